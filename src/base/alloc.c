@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/alloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static void *or_die(void *memory)
+{
+    if (!memory) {
+        fprintf(stderr, "zwrotka: %s\n", _("out of memory"));
+        abort();
+    }
+    return memory;
+}
+
+void *alloc(size_t bytes)
+{
+    return or_die(malloc(bytes ? bytes : 1));
+}
+
+void *alloc_zero(size_t count, size_t bytes)
+{
+    return or_die(calloc(count ? count : 1, bytes ? bytes : 1));
+}
+
+void *alloc_again(void *old, size_t count, size_t bytes)
+{
+    return or_die(reallocarray(old, count ? count : 1, bytes));
+}
+
+char *alloc_text(const char *text)
+{
+    return or_die(strdup(text));
+}
+
+char *alloc_bytes(const void *bytes, size_t n)
+{
+    char *copy = alloc(n + 1);
+    if (n)
+        memcpy(copy, bytes, n);
+    copy[n] = '\0';
+    return copy;
+}

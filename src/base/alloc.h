@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Memory that ends the program with a message when there is none. Where the input chose the size,
+ * bound it first, or use malloc() and look.
+ */
+#ifndef BASE_ALLOC_H
+#define BASE_ALLOC_H
+
+#include <stddef.h>
+
+void *alloc(size_t bytes);                               /* not cleared */
+void *alloc_zero(size_t count, size_t bytes);            /* cleared */
+void *alloc_again(void *old, size_t count, size_t bytes); /* as reallocarray */
+char *alloc_text(const char *text);                      /* as strdup */
+char *alloc_bytes(const void *bytes, size_t n);          /* a copy with a NUL behind it */
+
+/* Makes room for one more element in a growing array; `*capacity` counts elements. */
+#define ALLOC_GROW(array, n, capacity)                                                             \
+    do {                                                                                           \
+        if ((n) >= (capacity)) {                                                                   \
+            (capacity) = (capacity) ? (capacity)*2 : 8;                                            \
+            (array) = alloc_again((array), (capacity), sizeof *(array));                           \
+        }                                                                                          \
+    } while (0)
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+
+struct span span_of(const char *text)
+{
+    return (struct span){text, text ? strlen(text) : 0};
+}
+
+struct span span_of_str(const struct str *str)
+{
+    return (struct span){str_text(str), str->n};
+}
+
+struct span span_cut(struct span s, size_t from, size_t to)
+{
+    if (to > s.n)
+        to = s.n;
+    if (from > to)
+        from = to;
+    return (struct span){s.at ? s.at + from : NULL, to - from};
+}
+
+bool span_equal(struct span a, struct span b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.at, b.at, a.n) == 0);
+}
+
+bool span_equal_nocase(struct span a, struct span b)
+{
+    return a.n == b.n && (a.n == 0 || strncasecmp(a.at, b.at, a.n) == 0);
+}
+
+int span_compare(struct span a, struct span b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n ? memcmp(a.at, b.at, n) : 0;
+    return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+bool span_starts(struct span s, struct span with)
+{
+    return s.n >= with.n && span_equal(span_cut(s, 0, with.n), with);
+}
+
+bool span_starts_nocase(struct span s, struct span with)
+{
+    return s.n >= with.n && span_equal_nocase(span_cut(s, 0, with.n), with);
+}
+
+bool span_ends(struct span s, struct span with)
+{
+    return s.n >= with.n && span_equal(span_cut(s, s.n - with.n, s.n), with);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct span span_trim(struct span s)
+{
+    while (s.n && is_blank(s.at[0])) {
+        s.at++;
+        s.n--;
+    }
+    while (s.n && is_blank(s.at[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+ptrdiff_t span_find(struct span s, struct span needle)
+{
+    if (needle.n == 0)
+        return 0;
+    if (s.n < needle.n)
+        return -1;
+    const char *hit = memmem(s.at, s.n, needle.at, needle.n);
+    return hit ? hit - s.at : -1;
+}
+
+ptrdiff_t span_find_nocase(struct span s, struct span needle)
+{
+    for (size_t i = 0; i + needle.n <= s.n; i++)
+        if (strncasecmp(s.at + i, needle.at, needle.n) == 0)
+            return (ptrdiff_t)i;
+    return needle.n == 0 ? 0 : -1;
+}
+
+ptrdiff_t span_find_char(struct span s, char c)
+{
+    const char *hit = s.n ? memchr(s.at, c, s.n) : NULL;
+    return hit ? hit - s.at : -1;
+}
+
+ptrdiff_t span_find_last(struct span s, char c)
+{
+    const char *hit = s.n ? memrchr(s.at, c, s.n) : NULL;
+    return hit ? hit - s.at : -1;
+}
+
+bool span_next(struct span *rest, char separator, struct span *part)
+{
+    if (!rest->at)
+        return false;
+    ptrdiff_t at = span_find_char(*rest, separator);
+    if (at < 0) {
+        *part = *rest;
+        *rest = SPAN_NONE;
+    } else {
+        *part = span_cut(*rest, 0, (size_t)at);
+        *rest = span_cut(*rest, (size_t)at + 1, rest->n);
+    }
+    return true;
+}
+
+bool span_line(struct span *rest, struct span *line)
+{
+    if (rest->n == 0)
+        return false;
+    size_t i = 0;
+    const char *lf = memchr(rest->at, '\n', rest->n);
+    size_t limit = lf ? (size_t)(lf - rest->at) : rest->n;
+    const char *cr = memchr(rest->at, '\r', limit);
+    i = cr ? (size_t)(cr - rest->at) : limit;
+    *line = span_cut(*rest, 0, i);
+    if (i < rest->n && rest->at[i] == '\r')
+        i++;
+    if (i < rest->n && rest->at[i] == '\n' && (i == 0 || i == limit || rest->at[i - 1] == '\r'))
+        i++;
+    *rest = span_cut(*rest, i, rest->n);
+    return true;
+}
+
+bool span_number(struct span s, uint64_t *out)
+{
+    uint64_t number = 0;
+    if (s.n == 0)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned digit = (unsigned char)s.at[i] - '0';
+        if (digit > 9 || __builtin_mul_overflow(number, 10, &number) ||
+            __builtin_add_overflow(number, digit, &number))
+            return false;
+    }
+    *out = number;
+    return true;
+}
+
+char *span_copy(struct span s)
+{
+    return alloc_bytes(s.at, s.n);
+}
+
+void str_reserve(struct str *s, size_t n)
+{
+    size_t need = s->n + n + 1;
+    if (need <= s->capacity)
+        return;
+    size_t capacity = s->capacity ? s->capacity : 32;
+    while (capacity < need)
+        capacity *= 2;
+    s->at = alloc_again(s->at, capacity, 1);
+    s->capacity = capacity;
+}
+
+void str_add(struct str *s, struct span bytes)
+{
+    str_reserve(s, bytes.n);
+    if (bytes.n)
+        memcpy(s->at + s->n, bytes.at, bytes.n);
+    s->n += bytes.n;
+    s->at[s->n] = '\0';
+}
+
+void str_add_text(struct str *s, const char *text)
+{
+    str_add(s, span_of(text));
+}
+
+void str_add_char(struct str *s, char c)
+{
+    str_add(s, (struct span){&c, 1});
+}
+
+void str_addf(struct str *s, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (n > 0) {
+        str_reserve(s, (size_t)n);
+        vsnprintf(s->at + s->n, (size_t)n + 1, format, again);
+        s->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+void str_clear(struct str *s)
+{
+    s->n = 0;
+    if (s->at)
+        s->at[0] = '\0';
+}
+
+void str_free(struct str *s)
+{
+    free(s->at);
+    *s = (struct str){0};
+}
+
+char *str_take(struct str *s)
+{
+    str_reserve(s, 0);
+    s->at[s->n] = '\0';
+    char *bytes = s->at;
+    *s = (struct str){0};
+    return bytes;
+}
+
+const char *str_text(const struct str *s)
+{
+    return s->at ? s->at : "";
+}
+
+uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed)
+{
+    const unsigned char *at = bytes;
+    uint64_t hash = 1469598103934665603u ^ (seed * 0x9E3779B97F4A7C15u);
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ at[i]) * 1099511628211u;
+    return hash ^ (hash >> 29);
+}

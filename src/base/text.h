@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Translation. User texts stand in English in the source and go through gettext; N_() marks a text
+ * in a table that is translated where it is shown.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <libintl.h>
+
+#define _(text) gettext(text)
+#define N_(text) text
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state of an address: one pure function of its evidence and decisions in order of time (the
+ * table in interface.md). What the store keeps is a cache of it.
+ */
+#ifndef CONTACT_STATE_H
+#define CONTACT_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "mail/reason.h"
+
+/* Stored: add at the end only. */
+enum state { STATE_ACTIVE, STATE_SUSPECT, STATE_INVALID, STATE_COMPLAINED, STATE_BLOCKED, STATE_COUNT };
+
+/* Stored: add at the end only. */
+enum event_kind {
+    EVENT_NONE,      /* evidence without effect: old by max_age, held, forged, withdrawn */
+    EVENT_HARD,      /* bounces … */
+    EVENT_SOFT,
+    EVENT_LIMIT,     /* the soft bounce that went beyond soft_limit */
+    EVENT_COMPLAINT,
+    EVENT_DELIVERED, /* a delivery report */
+    EVENT_ACTIVE,    /* decisions: mark active (clears all before it) … */
+    EVENT_INVALID,   /* mark invalid; reason manual or imported */
+    EVENT_BLOCKED,   /* mark blocked */
+    EVENT_SUSPECT,   /* import --with-state */
+    EVENT_COMPLAINED,
+};
+
+struct event {
+    int64_t time;
+    uint64_t order; /* breaks ties: the number of the step or scan that brought it */
+    enum event_kind kind;
+    enum reason reason;
+};
+
+struct standing {
+    enum state state;
+    enum reason reason;  /* REASON_none for active */
+    int64_t since;       /* when it came into the state, 0 for active from the beginning */
+    int64_t expires;     /* a suspect's 30 quiet days end, else 0 */
+    unsigned soft;       /* soft bounces since the last mark active */
+    int64_t bounced;     /* newest bounce (hard, soft, complaint or without effect), 0 for none */
+};
+
+/* The function. `events` in any order (sorted in place by time, then order). `now` ends a suspect's
+ * 30 days. */
+struct standing state_of(struct event *events, size_t n, int64_t now);
+
+bool event_is_decision(enum event_kind kind);
+const char *state_name(enum state state);  /* "active" */
+const char *state_words(enum state state); /* translated */
+bool state_from_name(struct span name, enum state *out);
+/* May a contact in this state be mailed? */
+bool state_sendable(enum state state, bool skip_suspects);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Contacts from outside: CSV, vCard 3 and 4, JSON Lines, plain lists. Knows no store: bytes in, rows
+ * out, one at a time.
+ */
+#ifndef EXCHANGE_READER_H
+#define EXCHANGE_READER_H
+
+#include "base/result.h"
+#include "contact/contact.h"
+
+struct reader_options {
+    const char *format;        /* "csv", "vcard", "json", "plain", or NULL: told by the content */
+    const char *charset;       /* NULL: UTF-8, or a UTF-16 byte order mark, else windows-1250 */
+    const char *const *map;    /* "email=COLUMN" …, NULL-terminated, or NULL */
+    bool with_state;           /* read the columns id, state, reason, since */
+};
+
+/* One row. The contact's address is as it stands (unfolded, unchecked), its tags in normal form;
+ * columns that are there but empty are left out, as are unnamed ones. */
+struct reader_row {
+    uint64_t line;             /* in the file, from 1 */
+    struct contact contact;
+    struct span state, reason, since; /* with_state, "" if absent */
+    const char *problem;       /* why the row is none, or NULL: "unterminated quote" */
+};
+
+struct reader;
+
+/* Borrows `bytes` (a mapped file). `name` is for errors. DATA with a sentence when no address column
+ * is found, the charset is unknown or the format cannot be told. */
+enum result reader_open(struct span bytes, const char *name, const struct reader_options *options,
+                        struct reader **out, struct error *error);
+/* RESULT_NO at the end. The row's spans are good until the next call. */
+enum result reader_next(struct reader *reader, struct reader_row *row);
+size_t reader_position(const struct reader *reader); /* bytes read, for progress */
+void reader_close(struct reader *reader);
+
+#endif

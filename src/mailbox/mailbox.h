@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where messages come from: one small ops table for IMAP, POP3, Maildir, mbox, files, directories
+ * and standard input. The scan calls, in this order: open, then next until it says RESULT_NO, then
+ * apply (after its commit) as often as it likes, then close. Nothing in the mailbox changes but by
+ * apply; reading leaves no flag.
+ */
+#ifndef MAILBOX_MAILBOX_H
+#define MAILBOX_MAILBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/result.h"
+#include "base/str.h"
+
+/* What becomes of a message that was decided and committed. */
+enum mailbox_after { AFTER_KEEP, AFTER_SEEN, AFTER_DELETE, AFTER_MOVE };
+
+/* Where to look and how to get in. All strings borrowed for the life of the mailbox. */
+struct mailbox_source {
+    const char *account;  /* its name in the configuration, "" for a source of the command line */
+    const char *url;      /* imaps://user@host[:port]/Folder, imap://, pop3s://, pop3://, maildir:PATH,
+                             mbox:PATH, "-", or a path, told apart by what lies there */
+    const char *password; /* NULL for sources that need none */
+    const char *ca_file;  /* besides the system's authorities, or NULL */
+    const char *pin;      /* "sha256:HEX" of the server's certificate, or NULL */
+    enum mailbox_after after; /* KEEP opens IMAP read-only (EXAMINE) */
+    const char *move_to;  /* folder for AFTER_MOVE */
+    int64_t since;        /* messages older than that are left out, 0 for all */
+    /* Asked now and then while blocking, so that Ctrl-C ends within a second; NULL for never. */
+    bool (*cancelled)(void *arg);
+    void *cancelled_arg;
+    unsigned timeout_ms;  /* for one answer of a server, 0 gives 60,000 */
+};
+
+/* One message. Valid until the next call of next or close. */
+struct mailbox_message {
+    const char *id;    /* unique in the source, the same in every scan: UIDVALIDITY "." UID, UIDL,
+                          Maildir base name, file name "|" size "|" mtime, mbox offset and digest */
+    struct span bytes; /* the whole message, as it lies there */
+    const char *name;  /* for people: "file.eml", "INBOX, message 1204" */
+    bool whole;        /* read completely; otherwise it is never deleted */
+};
+
+/* Does the scan know this message already (then it is not read)? Called by next, with the id. */
+typedef bool (*mailbox_known)(void *arg, const char *id);
+
+struct mailbox;
+
+struct mailbox_ops {
+    const char *name; /* "imap", "maildir", … */
+    /* Connects, logs in, selects; reads nothing yet. */
+    enum result (*open)(const struct mailbox_source *source, struct mailbox **out,
+                        struct error *error);
+    /* The next message that `known` does not know; RESULT_NO at the end. DATA for one message that
+     * could not be read: message->id and name are set then, and the caller goes on. Any other
+     * failure ends the reading; what was handed out stays good. */
+    enum result (*next)(struct mailbox *mailbox, mailbox_known known, void *arg,
+                        struct mailbox_message *message, struct error *error);
+    /* Carries out source->after on these ids. Ids that are gone count as done. Sets done[i]. */
+    enum result (*apply)(struct mailbox *mailbox, const char *const *ids, size_t n, bool *done,
+                         struct error *error);
+    void (*close)(struct mailbox *mailbox);
+};
+
+/* The common head of every kind's own struct. */
+struct mailbox {
+    const struct mailbox_ops *ops;
+    const struct mailbox_source *source;
+    struct str place; /* names the folder for ever: "imap:user@host/INBOX", "maildir:/abs/path" */
+    uint64_t total;   /* messages there, as far as known; grows with mboxes */
+    uint64_t skipped; /* known ones that next passed over */
+    uint64_t lost;    /* went away before we could read them, by the server's numbers; with `gap_from` */
+};
+
+/* Finds the kind of source->url and opens it: USAGE for a URL that is none, MISSING for a path that
+ * is not there, UNREACHABLE, DENIED as the exit codes say. */
+enum result mailbox_open(const struct mailbox_source *source, struct mailbox **out,
+                         struct error *error);
+enum result mailbox_next(struct mailbox *mailbox, mailbox_known known, void *arg,
+                         struct mailbox_message *message, struct error *error);
+enum result mailbox_apply(struct mailbox *mailbox, const char *const *ids, size_t n, bool *done,
+                          struct error *error);
+void mailbox_close(struct mailbox *mailbox); /* NULL is fine */
+
+/* A URL taken apart, percent-decoded; parts are "" when absent. */
+struct mailbox_url {
+    char scheme[8]; /* imaps, imap, pop3s, pop3, maildir, mbox, "" for a path, "-" */
+    char *user, *host, *path;
+    unsigned port; /* the scheme's own where none is named */
+};
+enum result mailbox_url_parse(const char *url, struct mailbox_url *out, struct error *error);
+void mailbox_url_free(struct mailbox_url *url);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Table contacts, with what hangs on it: addresses, external ids, the state cache and counts.
+ */
+#ifndef STORE_CONTACTS_H
+#define STORE_CONTACTS_H
+
+#include "contact/contact.h"
+#include "contact/state.h"
+#include "store/store.h"
+
+/* Fills *contact (its spans borrow from the map; contact->fields is reused). False: no such id. */
+bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact);
+
+/* Stores it, new (id 0: the next free one) or changed; keeps every index and count. contact->folded
+ * must be set; contact's spans may borrow from this very transaction. Returns the id. */
+uint32_t contacts_put(struct txn *txn, const struct contact *contact);
+void contacts_remove(struct txn *txn, uint32_t id); /* by erase and by undo of an import alone */
+
+/* Ids of the contacts at a folded address (nearly always one): how many, the first `max` into ids. */
+size_t contacts_at(struct txn *txn, struct span folded, uint32_t *ids, size_t max);
+/* The contact with that external id, 0 for none. */
+uint32_t contacts_external(struct txn *txn, struct span external_id);
+
+/* The state of contact `id` from the dense cache, at once. STATE_ACTIVE for an unknown id. */
+enum state contacts_state(struct txn *txn, uint32_t id);
+
+/* Walking in the order of folded addresses. Start with a zeroed walk: forward from the first, or
+ * set `from` (owned by the caller until the first step) to begin at that address. */
+struct contacts_walk {
+    struct span from;
+    struct span folded; /* out */
+    uint32_t id;        /* out */
+    void *state_;       /* the store's own */
+};
+bool contacts_next(struct txn *txn, struct contacts_walk *walk);
+void contacts_walk_end(struct contacts_walk *walk); /* before the transaction ends */
+
+uint64_t contacts_count(struct txn *txn);
+uint32_t contacts_last_id(struct txn *txn);
+
+/* Columns beyond address, name, external_id and tags, in order of first use. */
+size_t contacts_columns(struct txn *txn);
+struct span contacts_column(struct txn *txn, size_t i);
+
+#endif

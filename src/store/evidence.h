@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Table evidence: what bounces said of an address, each kept for good. Table messages: originals,
+ * zstd-compressed, by digest. Table review: what a scan would not decide.
+ */
+#ifndef STORE_EVIDENCE_H
+#define STORE_EVIDENCE_H
+
+#include "contact/state.h"
+#include "store/store.h"
+
+#define DIGEST_BYTES 32
+
+/* Why evidence has no effect although it could: stored, add at the end only. */
+enum hold {
+    HOLD_NONE,
+    HOLD_OLD,         /* older than max_age */
+    HOLD_ALIAS,       /* review: member of an alias whose others were delivered */
+    HOLD_WAVE,        /* review: a wave of refusals */
+    HOLD_FORGED,      /* review: no trace of our own mail */
+    HOLD_WITHDRAWN,   /* undone */
+    HOLD_DISMISSED,   /* review: said to be nothing */
+    HOLD_UNDECODABLE, /* review: crashed the decoder; names nobody */
+    HOLD_NOBODY,      /* review: a bounce that names nobody */
+    HOLD_OWN,         /* our own side refused */
+};
+const char *hold_name(enum hold hold);  /* "alias" */
+const char *hold_words(enum hold hold); /* translated sentence */
+
+struct evidence {
+    int64_t time;
+    uint32_t number;       /* unique over all evidence, in order of arrival */
+    uint32_t scan;         /* step number of the scan */
+    enum event_kind event; /* its effect in the state function when hold is NONE */
+    enum hold hold;
+    enum verdict verdict;
+    enum reason reason;
+    uint8_t action;        /* enum bounce_action */
+    char status[12];
+    char reply[4];
+    unsigned char digest[DIGEST_BYTES]; /* of the message */
+    struct span address;   /* as the reporting server named it */
+    struct span original;
+    struct span diagnostic;
+    struct span mta;
+    struct span rule;
+    struct span place;     /* of the mailbox */
+};
+
+/* Adds it under its folded address; number is given by the table and returned. */
+uint32_t evidence_add(struct txn *txn, struct span folded, const struct evidence *evidence);
+/* What the state function sees of it. */
+enum event_kind evidence_effect(const struct evidence *evidence);
+/* Changes hold (and event) of one. False if it is not there. */
+bool evidence_change(struct txn *txn, struct span folded, int64_t time, uint32_t number,
+                     enum event_kind event, enum hold hold);
+
+/* All evidence of an address, oldest first. */
+struct evidence_walk {
+    struct evidence evidence; /* out */
+    void *state_;
+};
+bool evidence_next(struct txn *txn, struct span folded, struct evidence_walk *walk);
+void evidence_walk_end(struct evidence_walk *walk);
+
+/* Originals. put is a no-op for a digest that is there. get appends the message to out. */
+void messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct span message,
+                  int64_t now);
+bool messages_get(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct str *out);
+
+/* Review: items with numbers of their own. folded is "" where nobody is named. */
+struct review_item {
+    uint32_t number;
+    enum hold hold;
+    int64_t time;      /* of the bounce */
+    uint32_t scan;
+    uint32_t evidence; /* number, 0 where nobody is named */
+    unsigned char digest[DIGEST_BYTES];
+    struct span folded;
+    struct span text;  /* diagnostic, or the subject */
+};
+uint32_t review_add(struct txn *txn, const struct review_item *item);
+bool review_get(struct txn *txn, uint32_t number, struct review_item *item);
+void review_remove(struct txn *txn, uint32_t number);
+/* The first with a number >= `from`; false at the end. */
+bool review_from(struct txn *txn, uint32_t from, struct review_item *item);
+uint64_t review_count(struct txn *txn);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Table judgements: folded address → its standing (a cache of state_of), the decisions about it, and
+ * where its contact was corrected to. Only for addresses about which anything is known.
+ */
+#ifndef STORE_JUDGEMENTS_H
+#define STORE_JUDGEMENTS_H
+
+#include "contact/state.h"
+#include "store/store.h"
+
+struct decision {
+    int64_t time;
+    uint32_t step; /* which brought it */
+    enum event_kind kind;
+    enum reason reason;
+};
+
+struct judgement {
+    struct standing standing;
+    struct decision *decisions; /* in the order they were made; owned by the judgement */
+    size_t n, room;
+    struct span corrected_to;   /* folded, "" if its contact was not corrected away */
+    int64_t corrected;          /* when */
+    uint32_t step;              /* the last step that decided or corrected here, 0 for none */
+};
+
+/* False: nothing is known of it; *judgement is then the active one. */
+bool judgements_get(struct txn *txn, struct span folded, struct judgement *judgement);
+void judgement_free(struct judgement *judgement); /* the array; the struct is the caller's */
+void judgement_decide(struct judgement *judgement, struct decision decision);
+
+/* Stores decisions and correction, computes the standing anew from them and the evidence, and
+ * follows it up in state cache and counts of the contacts there. */
+void judgements_put(struct txn *txn, struct span folded, const struct judgement *judgement,
+                    int64_t now);
+/* Computes the standing anew after the evidence changed. */
+void judgements_refresh(struct txn *txn, struct span folded, int64_t now);
+
+/* The standing alone, quickly (a suspect whose 30 days are over by `now` is active). */
+struct standing judgements_standing(struct txn *txn, struct span folded, int64_t now);
+
+/* The end of the chain of corrections from `folded`; false if it was never corrected, or the chain
+ * is a ring. */
+bool judgements_corrected_to(struct txn *txn, struct span folded, struct str *out);
+
+/* Every known address in order; as contacts_walk. */
+struct judgements_walk {
+    struct span folded;
+    struct standing standing;
+    struct span corrected_to;
+    int64_t corrected;
+    void *state_;
+};
+bool judgements_next(struct txn *txn, struct judgements_walk *walk);
+void judgements_walk_end(struct judgements_walk *walk);
+
+/* What verify --replay compares: the standing as stored and as computed from scratch. */
+struct standing judgements_replay(struct txn *txn, struct span folded, int64_t now);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The store: one LMDB environment in a directory, several processes, one writer at a time. The
+ * tables have a header each; this one opens, begins, commits.
+ *
+ * Failing: a transaction remembers its first failure (disk full, damage). After it, reads find
+ * nothing, writes do nothing, and txn_commit says what happened. So table functions return what they
+ * found, and one look at the commit is enough; a long loop asks txn_failed() now and then.
+ *
+ * Borrowing: spans that a table function returns point into the map. They are good until the next
+ * write in the same transaction or its end, whichever comes first.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/result.h"
+#include "base/str.h"
+
+struct store;
+struct txn;
+
+/* Opens the store in `directory`. With `create` it is made (0700; an existing directory keeps its
+ * mode) if it is not there. MISSING without a store there, DATA for a directory or file that is no
+ * store, CONFIG for one of a newer version, DENIED, IO. Only one struct store per process and
+ * directory; never carry it over fork(). */
+enum result store_open(const char *directory, bool create, struct store **out, struct error *error);
+void store_close(struct store *store); /* NULL is fine */
+const char *store_path(const struct store *store);
+
+/* A read transaction: a snapshot. Keep it short. */
+enum result store_read(struct store *store, struct txn **out, struct error *error);
+/* A write transaction. Waits up to 15 seconds for another writer, then BUSY naming who does what
+ * ("import by anna, 63 %"). `what` is shown to others meanwhile. */
+enum result store_write(struct store *store, const char *who, const char *what, struct txn **out,
+                        struct error *error);
+void store_progress(struct txn *txn, unsigned percent); /* for those who wait */
+
+/* Ends it either way. Commit is synced to disk; on failure nothing of it is there. */
+enum result txn_commit(struct txn *txn, struct error *error);
+void txn_end(struct txn *txn); /* ends a read, drops a write; NULL is fine */
+bool txn_failed(const struct txn *txn);
+/* The failure so far, RESULT_OK for none. */
+enum result txn_result(const struct txn *txn, struct error *error);
+
+/* A number that grows with every commit of any process: the screen redraws when it moves. */
+uint64_t store_version(struct store *store);
+
+#endif
