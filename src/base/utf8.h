@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/pattern.h" /* searching, for those who came here for it */
 #include "base/str.h"
 
 /* Reads one code point at s.at; *length is 1 and the result U+FFFD for a byte that is not UTF-8
@@ -36,18 +37,16 @@ void utf8_nfc(struct span s, struct str *out);
 /* Lower case, by libunistring (locale-independent). Adds to out. */
 void utf8_lower(struct span s, struct str *out);
 
-/* Searching. A pattern finds its letters in any case; a plain letter also finds its accented forms,
- * an accented one only itself; `*` spans any characters. */
-struct pattern;
-struct pattern *pattern_new(struct span text); /* the caller frees */
-void pattern_free(struct pattern *pattern);
-/* Does it occur anywhere in s? Pure, no allocation for ASCII patterns over ASCII text. */
-bool pattern_in(const struct pattern *pattern, struct span s);
-
 /* The folded key of one code point: lower case, accents stripped ('Ł' gives "l", 'ß' "ss", 'æ' "ae").
- * Writes at most 4 code points to out, returns how many. */
+ * Writes at most 4 code points to out, returns how many: none for a combining mark, one for most. */
 size_t utf8_fold_plain(uint32_t code, uint32_t out[4]);
-/* Lower case of one code point, accents kept. */
+/* Case folded (lower case, 'ς' as 'σ'), accents kept. */
 uint32_t utf8_fold_case(uint32_t code);
+/* Adds the folded key of all of s to out: what pattern_literal() looks for. */
+void utf8_fold(struct span s, struct str *out);
+/* Does it sit on the character before it (canonical combining class not 0)? */
+bool utf8_is_mark(uint32_t code);
+/* No marks and no Jamo in it, so NFC would change nothing that matters to a search. */
+bool utf8_is_composed(struct span s);
 
 #endif
