@@ -44,11 +44,14 @@ struct standing {
     int64_t since;       /* when it came into the state, 0 for active from the beginning */
     int64_t expires;     /* a suspect's 30 quiet days end, else 0 */
     unsigned soft;       /* soft bounces since the last mark active */
-    int64_t bounced;     /* newest bounce (hard, soft, complaint or without effect), 0 for none */
+    int64_t bounced;     /* newest bounce (hard, soft, complaint or without effect), 0 for none;
+                          * evidence, so that `mark active` does not clear it */
 };
 
-/* The function. `events` in any order (sorted in place by time, then order). `now` ends a suspect's
- * 30 days. */
+/* The function. `events` in any order (sorted in place by time, then order, then kind and reason).
+ * `now` ends a suspect's 30 days; so does the time of a later event. A decision or bounce that leads
+ * to the state that there is already changes neither since nor reason. A stored standing with
+ * `expires` <= now is to be taken for active (since = expires, no reason). */
 struct standing state_of(struct event *events, size_t n, int64_t now);
 
 bool event_is_decision(enum event_kind kind);

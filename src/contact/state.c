@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "contact/state.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+
+#define QUIET (30 * 86400) /* seconds after the last soft bounce that end a suspicion */
+
+#define BIT(state) (1u << (state))
+#define ANY (BIT(STATE_COUNT) - 1)
+
+static const struct {
+    const char *name;
+    const char *words;
+} states[STATE_COUNT] = {
+    [STATE_ACTIVE] = {"active", N_("active")},
+    [STATE_SUSPECT] = {"suspect", N_("suspect")},
+    [STATE_INVALID] = {"invalid", N_("invalid")},
+    [STATE_COMPLAINED] = {"complained", N_("complained")},
+    [STATE_BLOCKED] = {"blocked", N_("blocked")},
+};
+
+/* The whole of the state machine: an event leads to `to` from the states of `from` and is nothing
+ * to the others. Bounces are kept from what only a person may leave by their `from`. */
+static const struct rule {
+    unsigned from;
+    enum state to;
+    bool decision;
+    bool bounce;
+    bool soft;  /* counts */
+    bool noise; /* a suspect's 30 days begin again */
+} rules[] = {
+    [EVENT_NONE] = {.bounce = true},
+    [EVENT_HARD] = {BIT(STATE_ACTIVE) | BIT(STATE_SUSPECT), STATE_INVALID, .bounce = true},
+    [EVENT_SOFT] = {.bounce = true, .soft = true, .noise = true},
+    [EVENT_LIMIT] = {BIT(STATE_ACTIVE), STATE_SUSPECT, .bounce = true, .soft = true, .noise = true},
+    [EVENT_COMPLAINT] = {BIT(STATE_ACTIVE) | BIT(STATE_SUSPECT) | BIT(STATE_INVALID),
+                         STATE_COMPLAINED, .bounce = true},
+    [EVENT_DELIVERED] = {BIT(STATE_SUSPECT), STATE_ACTIVE},
+    [EVENT_ACTIVE] = {ANY, STATE_ACTIVE, .decision = true},
+    [EVENT_INVALID] = {ANY, STATE_INVALID, .decision = true},
+    [EVENT_BLOCKED] = {ANY, STATE_BLOCKED, .decision = true},
+    [EVENT_SUSPECT] = {ANY, STATE_SUSPECT, .decision = true, .noise = true},
+    [EVENT_COMPLAINED] = {ANY, STATE_COMPLAINED, .decision = true},
+};
+
+/* Total, so that the result never hangs on the order in which the events were given. */
+static int by_time(const void *left, const void *right)
+{
+    const struct event *a = left, *b = right;
+    if (a->time != b->time)
+        return a->time < b->time ? -1 : 1;
+    if (a->order != b->order)
+        return a->order < b->order ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return (a->reason > b->reason) - (a->reason < b->reason);
+}
+
+static void enter(struct standing *s, enum state state, enum reason reason, int64_t time)
+{
+    s->state = state;
+    s->reason = state == STATE_ACTIVE ? REASON_none : reason;
+    s->since = time;
+    s->expires = 0;
+}
+
+static void pass_time(struct standing *s, int64_t time)
+{
+    if (s->state == STATE_SUSPECT && s->expires <= time)
+        enter(s, STATE_ACTIVE, REASON_none, s->expires);
+}
+
+static void apply(struct standing *s, const struct event *event)
+{
+    if ((size_t)event->kind >= sizeof rules / sizeof *rules)
+        return;
+    const struct rule *rule = &rules[event->kind];
+    pass_time(s, event->time);
+    if (rule->from & BIT(s->state) && rule->to != s->state)
+        enter(s, rule->to, event->reason, event->time);
+    if (rule->noise && s->state == STATE_SUSPECT)
+        s->expires = event->time + QUIET;
+    if (rule->bounce)
+        s->bounced = event->time;
+    if (rule->soft)
+        s->soft++;
+    if (event->kind == EVENT_ACTIVE)
+        s->soft = 0;
+}
+
+struct standing state_of(struct event *events, size_t n, int64_t now)
+{
+    struct standing standing = {.state = STATE_ACTIVE};
+    if (n > 1)
+        qsort(events, n, sizeof *events, by_time);
+    for (size_t i = 0; i < n; i++)
+        apply(&standing, &events[i]);
+    pass_time(&standing, now);
+    return standing;
+}
+
+bool event_is_decision(enum event_kind kind)
+{
+    return (size_t)kind < sizeof rules / sizeof *rules && rules[kind].decision;
+}
+
+const char *state_name(enum state state)
+{
+    return state < STATE_COUNT ? states[state].name : "active";
+}
+
+const char *state_words(enum state state)
+{
+    return _(states[state < STATE_COUNT ? state : STATE_ACTIVE].words);
+}
+
+bool state_from_name(struct span name, enum state *out)
+{
+    for (int i = 0; i < STATE_COUNT; i++)
+        if (span_equal_nocase(name, span_of(states[i].name))) {
+            *out = (enum state)i;
+            return true;
+        }
+    return false;
+}
+
+bool state_sendable(enum state state, bool skip_suspects)
+{
+    return state == STATE_ACTIVE || (state == STATE_SUSPECT && !skip_suspects);
+}
