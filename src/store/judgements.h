@@ -46,6 +46,7 @@ bool judgements_corrected_to(struct txn *txn, struct span folded, struct str *ou
 
 /* Every known address in order; as contacts_walk. */
 struct judgements_walk {
+    struct span from;
     struct span folded;
     struct standing standing;
     struct span corrected_to;

@@ -85,9 +85,12 @@ void steps_change_evidence(struct txn *txn, uint32_t step, struct span folded,
 /* For an import: contacts first .. first+count-1 were put by contacts_put with born = step. */
 void steps_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t count);
 
+/* Newest first, as undo wants them. Its entry's spans are good until the next write; the walk itself
+ * goes on over writes. */
 struct steps_walk {
     struct entry entry; /* out; freed by end */
-    void *state_;
+    bool begun_;
+    uint32_t next_;
 };
 bool steps_next(struct txn *txn, uint32_t step, struct steps_walk *walk);
 void steps_walk_end(struct steps_walk *walk);

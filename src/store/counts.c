@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Table counts: kind byte, state byte, name → number. Within a transaction the differences are
+ * gathered in a hash table and written once, at commit or before the first look.
+ */
+#include "store/counts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "store/facts.h"
+#include "store/table.h"
+
+struct delta {
+    uint64_t hash; /* 0: free */
+    uint32_t at;   /* of the key in `keys` */
+    uint32_t n;
+    int64_t change;
+};
+
+struct deltas {
+    struct delta *slots;
+    size_t room, used; /* room is a power of two */
+    struct str keys;
+};
+
+static void deltas_drop(void *data)
+{
+    struct deltas *deltas = data;
+    free(deltas->slots);
+    str_free(&deltas->keys);
+    free(deltas);
+}
+
+static struct deltas *deltas_of(struct txn *txn)
+{
+    struct deltas *deltas = txn_slot(txn, SLOT_COUNTS);
+    if (!deltas) {
+        deltas = alloc_zero(1, sizeof *deltas);
+        deltas->room = 64;
+        deltas->slots = alloc_zero(deltas->room, sizeof *deltas->slots);
+        txn_set_slot(txn, SLOT_COUNTS, deltas, deltas_drop);
+    }
+    return deltas;
+}
+
+static struct delta *find(struct deltas *deltas, uint64_t hash, struct span key)
+{
+    for (size_t i = hash & (deltas->room - 1);; i = (i + 1) & (deltas->room - 1)) {
+        struct delta *slot = &deltas->slots[i];
+        if (!slot->hash || (slot->hash == hash && slot->n == key.n &&
+                            memcmp(deltas->keys.at + slot->at, key.at, key.n) == 0))
+            return slot;
+    }
+}
+
+static void grow(struct deltas *deltas)
+{
+    struct delta *old = deltas->slots;
+    size_t room = deltas->room;
+    deltas->room = room * 2;
+    deltas->slots = alloc_zero(deltas->room, sizeof *deltas->slots);
+    for (size_t i = 0; i < room; i++)
+        if (old[i].hash) {
+            struct span key = {deltas->keys.at + old[i].at, old[i].n};
+            *find(deltas, old[i].hash, key) = old[i];
+        }
+    free(old);
+}
+
+static struct key count_key(enum count_kind kind, enum state state, struct span name)
+{
+    struct key key = {.n = 0};
+    key_byte(&key, (unsigned char)kind);
+    key_byte(&key, (unsigned char)state);
+    key_text(&key, name);
+    return key;
+}
+
+void counts_add(struct txn *txn, enum count_kind kind, enum state state, struct span name,
+                int64_t change)
+{
+    struct deltas *deltas = deltas_of(txn);
+    struct key key = count_key(kind, state, name);
+    uint64_t hash = hash_bytes(key.at, key.n, 1) | 1;
+    struct delta *slot = find(deltas, hash, key_span(&key));
+    if (!slot->hash) {
+        *slot = (struct delta){hash, (uint32_t)deltas->keys.n, (uint32_t)key.n, 0};
+        str_add(&deltas->keys, key_span(&key));
+        if (++deltas->used * 2 > deltas->room) {
+            grow(deltas);
+            slot = find(deltas, hash, key_span(&key));
+        }
+    }
+    slot->change += change;
+}
+
+bool counts_difference(struct txn *txn, struct count_difference *out)
+{
+    struct deltas *deltas = deltas_of(txn);
+    for (size_t i = 0; i < deltas->room; i++) {
+        struct delta *slot = &deltas->slots[i];
+        if (!slot->hash || !slot->change)
+            continue;
+        struct span key = {deltas->keys.at + slot->at, slot->n};
+        *out = (struct count_difference){(enum state)key.at[1], span_cut(key, 2, key.n),
+                                         -slot->change};
+        slot->change = 0;
+        return true;
+    }
+    return false;
+}
+
+static uint64_t stored(struct txn *txn, struct span key)
+{
+    struct span value;
+    uint64_t n = 0;
+    if (table_get(txn, TABLE_counts, key, &value) && !take_number(&value, &n))
+        txn_damaged(txn, TABLE_counts, key);
+    return n;
+}
+
+void counts_flush(struct txn *txn)
+{
+    struct deltas *deltas = txn_slot(txn, SLOT_COUNTS);
+    if (!deltas)
+        return;
+    struct str value = {0};
+    for (size_t i = 0; i < deltas->room; i++) {
+        struct delta *slot = &deltas->slots[i];
+        struct span key = {deltas->keys.at + slot->at, slot->n};
+        if (!slot->hash || !slot->change)
+            continue;
+        int64_t n = (int64_t)stored(txn, key) + slot->change;
+        str_clear(&value);
+        put_number(&value, (uint64_t)n);
+        if (n < 0)
+            txn_damaged(txn, TABLE_counts, key);
+        else if (n == 0)
+            table_remove(txn, TABLE_counts, key);
+        else
+            table_put(txn, TABLE_counts, key, span_of_str(&value));
+    }
+    str_free(&value);
+    txn_set_slot(txn, SLOT_COUNTS, NULL, NULL);
+    deltas_drop(deltas);
+}
+
+uint64_t counts_get(struct txn *txn, enum count_kind kind, enum state state, struct span name)
+{
+    if (txn_writes(txn))
+        counts_flush(txn);
+    struct key key = count_key(kind, state, name);
+    return stored(txn, key_span(&key));
+}
+
+/* ---- the largest names: gathered over the states into a hash table, then picked */
+
+static int by_size(const void *a, const void *b)
+{
+    const struct count_row *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n < y->n ? 1 : -1;
+    return span_compare(x->name, y->name);
+}
+
+static void gather(struct txn *txn, enum count_kind kind, enum state state, struct deltas *sums)
+{
+    struct key prefix = count_key(kind, state, SPAN_NONE);
+    struct cursor *cursor = cursor_open(txn, TABLE_counts);
+    struct span key, value;
+    bool more = cursor_seek(cursor, key_span(&prefix), &key, &value);
+    for (; more && span_starts(key, key_span(&prefix)); more = cursor_next(cursor, &key, &value)) {
+        struct span name = span_cut(key, 2, key.n);
+        uint64_t n = 0, hash = hash_bytes(name.at, name.n, 2) | 1;
+        if (!take_number(&value, &n)) {
+            txn_damaged(txn, TABLE_counts, key);
+            break;
+        }
+        struct delta *slot = find(sums, hash, name);
+        if (!slot->hash) {
+            *slot = (struct delta){hash, (uint32_t)sums->keys.n, (uint32_t)name.n, (int64_t)n};
+            str_add(&sums->keys, name);
+            if (++sums->used * 2 > sums->room)
+                grow(sums);
+        } else {
+            slot->change += (int64_t)n;
+        }
+    }
+    cursor_close(cursor);
+}
+
+size_t counts_top(struct txn *txn, enum count_kind kind, unsigned states, struct count_row *rows,
+                  size_t max, struct str *bytes)
+{
+    if (txn_writes(txn))
+        counts_flush(txn);
+    struct deltas sums = {.room = 64};
+    sums.slots = alloc_zero(sums.room, sizeof *sums.slots);
+    for (int state = 0; state < STATE_COUNT; state++)
+        if (states & 1u << state)
+            gather(txn, kind, (enum state)state, &sums);
+
+    struct count_row *all = alloc_zero(sums.used + 1, sizeof *all);
+    size_t n = 0;
+    for (size_t i = 0; i < sums.room; i++)
+        if (sums.slots[i].hash)
+            all[n++] = (struct count_row){{sums.keys.at + sums.slots[i].at, sums.slots[i].n},
+                                          (uint64_t)sums.slots[i].change};
+    qsort(all, n, sizeof *all, by_size);
+    if (n > max)
+        n = max;
+    str_clear(bytes);
+    for (size_t i = 0; i < n; i++)
+        str_add(bytes, all[i].name);
+    for (size_t i = 0, at = 0; i < n; at += all[i++].name.n)
+        rows[i] = (struct count_row){{str_text(bytes) + at, all[i].name.n}, all[i].n};
+    free(all);
+    free(sums.slots);
+    str_free(&sums.keys);
+    return n;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Layouts:
+ *   judgements  folded address → standing, step, corrected, corrected_to, decisions
+ *   expiry      time at which a suspect's quiet days end, folded address → nothing
+ */
+#include "store/judgements.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "store/evidence.h"
+#include "store/judging.h"
+#include "store/facts.h"
+#include "store/table.h"
+
+/* ---- codec */
+
+static void standing_write(const struct standing *standing, struct str *out)
+{
+    put_number(out, standing->state);
+    put_number(out, standing->reason);
+    put_signed(out, standing->since);
+    put_signed(out, standing->expires);
+    put_number(out, standing->soft);
+    put_signed(out, standing->bounced);
+}
+
+static bool standing_read(struct span *in, struct standing *standing)
+{
+    unsigned state, reason;
+    uint32_t soft;
+    if (!take_u8(in, &state, STATE_COUNT) || !take_u8(in, &reason, REASON_COUNT) ||
+        !take_signed(in, &standing->since) || !take_signed(in, &standing->expires) ||
+        !take_u32(in, &soft) || !take_signed(in, &standing->bounced))
+        return false;
+    standing->state = (enum state)state;
+    standing->reason = (enum reason)reason;
+    standing->soft = soft;
+    return true;
+}
+
+void judgement_write(const struct judgement *judgement, struct str *out)
+{
+    put_number(out, judgement->step);
+    put_signed(out, judgement->corrected);
+    put_span(out, judgement->corrected_to);
+    for (size_t i = 0; i < judgement->n; i++) {
+        const struct decision *d = &judgement->decisions[i];
+        put_signed(out, d->time);
+        put_number(out, d->step);
+        put_number(out, d->kind);
+        put_number(out, d->reason);
+    }
+}
+
+bool judgement_read(struct span in, struct judgement *judgement)
+{
+    judgement->n = 0;
+    if (!take_u32(&in, &judgement->step) || !take_signed(&in, &judgement->corrected) ||
+        !take_span(&in, &judgement->corrected_to))
+        return false;
+    while (in.n) {
+        struct decision d = {0};
+        unsigned kind, reason;
+        if (!take_signed(&in, &d.time) || !take_u32(&in, &d.step) ||
+            !take_u8(&in, &kind, EVENT_COMPLAINED + 1) || !take_u8(&in, &reason, REASON_COUNT))
+            return false;
+        d.kind = (enum event_kind)kind;
+        d.reason = (enum reason)reason;
+        judgement_decide(judgement, d);
+    }
+    return true;
+}
+
+void judgement_decide(struct judgement *judgement, struct decision decision)
+{
+    ALLOC_GROW(judgement->decisions, judgement->n, judgement->room);
+    judgement->decisions[judgement->n++] = decision;
+}
+
+void judgement_free(struct judgement *judgement)
+{
+    free(judgement->decisions);
+    judgement->decisions = NULL;
+    judgement->n = judgement->room = 0;
+}
+
+/* ---- reading */
+
+bool judgements_get(struct txn *txn, struct span folded, struct judgement *judgement)
+{
+    struct key key = key_of_text(folded);
+    struct span value;
+    struct decision *decisions = judgement->decisions;
+    size_t room = judgement->room;
+    *judgement = (struct judgement){.decisions = decisions, .room = room};
+    if (!table_get(txn, TABLE_judgements, key_span(&key), &value))
+        return false;
+    if (!standing_read(&value, &judgement->standing) || !judgement_read(value, judgement)) {
+        txn_damaged(txn, TABLE_judgements, key_span(&key));
+        return false;
+    }
+    return true;
+}
+
+static struct standing at_time(struct standing standing, int64_t now)
+{
+    if (standing.state == STATE_SUSPECT && standing.expires && standing.expires <= now) {
+        standing.state = STATE_ACTIVE;
+        standing.reason = REASON_none;
+        standing.since = standing.expires;
+        standing.expires = 0;
+    }
+    return standing;
+}
+
+struct standing judgements_standing(struct txn *txn, struct span folded, int64_t now)
+{
+    struct key key = key_of_text(folded);
+    struct span value;
+    struct standing standing = {0};
+    if (table_get(txn, TABLE_judgements, key_span(&key), &value) &&
+        !standing_read(&value, &standing))
+        txn_damaged(txn, TABLE_judgements, key_span(&key));
+    return at_time(standing, now);
+}
+
+bool judgements_corrected_to(struct txn *txn, struct span folded, struct str *out)
+{
+    enum { CHAIN_MAX = 100 };
+    struct judgement judgement = {0};
+    struct str at = {0};
+    str_add(&at, folded);
+    int steps = 0;
+    while (steps < CHAIN_MAX && judgements_get(txn, span_of_str(&at), &judgement) &&
+           judgement.corrected_to.n) {
+        struct str next = {0};
+        str_add(&next, judgement.corrected_to);
+        str_free(&at);
+        at = next;
+        steps++;
+    }
+    judgement_free(&judgement);
+    bool found = steps > 0 && steps < CHAIN_MAX && !span_equal(span_of_str(&at), folded);
+    if (found) {
+        str_clear(out);
+        str_add(out, span_of_str(&at));
+    }
+    str_free(&at);
+    return found;
+}
+
+/* ---- the function over what is stored */
+
+static struct standing compute(struct txn *txn, struct span folded,
+                               const struct judgement *judgement, int64_t now)
+{
+    struct event *events = NULL;
+    size_t n = 0, room = 0;
+    for (size_t i = 0; i < judgement->n; i++) {
+        const struct decision *d = &judgement->decisions[i];
+        ALLOC_GROW(events, n, room);
+        events[n++] = (struct event){d->time, d->step, d->kind, d->reason};
+    }
+    struct evidence_walk walk = {0};
+    while (evidence_next(txn, folded, &walk)) {
+        ALLOC_GROW(events, n, room);
+        events[n++] = (struct event){walk.evidence.time, walk.evidence.scan,
+                                     evidence_effect(&walk.evidence), walk.evidence.reason};
+    }
+    evidence_walk_end(&walk);
+    struct standing standing = state_of(events, n, now);
+    free(events);
+    return standing;
+}
+
+static void set_expiry(struct txn *txn, int64_t time, struct span folded, bool in)
+{
+    struct key key = {.n = 0};
+    if (!time)
+        return;
+    key_i64(&key, time);
+    key_text(&key, folded);
+    if (in)
+        table_put(txn, TABLE_expiry, key_span(&key), SPAN_NONE);
+    else
+        table_remove(txn, TABLE_expiry, key_span(&key));
+}
+
+void judgements_put(struct txn *txn, struct span folded, const struct judgement *judgement,
+                    int64_t now)
+{
+    struct key key = key_of_text(folded);
+    struct str name = {0}, value = {0};
+    str_add(&name, folded); /* it may borrow from the map */
+    struct standing old = judgements_standing(txn, span_of_str(&name), 0);
+    struct standing new = compute(txn, span_of_str(&name), judgement, now);
+    standing_write(&new, &value);
+    judgement_write(judgement, &value);
+    bool nothing = judgement->n == 0 && judgement->corrected_to.n == 0 && judgement->step == 0 &&
+                   new.state == STATE_ACTIVE && new.bounced == 0;
+    if (nothing)
+        table_remove(txn, TABLE_judgements, key_span(&key));
+    else
+        table_put(txn, TABLE_judgements, key_span(&key), span_of_str(&value));
+    if (old.expires != new.expires) {
+        set_expiry(txn, old.expires, span_of_str(&name), false);
+        set_expiry(txn, new.expires, span_of_str(&name), true);
+    }
+    facts_follow(txn, span_of_str(&name), &old, &new);
+    str_free(&name);
+    str_free(&value);
+}
+
+void judgements_refresh(struct txn *txn, struct span folded, int64_t now)
+{
+    struct judgement judgement = {0};
+    struct str target = {0};
+    judgements_get(txn, folded, &judgement);
+    str_add(&target, judgement.corrected_to);
+    judgement.corrected_to = span_of_str(&target);
+    judgements_put(txn, folded, &judgement, now);
+    judgement_free(&judgement);
+    str_free(&target);
+}
+
+struct standing judgements_replay(struct txn *txn, struct span folded, int64_t now)
+{
+    struct judgement judgement = {0};
+    judgements_get(txn, folded, &judgement);
+    struct standing standing = compute(txn, folded, &judgement, now);
+    judgement_free(&judgement);
+    return standing;
+}
+
+void expiry_sweep(struct txn *txn, int64_t now)
+{
+    for (;;) {
+        struct cursor *cursor = cursor_open(txn, TABLE_expiry);
+        struct span key, value;
+        bool due = cursor_seek(cursor, SPAN_NONE, &key, &value) && key.n > 8 &&
+                   read_i64(key.at) <= now;
+        char *folded = due ? span_copy(span_cut(key, 8, key.n)) : NULL;
+        cursor_close(cursor);
+        if (!due)
+            return;
+        judgements_refresh(txn, span_of(folded), now);
+        free(folded);
+        if (txn_failed(txn))
+            return;
+    }
+}
+
+/* ---- walking */
+
+bool judgements_next(struct txn *txn, struct judgements_walk *walk)
+{
+    struct span value;
+    bool more;
+    if (!walk->state_) {
+        struct key from = key_of_text(walk->from);
+        walk->state_ = cursor_open(txn, TABLE_judgements);
+        more = cursor_seek(walk->state_, key_span(&from), &walk->folded, &value);
+    } else {
+        more = cursor_next(walk->state_, &walk->folded, &value);
+    }
+    uint32_t step;
+    if (more && (!standing_read(&value, &walk->standing) || !take_u32(&value, &step) ||
+                 !take_signed(&value, &walk->corrected) ||
+                 !take_span(&value, &walk->corrected_to))) {
+        txn_damaged(txn, TABLE_judgements, walk->folded);
+        more = false;
+    }
+    return more;
+}
+
+void judgements_walk_end(struct judgements_walk *walk)
+{
+    cursor_close(walk->state_);
+    walk->state_ = NULL;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Layouts:
+ *   places   place (capped) → number
+ *   seen     place number, id (capped) → flags
+ *   pending  place number, id (capped) → id
+ *   digests  digest → flags
+ *   scans    0xffffffff - n → struct scan_record, so that the newest comes first
+ */
+#include "store/seen.h"
+
+#include "base/alloc.h"
+#include "store/table.h"
+
+static uint32_t place_number(struct txn *txn, struct span place, bool make)
+{
+    struct key key = key_of_text(place);
+    struct span value;
+    uint32_t number = 0;
+    if (table_get(txn, TABLE_places, key_span(&key), &value)) {
+        if (!take_u32(&value, &number))
+            txn_damaged(txn, TABLE_places, key_span(&key));
+    } else if (make) {
+        struct str bytes = {0};
+        number = (uint32_t)meta_next(txn, "places") + 1;
+        put_number(&bytes, number);
+        table_put(txn, TABLE_places, key_span(&key), span_of_str(&bytes));
+        str_free(&bytes);
+    }
+    return number;
+}
+
+static struct key seen_key(uint32_t place, struct span id)
+{
+    struct key key = key_of_u32(place);
+    key_text(&key, id);
+    return key;
+}
+
+static bool flags_get(struct txn *txn, enum table table, struct span key, unsigned *flags)
+{
+    struct span value;
+    if (!table_get(txn, table, key, &value))
+        return false;
+    if (!take_u8(&value, flags, 256))
+        txn_damaged(txn, table, key);
+    return true;
+}
+
+unsigned seen_get(struct txn *txn, struct span place, struct span id, bool *found)
+{
+    uint32_t number = place_number(txn, place, false);
+    struct key key = seen_key(number, id);
+    unsigned flags = 0;
+    *found = number && flags_get(txn, TABLE_seen, key_span(&key), &flags);
+    return flags;
+}
+
+void seen_put(struct txn *txn, struct span place, struct span id, unsigned flags)
+{
+    struct key key = seen_key(place_number(txn, place, true), id);
+    char byte = (char)flags;
+    table_put(txn, TABLE_seen, key_span(&key), (struct span){&byte, 1});
+    if (flags & SEEN_PENDING)
+        table_put(txn, TABLE_pending, key_span(&key), id);
+    else
+        table_remove(txn, TABLE_pending, key_span(&key));
+}
+
+size_t seen_pending(struct txn *txn, struct span place, char **ids, size_t max)
+{
+    uint32_t number = place_number(txn, place, false);
+    struct key prefix = key_of_u32(number);
+    struct cursor *cursor = cursor_open(txn, TABLE_pending);
+    struct span key, value;
+    size_t n = 0;
+    bool more = number && cursor_seek(cursor, key_span(&prefix), &key, &value);
+    for (; more && span_starts(key, key_span(&prefix)) && n < max;
+         more = cursor_next(cursor, &key, &value))
+        ids[n++] = span_copy(value);
+    cursor_close(cursor);
+    return n;
+}
+
+bool seen_digest(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned *flags)
+{
+    return flags_get(txn, TABLE_digests, (struct span){(const char *)digest, DIGEST_BYTES}, flags);
+}
+
+void seen_digest_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned flags)
+{
+    char byte = (char)flags;
+    table_put(txn, TABLE_digests, (struct span){(const char *)digest, DIGEST_BYTES},
+              (struct span){&byte, 1});
+}
+
+/* ---- scans */
+
+/* The sums are numbers alone, in the order of the struct. */
+enum { SUMS = sizeof(struct scan_sums) / sizeof(uint64_t) };
+_Static_assert(SUMS * sizeof(uint64_t) == sizeof(struct scan_sums), "scan_sums holds numbers alone");
+
+void scans_put(struct txn *txn, const struct scan_record *record)
+{
+    struct key key = key_of_u32(UINT32_MAX - (uint32_t)meta_next(txn, "scans"));
+    struct str value = {0};
+    const uint64_t *sums = (const uint64_t *)&record->sums;
+    put_number(&value, record->step);
+    put_signed(&value, record->begun);
+    put_signed(&value, record->ended);
+    put_number(&value, record->good);
+    put_span(&value, record->account);
+    put_span(&value, record->trouble);
+    for (int i = 0; i < SUMS; i++)
+        put_number(&value, sums[i]);
+    table_put(txn, TABLE_scans, key_span(&key), span_of_str(&value));
+    str_free(&value);
+}
+
+static bool scan_read(struct txn *txn, struct span key, struct span in, struct scan_record *record)
+{
+    uint64_t *sums = (uint64_t *)&record->sums;
+    unsigned good;
+    bool fine = take_u32(&in, &record->step) && take_signed(&in, &record->begun) &&
+                take_signed(&in, &record->ended) && take_u8(&in, &good, 2) &&
+                take_span(&in, &record->account) && take_span(&in, &record->trouble);
+    for (int i = 0; fine && i < SUMS; i++)
+        fine = take_number(&in, &sums[i]);
+    if (fine)
+        record->good = good;
+    else
+        txn_damaged(txn, TABLE_scans, key);
+    return fine;
+}
+
+/* Walks the records, newest first, until `wanted` says so. */
+static bool scans_find(struct txn *txn, bool (*wanted)(const struct scan_record *, void *), void *arg,
+                       struct scan_record *record)
+{
+    struct cursor *cursor = cursor_open(txn, TABLE_scans);
+    struct span key, value;
+    bool found = false;
+    bool more = cursor_seek(cursor, SPAN_NONE, &key, &value);
+    for (; more && !found; more = cursor_next(cursor, &key, &value)) {
+        if (!scan_read(txn, key, value, record))
+            break;
+        found = wanted(record, arg);
+    }
+    cursor_close(cursor);
+    return found;
+}
+
+static bool is_nth(const struct scan_record *record, void *arg)
+{
+    (void)record;
+    return (*(size_t *)arg)-- == 0;
+}
+
+bool scans_get(struct txn *txn, size_t i, struct scan_record *record)
+{
+    return scans_find(txn, is_nth, &i, record);
+}
+
+struct wanted {
+    struct span account;
+    bool good;
+};
+
+static bool is_of_account(const struct scan_record *record, void *arg)
+{
+    const struct wanted *wanted = arg;
+    return span_equal(record->account, wanted->account) && (record->good || !wanted->good);
+}
+
+bool scans_of_account(struct txn *txn, struct span account, bool good, struct scan_record *record)
+{
+    struct wanted wanted = {account, good};
+    return scans_find(txn, is_of_account, &wanted, record);
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "store/txn.h"
+
+#define STORE_VERSION 1
+#define WAIT_SECONDS 15
+
+/* 1 TiB of address space, sparse on disk; less for tools that shadow memory. */
+static size_t map_size(void)
+{
+    const char *own = getenv("ZWROTKA_MAP_SIZE");
+    uint64_t bytes;
+    if (own && span_number(span_of(own), &bytes) && bytes >= 1 << 20)
+        return bytes;
+    return (size_t)1 << 40;
+}
+
+static enum result fail_mdb(struct error *error, const char *path, int rc)
+{
+    switch (rc) {
+    case MDB_INVALID:
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_BAD_TXN:
+        return error_set(error, RESULT_DATA,
+                         _("%s: this is no store of zwrotka, or it is damaged (%s); if it is yours, "
+                           "restore the last backup"),
+                         path, mdb_strerror(rc));
+    case MDB_VERSION_MISMATCH:
+        return error_set(error, RESULT_CONFIG,
+                         _("%s: the store was made by another version of LMDB"), path);
+    case MDB_MAP_FULL:
+        return error_set(error, RESULT_IO,
+                         _("%s: the store has reached its largest size (ZWROTKA_MAP_SIZE)"), path);
+    case MDB_READERS_FULL:
+        return error_set(error, RESULT_BUSY, _("%s: too many programs read the store"), path);
+    default:
+        errno = rc > 0 ? rc : EIO;
+        return error_system(error, path);
+    }
+}
+
+void txn_fail(struct txn *txn, enum result result, const char *format, ...)
+{
+    if (txn->result)
+        return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(txn->error.text, sizeof txn->error.text, format, args);
+    va_end(args);
+    txn->result = result;
+}
+
+void txn_fail_mdb(struct txn *txn, int rc)
+{
+    if (!txn->result)
+        txn->result = fail_mdb(&txn->error, txn->store->path, rc);
+}
+
+/* ---- opening */
+
+static enum result check_directory(const char *directory, bool create, mode_t *mode,
+                                   struct error *error)
+{
+    struct stat st;
+    char data[4096];
+    snprintf(data, sizeof data, "%s/data.mdb", directory);
+    if (stat(directory, &st) == 0 && !S_ISDIR(st.st_mode))
+        return error_set(error, RESULT_DATA, _("%s: this is a file; a store is a directory"),
+                         directory);
+    if (access(data, F_OK) != 0 && errno != ENOENT)
+        return error_system(error, directory);
+    if (access(data, F_OK) != 0 && !create)
+        return error_set(error, RESULT_MISSING,
+                         _("%s: there is no store; `zwrotka import FILE` makes one"), directory);
+    if (create && stat(directory, &st) != 0) {
+        for (char *slash = strchr(data + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+            *slash = '\0';
+            if (mkdir(data, 0700) != 0 && errno != EEXIST) {
+                error_system(error, data);
+                return errno == EACCES || errno == EPERM ? RESULT_DENIED : RESULT_CREATE;
+            }
+            *slash = '/';
+        }
+        if (stat(directory, &st) != 0)
+            return error_system(error, directory);
+    }
+    *mode = st.st_mode & S_IWGRP ? 0660 : 0600;
+    return RESULT_OK;
+}
+
+static int open_tables(struct store *store, bool create, uint64_t *version)
+{
+    static const char *const names[] = {
+#define X(name) #name,
+        TABLES(X)
+#undef X
+    };
+    MDB_txn *txn;
+    MDB_val key = {.mv_size = 7, .mv_data = (void *)"version"}, value;
+    int rc = mdb_txn_begin(store->env, NULL, create ? 0 : MDB_RDONLY, &txn);
+    if (rc)
+        return rc;
+    rc = mdb_dbi_open(txn, names[TABLE_meta], 0, &store->dbi[TABLE_meta]);
+    bool fresh = rc == MDB_NOTFOUND;
+    MDB_stat main_stat;
+    if (fresh && create) {
+        MDB_dbi main_dbi;
+        rc = mdb_dbi_open(txn, NULL, 0, &main_dbi);
+        if (!rc)
+            rc = mdb_stat(txn, main_dbi, &main_stat);
+        if (!rc && main_stat.ms_entries)
+            rc = MDB_INVALID; /* somebody else's environment */
+        if (!rc)
+            rc = mdb_dbi_open(txn, names[TABLE_meta], MDB_CREATE, &store->dbi[TABLE_meta]);
+    } else if (fresh) {
+        rc = MDB_INVALID;
+    }
+    *version = STORE_VERSION;
+    if (!rc && fresh) {
+        char byte = STORE_VERSION;
+        value = (MDB_val){.mv_size = 1, .mv_data = &byte};
+        rc = mdb_put(txn, store->dbi[TABLE_meta], &key, &value, 0);
+    } else if (!rc) {
+        rc = mdb_get(txn, store->dbi[TABLE_meta], &key, &value);
+        struct span in = {value.mv_data, rc ? 0 : value.mv_size};
+        if (rc == MDB_NOTFOUND || (!rc && !take_number(&in, version)))
+            rc = MDB_INVALID;
+    }
+    for (int i = 0; !rc && *version == STORE_VERSION && i < TABLE_COUNT; i++)
+        rc = mdb_dbi_open(txn, names[i], fresh ? MDB_CREATE : 0, &store->dbi[i]);
+    if (rc == MDB_NOTFOUND)
+        rc = MDB_INVALID;
+    if (rc)
+        mdb_txn_abort(txn);
+    else
+        rc = mdb_txn_commit(txn);
+    return rc;
+}
+
+enum result store_open(const char *directory, bool create, struct store **out, struct error *error)
+{
+    mode_t mode;
+    enum result result = check_directory(directory, create, &mode, error);
+    if (result)
+        return result;
+    struct store *store = alloc_zero(1, sizeof *store);
+    store->path = alloc_text(directory);
+    mode_t umask_before = umask(mode == 0660 ? 0007 : 0077);
+    char name[4096];
+    snprintf(name, sizeof name, "%s/writer", directory);
+    store->writer = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
+    int rc = store->writer < 0 ? errno : mdb_env_create(&store->env);
+    if (!rc)
+        rc = mdb_env_set_mapsize(store->env, map_size());
+    if (!rc)
+        rc = mdb_env_set_maxdbs(store->env, TABLE_COUNT + 4);
+    if (!rc)
+        rc = mdb_env_set_maxreaders(store->env, 512);
+    if (!rc)
+        rc = mdb_env_open(store->env, directory, MDB_NOTLS, mode);
+    umask(umask_before);
+    int dead;
+    uint64_t version = STORE_VERSION;
+    if (!rc)
+        rc = mdb_reader_check(store->env, &dead);
+    if (!rc) {
+        rc = open_tables(store, false, &version);
+        if (rc == MDB_INVALID && create)
+            rc = open_tables(store, true, &version);
+    }
+    if (rc)
+        result = fail_mdb(error, directory, rc);
+    else if (version != STORE_VERSION)
+        result = error_set(error, RESULT_CONFIG,
+                           _("%s: the store has version %llu, this program knows %d; use the newer "
+                             "zwrotka"),
+                           directory, (unsigned long long)version, STORE_VERSION);
+    if (result) {
+        store_close(store);
+        return result;
+    }
+    *out = store;
+    return RESULT_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    if (store->env)
+        mdb_env_close(store->env);
+    if (store->writer >= 0)
+        close(store->writer);
+    free(store->path);
+    free(store);
+}
+
+const char *store_path(const struct store *store)
+{
+    return store->path;
+}
+
+uint64_t store_version(struct store *store)
+{
+    MDB_envinfo info;
+    mdb_env_info(store->env, &info);
+    return info.me_last_txnid;
+}
+
+/* ---- transactions */
+
+static enum result begin(struct store *store, bool write, struct txn **out, struct error *error)
+{
+    MDB_txn *mdb;
+    int rc = mdb_txn_begin(store->env, NULL, write ? 0 : MDB_RDONLY, &mdb);
+    if (rc == MDB_MAP_RESIZED) {
+        rc = mdb_env_set_mapsize(store->env, 0);
+        if (!rc)
+            rc = mdb_txn_begin(store->env, NULL, write ? 0 : MDB_RDONLY, &mdb);
+    }
+    if (rc)
+        return fail_mdb(error, store->path, rc);
+    struct txn *txn = alloc_zero(1, sizeof *txn);
+    txn->store = store;
+    txn->mdb = mdb;
+    txn->write = write;
+    *out = txn;
+    return RESULT_OK;
+}
+
+enum result store_read(struct store *store, struct txn **out, struct error *error)
+{
+    return begin(store, false, out, error);
+}
+
+static bool lock_writer(int fd, short type)
+{
+    struct flock lock = {.l_type = type, .l_whence = SEEK_SET};
+    return fcntl(fd, F_OFD_SETLK, &lock) == 0;
+}
+
+/* Who holds it: "import by anna, 63 %". */
+static enum result busy(struct store *store, struct error *error)
+{
+    char who[128] = "";
+    ssize_t n = pread(store->writer, who, sizeof who - 1, 0);
+    who[n > 0 ? n : 0] = '\0';
+    return error_set(error, RESULT_BUSY, _("%s: busy: %s; try again later"), store->path,
+                     who[0] ? who : _("another program writes"));
+}
+
+static void announce(struct store *store, const char *text)
+{
+    size_t n = strlen(text);
+    if (ftruncate(store->writer, 0) != 0 || pwrite(store->writer, text, n, 0) != (ssize_t)n)
+        return; /* only for those who wait; a full disk shows at commit */
+}
+
+enum result store_write(struct store *store, const char *who, const char *what, struct txn **out,
+                        struct error *error)
+{
+    struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+    time_t deadline = time(NULL) + WAIT_SECONDS;
+    while (!lock_writer(store->writer, F_WRLCK)) {
+        if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+            return error_system(error, store->path);
+        if (time(NULL) >= deadline)
+            return busy(store, error);
+        nanosleep(&pause, NULL);
+    }
+    enum result result = begin(store, true, out, error);
+    if (result) {
+        lock_writer(store->writer, F_UNLCK);
+        return result;
+    }
+    snprintf((*out)->what, sizeof (*out)->what, "%s by %s", what, who);
+    announce(store, (*out)->what);
+    return RESULT_OK;
+}
+
+void store_progress(struct txn *txn, unsigned percent)
+{
+    char text[160];
+    snprintf(text, sizeof text, "%s, %u %%", txn->what, percent);
+    announce(txn->store, text);
+}
+
+static void drop_slots(struct txn *txn)
+{
+    for (int i = 0; i < SLOT_COUNT; i++)
+        if (txn->slots[i].data)
+            txn->slots[i].drop(txn->slots[i].data);
+}
+
+enum result txn_commit(struct txn *txn, struct error *error)
+{
+    if (txn->write)
+        counts_flush(txn);
+    if (!txn->result) {
+        int rc = mdb_txn_commit(txn->mdb);
+        txn->mdb = NULL;
+        if (rc)
+            txn_fail_mdb(txn, rc);
+    }
+    enum result result = txn_result(txn, error);
+    txn_end(txn);
+    return result;
+}
+
+void txn_end(struct txn *txn)
+{
+    if (!txn)
+        return;
+    drop_slots(txn);
+    if (txn->mdb)
+        mdb_txn_abort(txn->mdb);
+    if (txn->write)
+        lock_writer(txn->store->writer, F_UNLCK);
+    free(txn);
+}
+
+bool txn_failed(const struct txn *txn)
+{
+    return txn->result != RESULT_OK;
+}
+
+enum result txn_result(const struct txn *txn, struct error *error)
+{
+    if (txn->result && error)
+        *error = txn->error;
+    return txn->result;
+}
+
+bool txn_writes(const struct txn *txn)
+{
+    return txn->write;
+}
+
+struct store *txn_store(struct txn *txn)
+{
+    return txn->store;
+}
+
+void *txn_slot(struct txn *txn, enum txn_slot slot)
+{
+    return txn->slots[slot].data;
+}
+
+void txn_set_slot(struct txn *txn, enum txn_slot slot, void *data, void (*drop)(void *))
+{
+    if (txn->slots[slot].data && txn->slots[slot].data != data)
+        txn->slots[slot].drop(txn->slots[slot].data);
+    txn->slots[slot].data = data;
+    txn->slots[slot].drop = drop;
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lmdb.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "store/txn.h"
+
+static MDB_val val_of(struct span s)
+{
+    return (MDB_val){.mv_size = s.n, .mv_data = (void *)(s.at ? s.at : "")};
+}
+
+static struct span span_of_val(MDB_val val)
+{
+    return (struct span){val.mv_data, val.mv_size};
+}
+
+bool table_get(struct txn *txn, enum table table, struct span key, struct span *value)
+{
+    if (txn->result || key.n == 0)
+        return false;
+    MDB_val k = val_of(key), v;
+    int rc = mdb_get(txn->mdb, txn->store->dbi[table], &k, &v);
+    if (rc == MDB_SUCCESS)
+        *value = span_of_val(v);
+    else if (rc != MDB_NOTFOUND)
+        txn_fail_mdb(txn, rc);
+    return rc == MDB_SUCCESS;
+}
+
+static void put(struct txn *txn, enum table table, struct span key, struct span value, unsigned flags)
+{
+    if (txn->result)
+        return;
+    MDB_val k = val_of(key), v = val_of(value);
+    int rc = mdb_put(txn->mdb, txn->store->dbi[table], &k, &v, flags);
+    if (rc)
+        txn_fail_mdb(txn, rc);
+}
+
+void table_put(struct txn *txn, enum table table, struct span key, struct span value)
+{
+    put(txn, table, key, value, 0);
+}
+
+void table_append(struct txn *txn, enum table table, struct span key, struct span value)
+{
+    put(txn, table, key, value, MDB_APPEND);
+}
+
+bool table_remove(struct txn *txn, enum table table, struct span key)
+{
+    if (txn->result)
+        return false;
+    MDB_val k = val_of(key);
+    int rc = mdb_del(txn->mdb, txn->store->dbi[table], &k, NULL);
+    if (rc && rc != MDB_NOTFOUND)
+        txn_fail_mdb(txn, rc);
+    return rc == MDB_SUCCESS;
+}
+
+uint64_t table_rows(struct txn *txn, enum table table)
+{
+    MDB_stat stat;
+    if (txn->result)
+        return 0;
+    int rc = mdb_stat(txn->mdb, txn->store->dbi[table], &stat);
+    if (rc)
+        txn_fail_mdb(txn, rc);
+    return rc ? 0 : stat.ms_entries;
+}
+
+struct cursor {
+    struct txn *txn;
+    MDB_cursor *mdb;
+};
+
+struct cursor *cursor_open(struct txn *txn, enum table table)
+{
+    if (txn->result)
+        return NULL;
+    MDB_cursor *mdb;
+    int rc = mdb_cursor_open(txn->mdb, txn->store->dbi[table], &mdb);
+    if (rc) {
+        txn_fail_mdb(txn, rc);
+        return NULL;
+    }
+    struct cursor *cursor = alloc(sizeof *cursor);
+    *cursor = (struct cursor){txn, mdb};
+    return cursor;
+}
+
+static bool cursor_go(struct cursor *cursor, MDB_val k, MDB_cursor_op op, struct span *found,
+                      struct span *value)
+{
+    if (!cursor || cursor->txn->result)
+        return false;
+    MDB_val v;
+    int rc = mdb_cursor_get(cursor->mdb, &k, &v, op);
+    if (rc == MDB_SUCCESS) {
+        *found = span_of_val(k);
+        *value = span_of_val(v);
+    } else if (rc != MDB_NOTFOUND) {
+        txn_fail_mdb(cursor->txn, rc);
+    }
+    return rc == MDB_SUCCESS;
+}
+
+bool cursor_seek(struct cursor *cursor, struct span key, struct span *found, struct span *value)
+{
+    return cursor_go(cursor, val_of(key), key.n ? MDB_SET_RANGE : MDB_FIRST, found, value);
+}
+
+bool cursor_next(struct cursor *cursor, struct span *found, struct span *value)
+{
+    return cursor_go(cursor, (MDB_val){0}, MDB_NEXT, found, value);
+}
+
+bool cursor_last(struct cursor *cursor, struct span *found, struct span *value)
+{
+    return cursor_go(cursor, (MDB_val){0}, MDB_LAST, found, value);
+}
+
+bool cursor_previous(struct cursor *cursor, struct span *found, struct span *value)
+{
+    return cursor_go(cursor, (MDB_val){0}, MDB_PREV, found, value);
+}
+
+void cursor_close(struct cursor *cursor)
+{
+    if (cursor) {
+        mdb_cursor_close(cursor->mdb);
+        free(cursor);
+    }
+}
+
+void txn_damaged(struct txn *txn, enum table table, struct span key)
+{
+    static const char *const names[] = {
+#define X(name) #name,
+        TABLES(X)
+#undef X
+    };
+    struct str shown = {0};
+    for (size_t i = 0; i < key.n && i < 64; i++) {
+        unsigned char c = (unsigned char)key.at[i];
+        if (c > ' ' && c < 127)
+            str_add_char(&shown, (char)c);
+        else
+            str_addf(&shown, "\\%02x", c);
+    }
+    txn_fail(txn, RESULT_DATA,
+             _("the store is damaged: table %s, key %s; restore the last backup, or run `zwrotka "
+               "verify` to see how far it goes"),
+             names[table], str_text(&shown));
+    str_free(&shown);
+}
+
+/* ---- counters */
+
+uint64_t meta_get(struct txn *txn, const char *name)
+{
+    struct span value;
+    uint64_t number = 0;
+    if (table_get(txn, TABLE_meta, span_of(name), &value) && !take_number(&value, &number))
+        txn_damaged(txn, TABLE_meta, span_of(name));
+    return number;
+}
+
+void meta_put(struct txn *txn, const char *name, uint64_t number)
+{
+    struct str value = {0};
+    put_number(&value, number);
+    table_put(txn, TABLE_meta, span_of(name), span_of_str(&value));
+    str_free(&value);
+}
+
+uint64_t meta_next(struct txn *txn, const char *name)
+{
+    uint64_t number = meta_get(txn, name);
+    meta_put(txn, name, number + 1);
+    return number;
+}
+
+/* ---- codec */
+
+void put_number(struct str *out, uint64_t number)
+{
+    do {
+        str_add_char(out, (char)((number & 0x7f) | (number > 0x7f ? 0x80 : 0)));
+        number >>= 7;
+    } while (number);
+}
+
+void put_signed(struct str *out, int64_t number)
+{
+    put_number(out, ((uint64_t)number << 1) ^ (uint64_t)(number >> 63));
+}
+
+void put_span(struct str *out, struct span bytes)
+{
+    put_number(out, bytes.n);
+    str_add(out, bytes);
+}
+
+bool take_number(struct span *in, uint64_t *number)
+{
+    uint64_t result = 0;
+    for (unsigned i = 0; i < in->n && i < 10; i++) {
+        unsigned char byte = (unsigned char)in->at[i];
+        result |= (uint64_t)(byte & 0x7f) << (7 * i);
+        if (!(byte & 0x80)) {
+            *in = span_cut(*in, i + 1, in->n);
+            *number = result;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool take_signed(struct span *in, int64_t *number)
+{
+    uint64_t raw;
+    if (!take_number(in, &raw))
+        return false;
+    *number = (int64_t)(raw >> 1) ^ -(int64_t)(raw & 1);
+    return true;
+}
+
+bool take_span(struct span *in, struct span *bytes)
+{
+    uint64_t n;
+    if (!take_number(in, &n) || n > in->n)
+        return false;
+    *bytes = span_cut(*in, 0, n);
+    *in = span_cut(*in, n, in->n);
+    return true;
+}
+
+bool take_u32(struct span *in, uint32_t *number)
+{
+    uint64_t raw;
+    if (!take_number(in, &raw) || raw > UINT32_MAX)
+        return false;
+    *number = (uint32_t)raw;
+    return true;
+}
+
+bool take_u8(struct span *in, unsigned *number, unsigned limit)
+{
+    uint64_t raw;
+    if (!take_number(in, &raw) || raw >= limit)
+        return false;
+    *number = (unsigned)raw;
+    return true;
+}
+
+/* ---- keys */
+
+struct span key_span(const struct key *key)
+{
+    return (struct span){key->at, key->n};
+}
+
+void key_byte(struct key *key, unsigned char byte)
+{
+    if (key->n < sizeof key->at)
+        key->at[key->n++] = (char)byte;
+}
+
+void key_u32(struct key *key, uint32_t number)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        key_byte(key, (unsigned char)(number >> shift));
+}
+
+void key_i64(struct key *key, int64_t number)
+{
+    uint64_t raw = (uint64_t)number ^ (1ull << 63);
+    for (int shift = 56; shift >= 0; shift -= 8)
+        key_byte(key, (unsigned char)(raw >> shift));
+}
+
+void key_text(struct key *key, struct span text)
+{
+    enum { HASH_CHARS = 17, KEPT = KEY_TEXT_MAX - HASH_CHARS };
+    if (text.n <= KEY_TEXT_MAX) {
+        memcpy(key->at + key->n, text.n ? text.at : "", text.n);
+        key->n += text.n;
+        return;
+    }
+    char hash[HASH_CHARS + 1];
+    snprintf(hash, sizeof hash, "#%016llx", (unsigned long long)hash_bytes(text.at, text.n, 0));
+    memcpy(key->at + key->n, text.at, KEPT);
+    memcpy(key->at + key->n + KEPT, hash, HASH_CHARS);
+    key->n += KEY_TEXT_MAX;
+}
+
+struct key key_of_u32(uint32_t number)
+{
+    struct key key = {.n = 0};
+    key_u32(&key, number);
+    return key;
+}
+
+struct key key_of_text(struct span text)
+{
+    struct key key = {.n = 0};
+    key_text(&key, text);
+    return key;
+}
+
+uint32_t read_u32(const char *at)
+{
+    const unsigned char *b = (const unsigned char *)at;
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+int64_t read_i64(const char *at)
+{
+    uint64_t raw = (uint64_t)read_u32(at) << 32 | read_u32(at + 4);
+    return (int64_t)(raw ^ (1ull << 63));
+}
