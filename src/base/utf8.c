@@ -135,9 +135,7 @@ void utf8_repair(struct span s, struct str *out)
     str_reserve(out, 0);
 }
 
-/* What a terminal, or a reader's eye, would take for something else: C1 and bidirectional controls,
- * line separators, invisible signs, tags. */
-static bool is_harmful(uint32_t code)
+bool utf8_is_harmful(uint32_t code)
 {
     static const uint32_t ranges[][2] = {
         {0x80, 0x9F},     {0x61C, 0x61C},   {0x200B, 0x200B}, {0x200E, 0x200F},   {0x2028, 0x202E},
@@ -164,7 +162,7 @@ void utf8_visible(struct span s, struct str *out)
         if (is_control(code)) {
             str_add_char(out, '^');
             str_add_char(out, (char)(code ^ 0x40));
-        } else if (is_harmful(code)) {
+        } else if (utf8_is_harmful(code)) {
             str_addf(out, "<U+%04X>", (unsigned)code);
         } else {
             add_code(out, code);
@@ -180,7 +178,7 @@ static size_t columns_of(uint32_t code)
         return 1;
     if (is_control(code))
         return 2;
-    if (is_harmful(code))
+    if (utf8_is_harmful(code))
         return code > 0xFFFF ? 9 : 8;
     int width = uc_width(code, "UTF-8");
     return width < 0 ? 1 : (size_t)width;

@@ -26,6 +26,10 @@ void utf8_repair(struct span s, struct str *out);
  * controls become visible (^[, ^M, <U+202E>), what is not UTF-8 becomes U+FFFD. Never adds a newline. */
 void utf8_visible(struct span s, struct str *out);
 
+/* What beyond ASCII a terminal or an eye would take for something else, and utf8_visible shows: C1 and
+ * bidirectional controls, line separators, zero-width signs, tags. */
+bool utf8_is_harmful(uint32_t code);
+
 /* Columns on a terminal: 0 for combining marks, 2 for wide characters, after utf8_visible. */
 size_t utf8_width(struct span s);
 /* Bytes of the longest prefix of at most `columns` columns that does not cut a character from its
