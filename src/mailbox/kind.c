@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "mailbox/kind.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gnutls/crypto.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "base/text.h"
+
+enum result kind_cancelled(const struct mailbox_source *source, struct error *error)
+{
+    if (source->cancelled && source->cancelled(source->cancelled_arg))
+        return error_set(error, RESULT_CANCELLED, _("cancelled; the next scan goes on from here"));
+    return RESULT_OK;
+}
+
+/* The text of one field's last part, from the header line at `line` on with its folded lines. */
+static int64_t field_time(struct span line, struct span rest)
+{
+    struct str text = {0};
+    str_add(&text, line);
+    while (rest.n && (rest.at[0] == ' ' || rest.at[0] == '\t') && text.n < 8192) {
+        span_line(&rest, &line);
+        str_add(&text, line);
+    }
+    struct span value = span_of_str(&text);
+    ptrdiff_t at = span_find_last(value, ';');
+    if (at < 0)
+        at = span_find_char(value, ':');
+    int64_t time = date_from_mail(span_cut(value, (size_t)at + 1, value.n));
+    str_free(&text);
+    return time;
+}
+
+int64_t kind_message_time(struct span bytes)
+{
+    struct span rest = bytes, line;
+    int64_t date = 0;
+    while (span_line(&rest, &line) && line.n) {
+        if (span_starts_nocase(line, SPAN("Received:"))) {
+            int64_t received = field_time(line, rest);
+            if (received)
+                return received;
+        } else if (!date && span_starts_nocase(line, SPAN("Date:"))) {
+            date = field_time(line, rest);
+        }
+    }
+    return date;
+}
+
+bool kind_too_old(const struct mailbox_source *source, struct span bytes)
+{
+    if (!source->since)
+        return false;
+    int64_t time = kind_message_time(bytes);
+    return time && time < source->since;
+}
+
+/* Waits until a pipe or terminal has something, looking for a cancel now and then. */
+static enum result wait_readable(int fd, const struct mailbox_source *source, struct error *error)
+{
+    for (;;) {
+        enum result result = kind_cancelled(source, error);
+        if (result)
+            return result;
+        struct pollfd one = {.fd = fd, .events = POLLIN};
+        if (poll(&one, 1, 200) != 0)
+            return RESULT_OK; /* ready, or in trouble that read() will name */
+    }
+}
+
+enum result kind_read(int fd, const char *path, const struct mailbox_source *source,
+                      struct str *out, bool *whole, struct error *error)
+{
+    str_clear(out);
+    for (;;) {
+        enum result result = wait_readable(fd, source, error);
+        if (result)
+            return result;
+        /* One byte more than may be: a read of 0 bytes behind a full buffer proves the end. */
+        if (out->n > KIND_WHOLE_MAX)
+            break;
+        size_t left = KIND_WHOLE_MAX + 1 - out->n;
+        size_t wanted = out->n < 16384 ? 16384 : out->n;
+        str_reserve(out, wanted < left ? wanted : left);
+        size_t room = out->capacity - 1 - out->n;
+        if (room > left)
+            room = left;
+        ssize_t n = read(fd, out->at + out->n, room);
+        if (n < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (n < 0)
+            return error_system(error, path);
+        if (n == 0)
+            break;
+        out->n += (size_t)n;
+    }
+    *whole = out->n <= KIND_WHOLE_MAX;
+    if (!*whole)
+        out->n = KIND_PART;
+    out->at[out->n] = '\0';
+    return RESULT_OK;
+}
+
+int kind_rename(int from_dir, const char *from, int to_dir, const char *to)
+{
+    if (renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+    if (linkat(from_dir, from, to_dir, to, 0) != 0)
+        return -1;
+    return unlinkat(from_dir, from, 0);
+}
+
+void kind_digest(struct span bytes, char out[33])
+{
+    unsigned char sum[32] = {0};
+    if (gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes.n ? bytes.at : "", bytes.n, sum) != 0)
+        abort(); /* a library without SHA-256 */
+    for (size_t i = 0; i < 16; i++)
+        sprintf(out + 2 * i, "%02x", sum[i]);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the kinds of mailbox share among themselves; nobody outside this room includes it.
+ */
+#ifndef MAILBOX_KIND_H
+#define MAILBOX_KIND_H
+
+#include "mailbox/mailbox.h"
+
+/* A larger message is read in part, its first KIND_PART bytes, and never deleted. */
+#define KIND_WHOLE_MAX ((size_t)10 << 20)
+#define KIND_PART ((size_t)1 << 20)
+
+extern const struct mailbox_ops kind_file;    /* a path that holds one message */
+extern const struct mailbox_ops kind_stream;  /* "-" */
+extern const struct mailbox_ops kind_maildir; /* maildir:PATH, or found so */
+extern const struct mailbox_ops kind_mbox;    /* mbox:PATH, or found so */
+extern const struct mailbox_ops kind_imap;
+extern const struct mailbox_ops kind_pop3;
+
+/* OK, or CANCELLED with its sentence when the source's callback says so. */
+enum result kind_cancelled(const struct mailbox_source *source, struct error *error);
+
+/* The time of the topmost Received, else of Date; 0 where neither can be read. Pure. */
+int64_t kind_message_time(struct span bytes);
+/* Is it older than source->since? One without a time is not. */
+bool kind_too_old(const struct mailbox_source *source, struct span bytes);
+
+/* Reads a descriptor to its end into `out`, at most KIND_PART bytes of what is over KIND_WHOLE_MAX
+ * (`*whole` tells); what follows is left unread. IO with `path` in the sentence. */
+enum result kind_read(int fd, const char *path, const struct mailbox_source *source,
+                      struct str *out, bool *whole, struct error *error);
+
+/* Renames and never replaces what is there: EEXIST then. 0, or -1 with errno. */
+int kind_rename(int from_dir, const char *from, int to_dir, const char *to);
+
+/* SHA-256 in hexadecimal, the first 32 digits. */
+void kind_digest(struct span bytes, char out[33]);
+
+#endif

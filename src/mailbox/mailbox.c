@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "mailbox/mailbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "mailbox/kind.h"
+
+static const struct kind_row {
+    const char *scheme;
+    const struct mailbox_ops *ops;
+} kinds[] = {
+    {"maildir", &kind_maildir}, {"mbox", &kind_mbox}, {"-", &kind_stream},
+};
+
+static bool has_folder(const char *path, const char *name)
+{
+    struct str sub = {0};
+    struct stat about;
+    str_addf(&sub, "%s/%s", path, name);
+    bool has = stat(str_text(&sub), &about) == 0 && S_ISDIR(about.st_mode);
+    str_free(&sub);
+    return has;
+}
+
+/* An empty file is an mbox too: one that was emptied. */
+static bool begins_as_mbox(const char *path)
+{
+    char start[5];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return false; /* the kind's own open says why */
+    ssize_t n = read(fd, start, sizeof start);
+    close(fd);
+    return n == 0 || (n == (ssize_t)sizeof start && memcmp(start, "From ", sizeof start) == 0);
+}
+
+static enum result kind_of_path(const char *path, const struct mailbox_ops **ops,
+                                struct error *error)
+{
+    struct stat about;
+    if (stat(path, &about) != 0)
+        return error_system(error, path);
+    if (S_ISDIR(about.st_mode)) {
+        *ops = has_folder(path, "cur") && has_folder(path, "new") ? &kind_maildir : &kind_file;
+        return RESULT_OK;
+    }
+    if (!S_ISREG(about.st_mode))
+        return error_set(error, RESULT_USAGE,
+                         _("%s is neither a file nor a directory; a message from a pipe goes to "
+                           "standard input, with - as the source"),
+                         path);
+    *ops = begins_as_mbox(path) ? &kind_mbox : &kind_file;
+    return RESULT_OK;
+}
+
+enum result mailbox_open(const struct mailbox_source *source, struct mailbox **out,
+                         struct error *error)
+{
+    struct mailbox_url url;
+    enum result result = mailbox_url_parse(source->url, &url, error);
+    if (result)
+        return result;
+    const struct mailbox_ops *ops = NULL;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].scheme, url.scheme) == 0)
+            ops = kinds[i].ops;
+    if (!ops && url.port)
+        result = error_set(error, RESULT_USAGE, "%s://: not yet", url.scheme);
+    else if (!ops)
+        result = kind_of_path(url.path, &ops, error);
+    mailbox_url_free(&url);
+    if (!result && source->after == AFTER_MOVE && !(source->move_to && *source->move_to))
+        result = error_set(error, RESULT_USAGE, _("move needs the name of a folder: move:FOLDER"));
+    return result ? result : ops->open(source, out, error);
+}
+
+enum result mailbox_next(struct mailbox *mailbox, mailbox_known known, void *arg,
+                         struct mailbox_message *message, struct error *error)
+{
+    enum result result = kind_cancelled(mailbox->source, error);
+    return result ? result : mailbox->ops->next(mailbox, known, arg, message, error);
+}
+
+enum result mailbox_apply(struct mailbox *mailbox, const char *const *ids, size_t n, bool *done,
+                          struct error *error)
+{
+    for (size_t i = 0; i < n; i++)
+        done[i] = mailbox->source->after == AFTER_KEEP;
+    if (n == 0 || mailbox->source->after == AFTER_KEEP)
+        return RESULT_OK;
+    return mailbox->ops->apply(mailbox, ids, n, done, error);
+}
+
+void mailbox_close(struct mailbox *mailbox)
+{
+    if (mailbox)
+        mailbox->ops->close(mailbox);
+}

@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The contract of src/mailbox/mailbox.h, the same for every kind of mailbox."""
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import boxes
+import probe
+import tap
+from probe import digest
+from tap import equal, ok
+
+
+def message(n, body=b""):
+    return (b"Received: from a by b; Mon, 23 Nov 2026 10:00:%02d +0000\nFrom: MAILER-DAEMON\n"
+            b"Subject: message %d\n\nNo such user.\n%s" % (n % 60, n, body))
+
+
+MAIL = [
+    message(0),
+    message(1, b">From here on\n\nFrom the desk of nobody\n\nmore\n"),
+    message(2, b"\xff\xfe 8 bit \xc5\x81\n"),
+    message(3, b"x" * 100000 + b"\n"),
+    message(4, b"ends without a newline"),
+    b"Subject: no body\n",
+    message(6, b"{4000000000}\n* 1 FETCH (UID 1)\n)\n.\n..\nzwr7 OK done\n"),
+]
+
+
+def write(work, name, lines):
+    path = os.path.join(work, name)
+    with open(path, "w", encoding="latin-1") as file:
+        file.writelines(line + "\n" for line in lines)
+    return path
+
+
+def check_reading(box, args, work):
+    run = probe.run(*args, password=box.password)
+    equal((run.open["result"], run.end["result"], run.messages), (0, 1, []),
+          f"{box.name}: an empty mailbox is an end at once")
+    for text in MAIL:
+        box.add(text)
+    before = box.state()
+    run = probe.run(*args, password=box.password)
+    equal(run.result, 0, f"{box.name}: reads without trouble {run.error}")
+    equal(sorted(run.digests), sorted(digest(box.expected(m)) for m in MAIL),
+          f"{box.name}: every byte of every message")
+    equal(len(set(run.ids)), len(MAIL), f"{box.name}: every id is its own")
+    ok(all(m["whole"] for m in run.messages), f"{box.name}: read whole")
+    equal(run.end["total"], len(MAIL), f"{box.name}: counts them")
+    again = probe.run(*args, password=box.password)
+    equal((again.ids, again.open["place"]), (run.ids, run.open["place"]),
+          f"{box.name}: the same ids and place at the next scan")
+    known = write(work, "known", run.ids[2:])
+    some = probe.run("--known", known, *args, password=box.password)
+    equal((some.ids, some.end["skipped"]), (run.ids[:2], len(MAIL) - 2),
+          f"{box.name}: known messages are passed over")
+    probe.run("--apply", "all", *args, password=box.password)
+    equal(box.state(), before, f"{box.name}: reading, and applying 'keep', changes nothing")
+    stopped = probe.run("--cancel", "2", *args, password=box.password)
+    equal((stopped.end["result"], len(stopped.messages)), (130, 2), f"{box.name}: cancelled")
+    return run
+
+
+def check_applying(box, args, work, run):
+    """What is named goes, and nothing else."""
+    by_digest = {m["digest"]: m["id"] for m in run.messages}
+    ids = [by_digest[digest(box.expected(m))] for m in MAIL]
+    before = box.state()
+    texts = {digest(box.expected(m)): m for m in before}
+
+    def without(state, *numbers):
+        gone = [digest(box.expected(MAIL[n])) for n in numbers]
+        return {m: f for m, f in state.items() if digest(box.expected(m)) not in gone}
+
+    equal(len(texts), len(MAIL), f"{box.name}: the test sees all messages")
+    if box.has_seen:
+        seen = probe.run("--after", "seen", "--apply", write(work, "s", [ids[1], ids[3]]), *args,
+                         password=box.password)
+        equal((seen.result, seen.applies[0]["done"]), (0, 2), f"{box.name}: seen {seen.error}")
+        now = box.state()
+        flagged = sorted(digest(box.expected(m)) for m, f in now.items() if "S" in f)
+        equal(flagged, sorted(digest(box.expected(MAIL[n])) for n in (1, 3)),
+              f"{box.name}: seen, and no other")
+        equal(sorted(probe.run(*args, password=box.password).ids), sorted(ids),
+              f"{box.name}: flags do not change ids")
+        before = now
+    gone = probe.run("--after", "delete", "--apply", write(work, "d", [ids[0], ids[6]]), *args,
+                     password=box.password)
+    equal((gone.result, gone.applies[0]["done"]), (0, 2), f"{box.name}: deletes {gone.error}")
+    before = without(before, 0, 6)
+    equal(box.state(), before, f"{box.name}: deletes these and touches no other")
+    left = probe.run(*args, password=box.password)
+    equal(sorted(left.ids), sorted(ids[1:6]), f"{box.name}: the others keep their ids")
+    twice = probe.run("--after", "delete", "--apply", write(work, "d", [ids[0], ids[6]]), *args,
+                      password=box.password)
+    equal((twice.result, twice.applies[0]["done"]), (0, 2), f"{box.name}: what is gone is done")
+    equal(box.state(), before, f"{box.name}: a second time changes nothing")
+    moved = probe.run("--after", "move:" + box.target, "--apply", "unread", *args,
+                      password=box.password, input=f"{ids[2]}\n{ids[4]}\n".encode())
+    equal((moved.result, moved.applies[0]["done"]), (0, 2), f"{box.name}: moves {moved.error}")
+    equal(box.state(), without(before, 2, 4), f"{box.name}: moves these and touches no other")
+    equal(sorted(digest(box.expected(m)) for m in box.moved()),
+          sorted(digest(box.expected(MAIL[n])) for n in (2, 4)), f"{box.name}: they lie there")
+    box.add(message(7))
+    fresh = probe.run("--known", write(work, "known", ids), *args, password=box.password)
+    equal(fresh.digests, [digest(box.expected(message(7)))], f"{box.name}: then only what is new")
+    one = probe.run("--after", "delete", "--apply", "all", "--each", *args, password=box.password)
+    equal((one.result, [a["done"] for a in one.applies]), (0, [1] * 4),
+          f"{box.name}: one after the other {one.error}")
+    equal(box.state(), {}, f"{box.name}: and it is empty")
+
+
+def contract(box, args, work):
+    run = check_reading(box, args, work)
+    check_applying(box, args, work, run)
+
+
+def check_large(box, args):
+    large = message(8, b"y" * 79 + b"\n") + (b"z" * 79 + b"\n") * (11 << 20 >> 6)
+    box.add(large)
+    box.add(message(9))
+    run = probe.run("--after", "delete", "--apply", "all", *args, password=box.password)
+    part = [m for m in run.messages if not m["whole"]]
+    equal((run.result, len(run.messages), len(part)), (0, 2, 1),
+          f"{box.name}: a large message is read in part")
+    ok(part and 1 << 19 <= part[0]["n"] <= 1 << 20, f"{box.name}: a megabyte of it")
+    equal(list(box.state()), [large], f"{box.name}: and stays")
+
+
+def local_kinds(top):
+    for kind in (boxes.Files, boxes.Maildir, boxes.Mbox):
+        work = os.path.join(top, kind.name)
+        os.mkdir(work)
+        box = kind(work)
+        contract(box, [box.url], work)
+        check_large(box, [box.url])
+
+
+def files_details(top):
+    work = os.path.join(top, "directory2")
+    os.mkdir(work)
+    box = boxes.Files(work)
+    box.add(message(1, b"NUL \0 and CRLF\r\nkept\r\0\n"))
+    run = probe.run(box.path)
+    equal(run.digests, [digest(m) for m in box.state()], "directory: NULs and CRLF as they lie there")
+    os.symlink("/etc/passwd", os.path.join(box.path, "link"))
+    os.mkfifo(os.path.join(box.path, "fifo"))
+    os.mkdir(os.path.join(box.path, "sub"))
+    equal(len(probe.run(box.path).messages), 1, "directory: links, pipes and directories left out")
+    single = probe.run(os.path.join(box.path, "m000001.eml"))
+    equal((single.ids, single.open["place"]), (run.ids, run.open["place"]),
+          "file: the same id as in its directory")
+    with open(os.path.join(box.path, "m000001.eml"), "ab") as file:
+        file.write(b"more")
+    gone = probe.run("--after", "delete", "--apply", write(top, "i", run.ids), box.path)
+    ok(gone.applies[0]["done"] == 1 and "m000001.eml" in os.listdir(box.path),
+       "directory: a file that changed since it was read is not deleted")
+    equal(probe.run(os.path.join(top, "nothing")).open["result"], 66, "a path that is not there")
+    old = probe.run("--since", "1795464060", box.path)
+    equal(len(old.messages), 0, "directory: --since leaves out what is older")
+    equal(len(probe.run("--since", "1795400000", box.path).messages), 1, "directory: and only that")
+
+
+def stream_details():
+    text = message(1, b"NUL \0 CRLF\r\n")
+    run = probe.run("-", input=text)
+    equal(run.digests, [digest(text)], "standard input: one message")
+    run = probe.run("-", input=b"From MAILER-DAEMON Mon Nov 23 21:18:00 2026\n" + text)
+    equal(run.digests, [digest(text)], "standard input: without the envelope line")
+    run = probe.run("--after", "delete", "--apply", "all", "-", input=b"x" * (30 << 20))
+    ok(len(run.messages) == 1 and not run.messages[0]["whole"] and run.code == 0,
+       "standard input: too much is read in part, and the pipe emptied")
+    child = subprocess.Popen(probe.command("--cancel-ms", "300", "-"), stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, env=probe.environment())
+    out = probe.Run(child.stdout.read().decode(), child.wait(), "")
+    child.stdin.close()
+    ok(out.end["result"] == 130 and out.end["ms"] < 1300, "standard input: cancelled within a second")
+
+
+def maildir_details(top):
+    work = os.path.join(top, "maildir2")
+    os.mkdir(work)
+    box = boxes.Maildir(work)
+    box.add(message(1), flags="F")
+    box.add(message(2), flags="FT")
+    box.add(message(3), folder="Junk")
+    box.add(message(4), folder="Done")
+    run = probe.run(box.path)
+    equal((len(run.messages), run.open["kind"]), (4, "maildir"), "maildir: found, with its folders")
+    seen = probe.run("--after", "seen", "--apply", "all", box.path)
+    equal((seen.result, sorted(box.state().values())), (0, ["FS", "FST"]),
+          "maildir: S among the other flags, in their order")
+    equal(probe.run(box.path).ids, run.ids, "maildir: ids stay")
+    equal(len(probe.run("--after", "move:Done", box.path).messages), 3,
+          "maildir: the folder that mail is moved to is not read again")
+    # Another program changes names between the listing and the reading, and before the marking.
+    child = subprocess.Popen(probe.command("--pause", "0", "--after", "seen", "--apply", "all",
+                                           box.path),
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=probe.environment())
+    child.stdout.readline()
+    cur = os.path.join(box.path, "cur")
+    for name in os.listdir(cur):
+        os.rename(os.path.join(cur, name), os.path.join(cur, name.split(":")[0] + ":2,R"))
+    os.unlink(os.path.join(box.path, ".Junk", "cur", os.listdir(
+        os.path.join(box.path, ".Junk", "cur"))[0]))
+    out = probe.Run(child.communicate(b"\n")[0].decode(), child.returncode, "")
+    equal((out.result, len(out.messages)), (0, 3), "maildir: renamed under us, found again")
+    equal(sorted(box.state().values()), ["RS", "RS"], "maildir: and marked")
+    for path in ("move:../x", "move:a/../../b"):
+        equal(probe.run("--after", path, box.path).open["result"], 64,
+              f"maildir: {path} does not leave it")
+
+
+def mbox_details(top):
+    work = os.path.join(top, "mbox2")
+    os.mkdir(work)
+    box = boxes.Mbox(work)
+    same = message(1)
+    for _ in range(3):
+        box.add(same)
+    box.add(message(2))
+    ids = probe.run(box.path).ids
+    ok(len(set(ids)) == 4 and ids[0][:32] == ids[1][:32], "mbox: copies have ids of their own")
+    part = probe.run("--after", "delete", "--apply", write(work, "a", [ids[0]]), box.path)
+    part = probe.run("--after", "delete", "--apply", write(work, "a", [ids[2]]), box.path)
+    equal((part.result, probe.run(box.path).ids), (0, [ids[0], ids[3]]),
+          "mbox: one copy, then another: two of three are gone")
+    box.close()
+    box = boxes.Mbox(work)
+    for n in range(3):
+        box.add(message(n))
+    child = subprocess.Popen(probe.command("--pause", "3", box.path), stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, env=probe.environment())
+    for _ in range(4):
+        child.stdout.readline()
+    box.add(message(3))
+    out = probe.Run(child.communicate(b"\n")[0].decode(), child.returncode, "")
+    equal(out.digests, [digest(message(3))], "mbox: what comes while it is read is read")
+    mbox_edges(work, box)
+
+
+def mbox_edges(work, box):
+    path = os.path.join(work, "edges")
+    with open(path, "wb") as file:
+        file.write(b"From  Mon Nov 23 21:18:00 2026\r\nSubject: a\r\n\r\nbody\r\n\r\n"
+                   b"From x\nSubject: b\n\nFrom the beginning\n\nFrom here: no\n\n"
+                   b"From - Mon Nov 23 21:18:00 2026\nStatus: O\nX-UID: 3\nSubject: c\n\n"
+                   b"last line without an end")
+    run = probe.run(path)
+    equal(run.digests,
+          [digest(b"Subject: a\r\n\r\nbody\r\n"),
+           digest(b"Subject: b\n\nFrom the beginning\n\nFrom here: no\n"),
+           digest(b"Status: O\nX-UID: 3\nSubject: c\n\nlast line without an end")],
+          "mbox: what is a separator and what is text")
+    with open(path, "rb") as file:
+        text = file.read()
+    with open(path, "wb") as file:
+        file.write(text.replace(b"Status: O\n", b"Status: RO\nX-Status: A\n"))
+    equal(probe.run(path).ids, run.ids, "mbox: a mail program's Status lines do not change ids")
+    os.chmod(path, 0o640)
+    os.chown(path, 33, 33)
+    probe.run("--after", "delete", "--apply", write(work, "a", run.ids[1:2]), path)
+    about = os.stat(path)
+    equal((about.st_mode & 0o777, about.st_uid, len(probe.run(path).ids)), (0o640, 33, 2),
+          "mbox: owner and mode stay")
+    equal(sorted(os.listdir(work)), ["a", "edges", "mbox"], "mbox: nothing is left lying about")
+    before = box.state()
+    with open(box.path + ".lock", "wb"):
+        locked = probe.run("--after", "delete", "--apply", "all", "--timeout", "300", box.path)
+    equal((locked.open["result"], box.state()), (75, before), "mbox: locked is busy: " + locked.error)
+    os.utime(box.path + ".lock", (0, 0))
+    equal(probe.run("--after", "delete", "--apply", "all", "--timeout", "300", box.path).result, 0,
+          "mbox: an old lock was left behind by a crash")
+    equal(box.state(), {}, "mbox: emptied")
+    equal(probe.run(box.path).open["kind"], "mbox", "mbox: an emptied one is still an mbox")
+    equal(probe.run("mbox:/etc/passwd").open["result"], 65, "mbox: not an mbox")
+
+
+def urls():
+    table = [
+        ("imaps://u:p@host/INBOX", 64), ("imaps://u@/INBOX", 64), ("imaps://u@host:0/", 64),
+        ("imaps://u@host:65536/", 64), ("imaps://u@host/%zz", 64), ("imaps://u@host/%0d%0a", 64),
+        ("imap:host", 64), ("http://host/", 64), ("maildir:", 64), ("", 64),
+    ]
+    for url, result in table:
+        run = probe.run(url)
+        equal(run.open["result"], result, f"address {url!r}: {run.error}")
+
+
+with tempfile.TemporaryDirectory() as top_dir:
+    local_kinds(top_dir)
+    files_details(top_dir)
+    stream_details()
+    maildir_details(top_dir)
+    mbox_details(top_dir)
+    urls()
+tap.done()
