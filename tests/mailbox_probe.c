@@ -205,29 +205,56 @@ static void set_after(struct mailbox_source *source, const char *after)
 }
 
 static const struct option options[] = {
-    {"after", 1, 0, 'a'},  {"ca", 1, 0, 'c'},     {"pin", 1, 0, 'p'},    {"since", 1, 0, 's'},
-    {"timeout", 1, 0, 't'}, {"known", 1, 0, 'k'}, {"apply", 1, 0, 'y'},  {"each", 0, 0, 'e'},
-    {"pause", 1, 0, 'w'},  {"cancel", 1, 0, 'x'}, {"cancel-ms", 1, 0, 'm'}, {"quit", 1, 0, 'q'},
-    {"count", 0, 0, 'n'},  {"gap", 1, 0, 'g'},    {"token", 0, 0, 'o'},  {0},
+    {"after", 1, 0, 'a'},   {"ca", 1, 0, 'c'},     {"pin", 1, 0, 'p'},       {"since", 1, 0, 's'},
+    {"timeout", 1, 0, 't'}, {"known", 1, 0, 'k'},  {"apply", 1, 0, 'y'},     {"each", 0, 0, 'e'},
+    {"pause", 1, 0, 'w'},   {"cancel", 1, 0, 'x'}, {"cancel-ms", 1, 0, 'm'}, {"quit", 1, 0, 'q'},
+    {"count", 0, 0, 'n'},   {"gap", 1, 0, 'g'},    {"token", 0, 0, 'o'},     {0},
 };
 
 static void set_option(struct probe *probe, int option)
 {
     switch (option) {
-    case 'a': set_after(&probe->source, optarg); break;
-    case 'c': probe->source.ca_file = optarg; break;
-    case 'p': probe->source.pin = optarg; break;
-    case 's': probe->source.since = atoll(optarg); break;
-    case 't': probe->source.timeout_ms = (unsigned)atoi(optarg); break;
-    case 'k': read_file(&probe->known, optarg); break;
-    case 'y': probe->apply = optarg; break;
-    case 'e': probe->each = true; break;
-    case 'w': probe->pause = atol(optarg); break;
-    case 'x': probe->cancel = atol(optarg); break;
-    case 'm': probe->cancel_ms = atol(optarg); break;
-    case 'q': probe->quit = atol(optarg); break;
-    case 'n': probe->count = true; break;
-    default: exit(2);
+    case 'a':
+        set_after(&probe->source, optarg);
+        break;
+    case 'c':
+        probe->source.ca_file = optarg;
+        break;
+    case 'p':
+        probe->source.pin = optarg;
+        break;
+    case 's':
+        probe->source.since = atoll(optarg);
+        break;
+    case 't':
+        probe->source.timeout_ms = (unsigned)atoi(optarg);
+        break;
+    case 'k':
+        read_file(&probe->known, optarg);
+        break;
+    case 'y':
+        probe->apply = optarg;
+        break;
+    case 'e':
+        probe->each = true;
+        break;
+    case 'w':
+        probe->pause = atol(optarg);
+        break;
+    case 'x':
+        probe->cancel = atol(optarg);
+        break;
+    case 'm':
+        probe->cancel_ms = atol(optarg);
+        break;
+    case 'q':
+        probe->quit = atol(optarg);
+        break;
+    case 'n':
+        probe->count = true;
+        break;
+    default:
+        exit(2);
     }
 }
 

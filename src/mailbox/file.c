@@ -49,7 +49,8 @@ static enum result list(struct files *files, const char *path, struct error *err
             add_name(files, entry->d_name);
     enum result result = errno ? error_system(error, path) : RESULT_OK;
     closedir(dir);
-    qsort(files->names, files->n, sizeof *files->names, by_name);
+    if (files->n)
+        qsort(files->names, files->n, sizeof *files->names, by_name);
     return result;
 }
 
@@ -107,8 +108,7 @@ static void make_id(struct str *id, const char *name, const struct stat *about)
              (long long)about->st_mtim.tv_sec, about->st_mtim.tv_nsec);
 }
 
-static enum result read_one(struct files *files, const char *name, bool *whole,
-                            struct error *error)
+static enum result read_one(struct files *files, const char *name, bool *whole, struct error *error)
 {
     int fd = openat(files->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)

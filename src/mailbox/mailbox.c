@@ -15,7 +15,9 @@ static const struct kind_row {
     const char *scheme;
     const struct mailbox_ops *ops;
 } kinds[] = {
-    {"maildir", &kind_maildir}, {"mbox", &kind_mbox}, {"-", &kind_stream},
+    {"maildir", &kind_maildir},
+    {"mbox", &kind_mbox},
+    {"-", &kind_stream},
 };
 
 static bool has_folder(const char *path, const char *name)

@@ -83,8 +83,8 @@ static enum result mbox_open(const struct mailbox_source *source, struct mailbox
     if (!result)
         result = settled_size(mbox, &mbox->end, error);
     if (!result && mbox->end && !begins_well(mbox->fd))
-        result = error_set(error, RESULT_DATA, _("%s is no mbox: it does not begin with “From ”"),
-                           path);
+        result =
+            error_set(error, RESULT_DATA, _("%s is no mbox: it does not begin with “From ”"), path);
     if (result) {
         mbox_close(&mbox->base);
         return result;
@@ -131,10 +131,8 @@ static enum result mbox_next(struct mailbox *mailbox, mailbox_known known, void 
         str_clear(&mbox->name);
         str_addf(&mbox->name, _("%s, message %llu"), base ? base + 1 : mbox->path,
                  (unsigned long long)mailbox->total);
-        *message = (struct mailbox_message){.id = at->id,
-                                            .bytes = at->bytes,
-                                            .name = str_text(&mbox->name),
-                                            .whole = at->whole};
+        *message = (struct mailbox_message){
+            .id = at->id, .bytes = at->bytes, .name = str_text(&mbox->name), .whole = at->whole};
         return RESULT_OK;
     }
 }

@@ -30,8 +30,8 @@ struct edit {
     const struct mailbox_source *source;
     struct wanted *wanted; /* sorted by digest, then occurrence */
     size_t n;
-    int from; /* the mbox */
-    int to;   /* the new file */
+    int from;  /* the mbox */
+    int to;    /* the new file */
     int aside; /* the mbox moved to, or -1 */
     char *new_path;
     bool changed;  /* there is something to do */

@@ -14,8 +14,8 @@ enum result mboxlock_shared(int fd, const char *path, const struct mailbox_sourc
                             struct error *error);
 
 struct mboxlock {
-    int fd;      /* the mbox, open for reading and writing, locked */
-    char *dot;   /* MBOX.lock */
+    int fd;    /* the mbox, open for reading and writing, locked */
+    char *dot; /* MBOX.lock */
 };
 
 /* Opens and locks the mbox for writing. BUSY, DENIED, MISSING, IO, CANCELLED. */

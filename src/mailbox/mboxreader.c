@@ -188,9 +188,9 @@ static bool starts_message(struct mboxreader *reader, const struct line *line)
 /* Fields that mail programs write into the file while the message stays the same. */
 static bool is_volatile(struct span line)
 {
-    static const char *const names[] = {"Status:",     "X-Status:", "X-Keywords:", "X-UID:",
-                                        "X-IMAPbase:", "X-IMAP:",   "X-Mozilla-Status:",
-                                        "X-Mozilla-Status2:", "Content-Length:", "Lines:"};
+    static const char *const names[] = {
+        "Status:", "X-Status:",         "X-Keywords:",        "X-UID:",          "X-IMAPbase:",
+        "X-IMAP:", "X-Mozilla-Status:", "X-Mozilla-Status2:", "Content-Length:", "Lines:"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (span_starts_nocase(line, span_of(names[i])))
             return true;
@@ -311,5 +311,6 @@ unsigned mboxreader_occurrence(const char *id)
 {
     const char *dot = strchr(id, '.');
     uint64_t number;
-    return dot && span_number(span_of(dot + 1), &number) && number < 1u << 31 ? (unsigned)number : 0;
+    return dot && span_number(span_of(dot + 1), &number) && number < 1u << 31 ? (unsigned)number
+                                                                              : 0;
 }

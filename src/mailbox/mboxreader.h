@@ -18,7 +18,8 @@ struct mboxreader_message {
     off_t start; /* of its "From " line in the file */
     off_t body;  /* of bytes.at[0] in the file */
     off_t end;   /* of the next message, or the end of what was read */
-    char id[48]; /* digest without what mail programs rewrite (Status and its like) "." occurrence */
+    char
+        id[48]; /* digest without what mail programs rewrite (Status and its like) "." occurrence */
 };
 
 struct mboxreader;
@@ -29,11 +30,13 @@ struct mboxreader *mboxreader_new(int fd, const char *path, off_t end);
 void mboxreader_extend(struct mboxreader *reader, off_t end);
 void mboxreader_free(struct mboxreader *reader);
 
-/* NO at the end; DATA where the file does not begin with "From "; BUSY where it became shorter; IO. */
+/* NO at the end; DATA where the file does not begin with "From "; BUSY where it became shorter; IO.
+ */
 enum result mboxreader_next(struct mboxreader *reader, struct mboxreader_message *message,
                             struct error *error);
 
-/* The parts of an id: how many bytes are the digest, and which occurrence it is (0 if malformed). */
+/* The parts of an id: how many bytes are the digest, and which occurrence it is (0 if malformed).
+ */
 size_t mboxreader_digest_n(const char *id);
 unsigned mboxreader_occurrence(const char *id);
 

@@ -133,9 +133,8 @@ static enum result list_leaf(struct mdlist *list, unsigned leaf, const char *pat
         if (entry->d_name[0] == '.' || (entry->d_type != DT_REG && entry->d_type != DT_UNKNOWN))
             continue;
         ALLOC_GROW(list->entries, list->n, list->capacity);
-        list->entries[list->n++] = (struct mdlist_entry){.name = alloc_text(entry->d_name),
-                                                         .base_n = base_length(entry->d_name),
-                                                         .leaf = leaf};
+        list->entries[list->n++] = (struct mdlist_entry){
+            .name = alloc_text(entry->d_name), .base_n = base_length(entry->d_name), .leaf = leaf};
         errno = 0;
     }
     if (errno)

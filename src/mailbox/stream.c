@@ -42,8 +42,8 @@ static enum result stream_next(struct mailbox *mailbox, mailbox_known known, voi
     if (stream->read)
         return RESULT_NO;
     bool whole;
-    enum result result =
-        kind_read(STDIN_FILENO, _("standard input"), mailbox->source, &stream->bytes, &whole, error);
+    enum result result = kind_read(STDIN_FILENO, _("standard input"), mailbox->source,
+                                   &stream->bytes, &whole, error);
     if (result)
         return result;
     stream->read = true;

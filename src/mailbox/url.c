@@ -93,8 +93,9 @@ static enum result parse_server(struct span rest, const char *url, struct mailbo
         return error_set(error, RESULT_USAGE, _("%s: no port between 1 and 65535 after the colon"),
                          url);
     if (host.n == 0)
-        return error_set(error, RESULT_USAGE, _("%s: no server is named; write %s://USER@HOST/FOLDER"),
-                         url, out->scheme);
+        return error_set(error, RESULT_USAGE,
+                         _("%s: no server is named; write %s://USER@HOST/FOLDER"), url,
+                         out->scheme);
     out->user = decode(user);
     out->host = decode(host);
     out->path = decode(folder);
