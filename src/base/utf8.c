@@ -132,7 +132,7 @@ void utf8_repair(struct span s, struct str *out)
         if (s.n)
             add_code(out, next(&s, &bad));
     }
-    str_reserve(out, 0);
+    str_add(out, SPAN(""));
 }
 
 bool utf8_is_harmful(uint32_t code)
@@ -168,7 +168,7 @@ void utf8_visible(struct span s, struct str *out)
             add_code(out, code);
         }
     }
-    str_reserve(out, 0);
+    str_add(out, SPAN(""));
 }
 
 /* Columns of one code point as utf8_visible shows it. */
@@ -351,7 +351,6 @@ void utf8_fold(struct span s, struct str *out)
                 add_code(out, letters[i]);
         }
     }
-    str_reserve(out, 0);
-    out->at[out->n] = '\0';
+    str_add(out, SPAN(""));
     str_free(&normal);
 }

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "contact/contact.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/utf8.h"
+
+/* Case of any alphabet counts alike. */
+static bool same_name(struct span a, struct span b)
+{
+    if (span_equal_nocase(a, b))
+        return true;
+    while (a.n && b.n) {
+        size_t left, right;
+        if (utf8_fold_case(utf8_read(a, &left)) != utf8_fold_case(utf8_read(b, &right)))
+            return false;
+        a = span_cut(a, left, a.n);
+        b = span_cut(b, right, b.n);
+    }
+    return a.n == b.n;
+}
+
+struct span contact_field(const struct contact *contact, struct span name)
+{
+    for (size_t i = 0; i < contact->n; i++)
+        if (same_name(contact->fields[i].name, name))
+            return contact->fields[i].value;
+    return SPAN_NONE;
+}
+
+/* Takes the next tag off the front, blanks off its ends; false at the end. */
+static bool next_tag(struct span *rest, struct span *tag)
+{
+    while (rest->n) {
+        size_t end = 0;
+        while (end < rest->n && rest->at[end] != ';' && rest->at[end] != ',')
+            end++;
+        *tag = span_trim(span_cut(*rest, 0, end));
+        *rest = span_cut(*rest, end + 1, rest->n);
+        if (tag->n)
+            return true;
+    }
+    return false;
+}
+
+struct tags {
+    struct span *at;
+    size_t n;
+    size_t capacity;
+};
+
+static void tags_add(struct tags *tags, struct span tag)
+{
+    ALLOC_GROW(tags->at, tags->n, tags->capacity);
+    tags->at[tags->n++] = tag;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return span_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+static void tags_sort(struct tags *tags)
+{
+    size_t kept = 0;
+    if (tags->n > 1)
+        qsort(tags->at, tags->n, sizeof *tags->at, by_bytes);
+    for (size_t i = 0; i < tags->n; i++)
+        if (kept == 0 || !span_equal(tags->at[kept - 1], tags->at[i]))
+            tags->at[kept++] = tags->at[i];
+    tags->n = kept;
+}
+
+static bool tags_have(const struct tags *sorted, struct span tag)
+{
+    return sorted->n && bsearch(&tag, sorted->at, sorted->n, sizeof tag, by_bytes);
+}
+
+static void tags_join(const struct tags *tags, const struct tags *without, struct str *out)
+{
+    bool first = true;
+    for (size_t i = 0; i < tags->n; i++) {
+        if (without && tags_have(without, tags->at[i]))
+            continue;
+        if (!first)
+            str_add_char(out, ';');
+        str_add(out, tags->at[i]);
+        first = false;
+    }
+    str_add(out, SPAN(""));
+}
+
+void contact_tags_normal(struct span text, struct str *out)
+{
+    struct tags tags = {0};
+    struct span tag;
+    while (next_tag(&text, &tag))
+        tags_add(&tags, tag);
+    tags_sort(&tags);
+    tags_join(&tags, NULL, out);
+    free(tags.at);
+}
+
+bool contact_has_tag(struct span tags, struct span tag)
+{
+    struct span one;
+    while (next_tag(&tags, &one))
+        if (span_equal(one, tag))
+            return true;
+    return false;
+}
+
+void contact_tags_change(struct span text, struct span change, struct str *out)
+{
+    struct tags tags = {0}, minus = {0};
+    struct span tag;
+    while (next_tag(&text, &tag))
+        tags_add(&tags, tag);
+    while (next_tag(&change, &tag)) {
+        struct tags *to = tag.at[0] == '-' ? &minus : &tags;
+        if (tag.at[0] == '-' || tag.at[0] == '+')
+            tag = span_trim(span_cut(tag, 1, tag.n));
+        if (tag.n)
+            tags_add(to, tag);
+    }
+    tags_sort(&tags);
+    tags_sort(&minus);
+    tags_join(&tags, &minus, out);
+    free(tags.at);
+    free(minus.at);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "contact/typo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LONGEST 64     /* bytes; no target is as long, nor anything near one */
+#define TARGET_LEAST 7 /* shorter names are near too many others */
+#define TARGET_TWO 11  /* from here on two slips are a slip */
+
+struct provider {
+    struct span name;
+    bool target;
+};
+
+struct mistyped {
+    struct span typed;
+    struct span meant;
+};
+
+#include "contact/typo_data.h" /* made of data/providers.txt and data/typos.tsv, sorted */
+
+static int by_name(const void *key, const void *row)
+{
+    return span_compare(*(const struct span *)key, *(const struct span *)row);
+}
+
+static unsigned least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+unsigned typo_distance(struct span a, struct span b, unsigned limit)
+{
+    unsigned rows[3][LONGEST + 1];
+    unsigned *before = rows[0], *last = rows[1], *row = rows[2];
+    size_t gap = a.n > b.n ? a.n - b.n : b.n - a.n;
+    if (a.n > LONGEST || b.n > LONGEST || gap > limit)
+        return limit + 1;
+    for (unsigned j = 0; j <= b.n; j++)
+        last[j] = j;
+    for (unsigned i = 1; i <= a.n; i++) {
+        unsigned best = row[0] = i;
+        for (unsigned j = 1; j <= b.n; j++) {
+            bool same = a.at[i - 1] == b.at[j - 1];
+            row[j] = least(least(last[j], row[j - 1]) + 1, last[j - 1] + !same);
+            if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1])
+                row[j] = least(row[j], before[j - 2] + 1);
+            best = least(best, row[j]);
+        }
+        /* A swap looks back two rows, so one row over the limit is not the end yet. */
+        if (best > limit + 1)
+            return limit + 1;
+        unsigned *spare = before;
+        before = last;
+        last = row;
+        row = spare;
+    }
+    return least(last[b.n], limit + 1);
+}
+
+bool typo_is_provider(struct span domain)
+{
+    return bsearch(&domain, providers, sizeof providers / sizeof *providers, sizeof *providers,
+                   by_name) != NULL;
+}
+
+static struct span nearest(struct span domain)
+{
+    struct span found = SPAN_NONE;
+    unsigned closest = 3;
+    for (size_t i = 0; i < sizeof providers / sizeof *providers; i++) {
+        struct span name = providers[i].name;
+        if (!providers[i].target || name.n < TARGET_LEAST)
+            continue;
+        unsigned limit = name.n >= TARGET_TWO ? 2 : 1;
+        unsigned distance = typo_distance(domain, name, limit);
+        if (distance > limit || distance > closest)
+            continue;
+        found = distance < closest ? name : SPAN_NONE;
+        closest = distance;
+    }
+    return found;
+}
+
+struct span typo_suggest(struct span domain, bool (*known)(void *arg, struct span domain),
+                         void *arg)
+{
+    if (domain.n == 0 || typo_is_provider(domain))
+        return SPAN_NONE;
+    const struct mistyped *row =
+        bsearch(&domain, mistyped, sizeof mistyped / sizeof *mistyped, sizeof *mistyped, by_name);
+    struct span meant = row ? row->meant : nearest(domain);
+    if (meant.n && known && known(arg, domain))
+        return SPAN_NONE;
+    return meant;
+}
