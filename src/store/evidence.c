@@ -14,19 +14,25 @@
 
 static const struct {
     const char *name, *words;
+    bool review;
 } holds[] = {
-    [HOLD_NONE] = {"none", N_("it counts")},
-    [HOLD_OLD] = {"old", N_("older than max_age: evidence only")},
-    [HOLD_ALIAS] = {"alias", N_("other members of this alias were reached")},
-    [HOLD_WAVE] = {"wave", N_("one of a wave of refusals, far more than usual")},
-    [HOLD_FORGED] = {"forged", N_("could be forged: no trace of our own mail")},
-    [HOLD_WITHDRAWN] = {"withdrawn", N_("taken back")},
-    [HOLD_DISMISSED] = {"dismissed", N_("dismissed in review")},
-    [HOLD_UNDECODABLE] = {"undecodable", N_("could not be decoded")},
-    [HOLD_NOBODY] = {"nobody", N_("a bounce that names nobody")},
-    [HOLD_OWN] = {"own", N_("refused by our own side: no evidence")},
+    [HOLD_NONE] = {"none", N_("it counts"), false},
+    [HOLD_OLD] = {"old", N_("older than max_age: evidence only"), false},
+    [HOLD_ALIAS] = {"alias", N_("other members of this alias were reached"), true},
+    [HOLD_WAVE] = {"wave", N_("one of a wave of refusals, far more than usual"), true},
+    [HOLD_FORGED] = {"forged", N_("could be forged: no trace of our own mail"), true},
+    [HOLD_WITHDRAWN] = {"withdrawn", N_("taken back"), false},
+    [HOLD_DISMISSED] = {"dismissed", N_("dismissed in review"), false},
+    [HOLD_UNDECODABLE] = {"undecodable", N_("could not be decoded"), true},
+    [HOLD_NOBODY] = {"nobody", N_("a bounce that names nobody"), true},
+    [HOLD_OWN] = {"own", N_("refused by our own side: no evidence"), false},
 };
 #define HOLD_COUNT (HOLD_OWN + 1)
+
+bool hold_in_review(enum hold hold)
+{
+    return hold < HOLD_COUNT && holds[hold].review;
+}
 
 const char *hold_name(enum hold hold)
 {
@@ -117,9 +123,14 @@ static bool evidence_read(struct span in, struct evidence *e)
     return true;
 }
 
+static uint32_t next_number(struct txn *txn)
+{
+    return (uint32_t)meta_next(txn, "evidence") + 1;
+}
+
 uint32_t evidence_add(struct txn *txn, struct span folded, const struct evidence *evidence)
 {
-    uint32_t number = (uint32_t)meta_next(txn, "evidence") + 1;
+    uint32_t number = next_number(txn);
     struct key key = evidence_key(folded, evidence->time, number);
     struct str value = {0};
     evidence_write(evidence, &value);
@@ -145,6 +156,22 @@ bool evidence_change(struct txn *txn, struct span folded, int64_t time, uint32_t
         table_put(txn, TABLE_evidence, key_span(&key), span_of_str(&changed));
     }
     str_free(&changed);
+    return true;
+}
+
+bool evidence_get(struct txn *txn, struct span folded, int64_t time, uint32_t number,
+                  struct evidence *evidence)
+{
+    struct key key = evidence_key(folded, time, number);
+    struct span value;
+    if (!table_get(txn, TABLE_evidence, key_span(&key), &value))
+        return false;
+    if (!evidence_read(value, evidence)) {
+        txn_damaged(txn, TABLE_evidence, key_span(&key));
+        return false;
+    }
+    evidence->time = time;
+    evidence->number = number;
     return true;
 }
 
@@ -178,37 +205,50 @@ void evidence_walk_end(struct evidence_walk *walk)
 
 /* ---- review */
 
-uint32_t review_add(struct txn *txn, const struct review_item *item)
+void review_write(const struct review_item *item, struct str *out)
 {
-    uint32_t number = item->number ? item->number : (uint32_t)meta_next(txn, "review") + 1;
-    struct key key = key_of_u32(number);
-    struct str value = {0};
-    put_number(&value, item->hold);
-    put_signed(&value, item->time);
-    put_number(&value, item->scan);
-    put_number(&value, item->evidence);
-    str_add(&value, (struct span){(const char *)item->digest, DIGEST_BYTES});
-    put_span(&value, item->folded);
-    put_span(&value, item->text);
-    table_put(txn, TABLE_review, key_span(&key), span_of_str(&value));
-    str_free(&value);
-    return number;
+    put_number(out, item->number);
+    put_number(out, item->hold);
+    put_signed(out, item->time);
+    put_number(out, item->scan);
+    put_number(out, item->evidence);
+    str_add(out, (struct span){(const char *)item->digest, DIGEST_BYTES});
+    put_span(out, item->folded);
+    put_span(out, item->text);
 }
 
-static bool review_read(struct txn *txn, struct span key, struct span in, struct review_item *item)
+bool review_read(struct span in, struct review_item *item)
 {
     unsigned hold;
-    struct span whole_key = key;
-    if (key.n != 4 || !take_u8(&in, &hold, HOLD_COUNT) || !take_signed(&in, &item->time) ||
-        !take_u32(&in, &item->scan) || !take_u32(&in, &item->evidence) ||
-        !take_digest(&in, item->digest) || !take_span(&in, &item->folded) ||
-        !take_span(&in, &item->text)) {
-        txn_damaged(txn, TABLE_review, whole_key);
+    if (!take_u32(&in, &item->number) || !take_u8(&in, &hold, HOLD_COUNT) ||
+        !take_signed(&in, &item->time) || !take_u32(&in, &item->scan) ||
+        !take_u32(&in, &item->evidence) || !take_digest(&in, item->digest) ||
+        !take_span(&in, &item->folded) || !take_span(&in, &item->text))
         return false;
-    }
-    item->number = read_u32(key.at);
     item->hold = (enum hold)hold;
     return true;
+}
+
+static bool review_found(struct txn *txn, struct span key, struct span value,
+                         struct review_item *item)
+{
+    bool fine = review_read(value, item);
+    if (!fine)
+        txn_damaged(txn, TABLE_review, key);
+    return fine;
+}
+
+uint32_t review_add(struct txn *txn, const struct review_item *item)
+{
+    struct review_item numbered = *item;
+    struct str value = {0};
+    if (!numbered.number)
+        numbered.number = next_number(txn);
+    review_write(&numbered, &value);
+    struct key key = key_of_u32(numbered.number);
+    table_put(txn, TABLE_review, key_span(&key), span_of_str(&value));
+    str_free(&value);
+    return numbered.number;
 }
 
 bool review_get(struct txn *txn, uint32_t number, struct review_item *item)
@@ -216,7 +256,7 @@ bool review_get(struct txn *txn, uint32_t number, struct review_item *item)
     struct key key = key_of_u32(number);
     struct span value;
     return table_get(txn, TABLE_review, key_span(&key), &value) &&
-           review_read(txn, key_span(&key), value, item);
+           review_found(txn, key_span(&key), value, item);
 }
 
 void review_remove(struct txn *txn, uint32_t number)
@@ -231,7 +271,7 @@ bool review_from(struct txn *txn, uint32_t from, struct review_item *item)
     struct cursor *cursor = cursor_open(txn, TABLE_review);
     struct span key, value;
     bool found = cursor_seek(cursor, key_span(&first), &key, &value) &&
-                 review_read(txn, key, value, item);
+                 review_found(txn, key, value, item);
     cursor_close(cursor);
     return found;
 }

@@ -24,6 +24,7 @@ enum hold {
     HOLD_NOBODY,      /* review: a bounce that names nobody */
     HOLD_OWN,         /* our own side refused */
 };
+bool hold_in_review(enum hold hold);    /* does a person have to decide? */
 const char *hold_name(enum hold hold);  /* "alias" */
 const char *hold_words(enum hold hold); /* translated sentence */
 
@@ -55,6 +56,10 @@ enum event_kind evidence_effect(const struct evidence *evidence);
 bool evidence_change(struct txn *txn, struct span folded, int64_t time, uint32_t number,
                      enum event_kind event, enum hold hold);
 
+/* One piece; false if it is not there. */
+bool evidence_get(struct txn *txn, struct span folded, int64_t time, uint32_t number,
+                  struct evidence *evidence);
+
 /* All evidence of an address, oldest first. */
 struct evidence_walk {
     struct evidence evidence; /* out */
@@ -68,7 +73,7 @@ void messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], str
                   int64_t now);
 bool messages_get(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct str *out);
 
-/* Review: items with numbers of their own. folded is "" where nobody is named. */
+/* Review: an item about evidence has its number, the others one of the same row of numbers. folded is "" where nobody is named. */
 struct review_item {
     uint32_t number;
     enum hold hold;
@@ -79,7 +84,10 @@ struct review_item {
     struct span folded;
     struct span text;  /* diagnostic, or the subject */
 };
+/* Under item->number, or a new one if that is 0. */
 uint32_t review_add(struct txn *txn, const struct review_item *item);
+void review_write(const struct review_item *item, struct str *out);
+bool review_read(struct span in, struct review_item *item);
 bool review_get(struct txn *txn, uint32_t number, struct review_item *item);
 void review_remove(struct txn *txn, uint32_t number);
 /* The first with a number >= `from`; false at the end. */

@@ -8,6 +8,7 @@
 #include "store/steps.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "store/contacts.h"
@@ -67,10 +68,37 @@ uint32_t steps_last(struct txn *txn)
     return (uint32_t)meta_get(txn, "steps");
 }
 
+static struct key entry_key(uint32_t step, uint32_t n)
+{
+    struct key key = key_of_u32(step);
+    key_u32(&key, n);
+    return key;
+}
+
+static uint32_t entries_of(struct txn *txn, uint32_t step)
+{
+    struct key beyond = entry_key(step + 1, 0);
+    struct cursor *cursor = cursor_open(txn, TABLE_entries);
+    struct span key, value;
+    bool found = cursor_seek(cursor, key_span(&beyond), &key, &value)
+                     ? cursor_previous(cursor, &key, &value)
+                     : cursor_last(cursor, &key, &value);
+    uint32_t n = found && key.n == 8 && read_u32(key.at) == step ? read_u32(key.at + 4) + 1 : 0;
+    cursor_close(cursor);
+    return n;
+}
+
 /* How many entries the current step has; a transaction writes one step. */
 struct counter {
     uint32_t step, n;
 };
+
+static void set_counter(struct txn *txn, uint32_t step, uint32_t n)
+{
+    struct counter *counter = alloc(sizeof *counter);
+    *counter = (struct counter){step, n};
+    txn_set_slot(txn, SLOT_STEPS, counter, free);
+}
 
 uint32_t steps_begin(struct txn *txn, enum step_kind kind, struct span who, struct span command,
                      int64_t now)
@@ -84,10 +112,13 @@ uint32_t steps_begin(struct txn *txn, enum step_kind kind, struct span who, stru
         .command = command,
     };
     step_write(txn, &step);
-    struct counter *counter = alloc(sizeof *counter);
-    *counter = (struct counter){step.number, 0};
-    txn_set_slot(txn, SLOT_STEPS, counter, free);
+    set_counter(txn, step.number, 0);
     return step.number;
+}
+
+void steps_continue(struct txn *txn, uint32_t step)
+{
+    set_counter(txn, step, entries_of(txn, step));
 }
 
 static void change(struct txn *txn, uint32_t number, void (*set)(struct step *, uint32_t),
@@ -138,13 +169,6 @@ void steps_set_undoes(struct txn *txn, uint32_t step, uint32_t undoes)
 }
 
 /* ---- entries */
-
-static struct key entry_key(uint32_t step, uint32_t n)
-{
-    struct key key = key_of_u32(step);
-    key_u32(&key, n);
-    return key;
-}
 
 static void add_entry(struct txn *txn, uint32_t step, struct span value)
 {
@@ -242,6 +266,27 @@ void steps_put_judgement(struct txn *txn, uint32_t step, struct span folded,
     str_free(&value);
 }
 
+/* ---- evidence, and the review that goes with it */
+
+static void sync_review(struct txn *txn, struct span folded, const struct evidence *evidence,
+                        enum hold hold)
+{
+    struct review_item item = {
+        .number = evidence->number,
+        .hold = hold,
+        .time = evidence->time,
+        .scan = evidence->scan,
+        .evidence = evidence->number,
+        .folded = folded,
+        .text = evidence->diagnostic,
+    };
+    memcpy(item.digest, evidence->digest, DIGEST_BYTES);
+    if (hold_in_review(hold))
+        review_add(txn, &item);
+    else
+        review_remove(txn, item.number);
+}
+
 static void note_evidence(struct txn *txn, uint32_t step, struct span folded,
                           const struct evidence *evidence, bool fresh)
 {
@@ -265,17 +310,56 @@ void steps_add_evidence(struct txn *txn, uint32_t step, struct span folded,
     fresh.scan = step;
     fresh.number = evidence_add(txn, folded, &fresh);
     note_evidence(txn, step, folded, &fresh, true);
+    if (hold_in_review(fresh.hold))
+        sync_review(txn, folded, &fresh, fresh.hold);
 }
 
 void steps_change_evidence(struct txn *txn, uint32_t step, struct span folded,
                            const struct evidence *evidence, enum event_kind event, enum hold hold)
 {
-    struct str name = {0};
+    struct str name = {0}, text = {0};
     struct evidence before = *evidence; /* the writes below may move what it borrows from */
     str_add(&name, folded);
+    str_add(&text, evidence->diagnostic);
+    before.diagnostic = span_of_str(&text);
     note_evidence(txn, step, span_of_str(&name), &before, false);
     evidence_change(txn, span_of_str(&name), before.time, before.number, event, hold);
+    if (hold_in_review(before.hold) || hold_in_review(hold))
+        sync_review(txn, span_of_str(&name), &before, hold);
     str_free(&name);
+    str_free(&text);
+}
+
+static void note_review(struct txn *txn, uint32_t step, uint32_t number)
+{
+    struct review_item before;
+    struct str value = {0};
+    bool there = review_get(txn, number, &before);
+    put_number(&value, ENTRY_REVIEW);
+    put_number(&value, number);
+    put_number(&value, !there);
+    if (there)
+        review_write(&before, &value);
+    add_entry(txn, step, span_of_str(&value));
+    str_free(&value);
+}
+
+uint32_t steps_add_review(struct txn *txn, uint32_t step, const struct review_item *item)
+{
+    uint32_t number = review_add(txn, item);
+    struct str value = {0};
+    put_number(&value, ENTRY_REVIEW);
+    put_number(&value, number);
+    put_number(&value, 1);
+    add_entry(txn, step, span_of_str(&value));
+    str_free(&value);
+    return number;
+}
+
+void steps_remove_review(struct txn *txn, uint32_t step, uint32_t number)
+{
+    note_review(txn, step, number);
+    review_remove(txn, number);
 }
 
 void steps_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t count)
@@ -291,7 +375,7 @@ void steps_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t count)
 static bool entry_read(struct txn *txn, struct span in, struct entry *entry)
 {
     unsigned kind, flag = 0, event, hold;
-    if (!take_u8(&in, &kind, ENTRY_EVIDENCE + 1))
+    if (!take_u8(&in, &kind, ENTRY_REVIEW + 1))
         return false;
     entry->kind = (enum entry_kind)kind;
     switch (entry->kind) {
@@ -318,21 +402,13 @@ static bool entry_read(struct txn *txn, struct span in, struct entry *entry)
         entry->hold = (enum hold)hold;
         entry->fresh = flag;
         return true;
+    case ENTRY_REVIEW:
+        if (!take_u32(&in, &entry->number) || !take_u8(&in, &flag, 2))
+            return false;
+        entry->absent = flag;
+        return entry->absent || review_read(in, &entry->review);
     }
     return false;
-}
-
-static uint32_t entries_of(struct txn *txn, uint32_t step)
-{
-    struct key beyond = entry_key(step + 1, 0);
-    struct cursor *cursor = cursor_open(txn, TABLE_entries);
-    struct span key, value;
-    bool found = cursor_seek(cursor, key_span(&beyond), &key, &value)
-                     ? cursor_previous(cursor, &key, &value)
-                     : cursor_last(cursor, &key, &value);
-    uint32_t n = found && key.n == 8 && read_u32(key.at) == step ? read_u32(key.at + 4) + 1 : 0;
-    cursor_close(cursor);
-    return n;
 }
 
 bool steps_next(struct txn *txn, uint32_t step, struct steps_walk *walk)

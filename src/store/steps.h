@@ -50,6 +50,9 @@ void steps_set_undoes(struct txn *txn, uint32_t step, uint32_t undoes);
 bool steps_get(struct txn *txn, uint32_t number, struct step *step);
 uint32_t steps_last(struct txn *txn);
 
+/* Goes on with a step in a further transaction (a scan commits in batches). */
+void steps_continue(struct txn *txn, uint32_t step);
+
 /* What a step changed, one entry each, in order. */
 enum entry_kind {
     ENTRY_CONTACT,  /* contact `id`: `before` is its whole record, absent if the step added it */
@@ -57,11 +60,12 @@ enum entry_kind {
     ENTRY_ADDRESS,  /* judgement of `folded`: decisions and correction before */
     ENTRY_EVIDENCE, /* evidence `number` at `time` of `folded`: event and hold before; event NONE and
                        hold NONE with `fresh`: the step brought it */
+    ENTRY_REVIEW,   /* review item `review`, absent if the step added it */
 };
 struct entry {
     enum entry_kind kind;
     uint32_t id, count;
-    bool absent;             /* CONTACT: was not there before */
+    bool absent;             /* CONTACT, REVIEW: was not there before */
     struct contact before;   /* CONTACT */
     struct span folded;      /* ADDRESS, EVIDENCE */
     struct judgement was;    /* ADDRESS: decisions, n, corrected_to, corrected, step */
@@ -70,6 +74,7 @@ struct entry {
     enum event_kind event;
     enum hold hold;
     bool fresh;
+    struct review_item review;
 };
 
 /* The two that every change goes through: they note what was before, then store. contact->step is
@@ -82,6 +87,10 @@ void steps_add_evidence(struct txn *txn, uint32_t step, struct span folded,
                         const struct evidence *evidence); /* no refresh: the caller's, per address */
 void steps_change_evidence(struct txn *txn, uint32_t step, struct span folded,
                            const struct evidence *evidence, enum event_kind event, enum hold hold);
+/* Evidence that waits for review has an item under its number, kept in step with its hold; items
+ * about messages that name nobody come and go by these two. */
+uint32_t steps_add_review(struct txn *txn, uint32_t step, const struct review_item *item);
+void steps_remove_review(struct txn *txn, uint32_t step, uint32_t number);
 /* For an import: contacts first .. first+count-1 were put by contacts_put with born = step. */
 void steps_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t count);
 

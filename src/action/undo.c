@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Undo: a step's entries backwards, each put back unless somebody changed it since. It is a step
+ * itself, noted like any other, so that it can be undone.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "action/change.h"
+#include "base/text.h"
+#include "store/contacts.h"
+
+enum { SHARE_MAX = 64 };
+
+struct undo {
+    struct change change;
+    uint32_t of;
+    int64_t now;
+};
+
+/* Was it last changed by the step that is undone, or by this very undo? */
+static bool untouched(const struct undo *undo, uint32_t step)
+{
+    return step == undo->of || step == undo->change.step;
+}
+
+static void leave(struct undo *undo, struct span who)
+{
+    undo->change.outcome->refused++;
+    change_note(&undo->change, _("%.*s was changed since and is left as it is"), SPAN_ARGS(who));
+}
+
+/* Does another contact have that address by now, so that it can't be given back? */
+static bool taken(struct undo *undo, const struct contact *before)
+{
+    uint32_t ids[SHARE_MAX];
+    struct contact other = {0};
+    bool found = false;
+    size_t n = contacts_at(undo->change.txn, before->folded, ids, SHARE_MAX);
+    for (size_t i = 0; i < n && !found; i++)
+        found = ids[i] != before->id && contacts_get(undo->change.txn, ids[i], &other) &&
+                (other.external_id.n == 0 || span_equal(other.external_id, before->external_id));
+    contact_free(&other);
+    return found;
+}
+
+static void undo_contact(struct undo *undo, const struct entry *entry)
+{
+    struct txn *txn = undo->change.txn;
+    struct contact now = {0}, before = {0};
+    struct str bytes = {0};
+    bool there = contacts_get(txn, entry->id, &now);
+    if (!entry->absent)
+        contact_copy(&entry->before, &before, &bytes);
+    if (there && !untouched(undo, now.step)) {
+        leave(undo, now.address);
+    } else if (entry->absent) {
+        if (there) {
+            steps_remove_contact(txn, undo->change.step, entry->id);
+            undo->change.outcome->changed++;
+        }
+    } else if (taken(undo, &before)) {
+        leave(undo, before.address);
+    } else {
+        steps_put_contact(txn, undo->change.step, &before);
+        undo->change.outcome->changed++;
+    }
+    contact_free(&now);
+    contact_free(&before);
+    str_free(&bytes);
+}
+
+/* Contacts that an import added go, unless a person touched one or its address since. */
+static void undo_added(struct undo *undo, uint32_t first, uint32_t count)
+{
+    struct txn *txn = undo->change.txn;
+    struct contact contact = {0};
+    struct judgement judgement = {0};
+    for (uint32_t id = first; id - first < count && !txn_failed(txn); id++) {
+        if (!contacts_get(txn, id, &contact))
+            continue;
+        judgements_get(txn, contact.folded, &judgement);
+        bool decided_since = judgement.step > undo->of && !untouched(undo, judgement.step);
+        if (!untouched(undo, contact.step) || decided_since) {
+            leave(undo, contact.address);
+        } else {
+            steps_remove_contact(txn, undo->change.step, id);
+            undo->change.outcome->changed++;
+        }
+    }
+    judgement_free(&judgement);
+    contact_free(&contact);
+}
+
+static void undo_address(struct undo *undo, const struct entry *entry)
+{
+    struct txn *txn = undo->change.txn;
+    struct judgement now = {0}, before = entry->was;
+    struct str folded = {0}, target = {0};
+    str_add(&folded, entry->folded);
+    str_add(&target, before.corrected_to);
+    judgements_get(txn, span_of_str(&folded), &now);
+    if (!untouched(undo, now.step)) {
+        leave(undo, span_of_str(&folded));
+    } else {
+        before.corrected_to = span_of_str(&target);
+        steps_put_judgement(txn, undo->change.step, span_of_str(&folded), &before, undo->now);
+        undo->change.outcome->changed++;
+    }
+    judgement_free(&now);
+    str_free(&folded);
+    str_free(&target);
+}
+
+static void undo_evidence(struct undo *undo, const struct entry *entry)
+{
+    struct txn *txn = undo->change.txn;
+    struct judgement judgement = {0};
+    struct evidence evidence;
+    struct str folded = {0};
+    enum event_kind event = entry->event;
+    enum hold hold = entry->fresh ? HOLD_WITHDRAWN : entry->hold;
+    int64_t time = entry->time;
+    uint32_t number = entry->number;
+    str_add(&folded, entry->folded);
+    judgements_get(txn, span_of_str(&folded), &judgement);
+    if (judgement.step > undo->of && !untouched(undo, judgement.step)) {
+        leave(undo, span_of_str(&folded));
+    } else if (evidence_get(txn, span_of_str(&folded), time, number, &evidence)) {
+        steps_change_evidence(txn, undo->change.step, span_of_str(&folded), &evidence, event, hold);
+        judgements_refresh(txn, span_of_str(&folded), undo->now);
+        undo->change.outcome->changed++;
+    }
+    judgement_free(&judgement);
+    str_free(&folded);
+}
+
+static void undo_review(struct undo *undo, const struct entry *entry)
+{
+    if (entry->absent) {
+        steps_remove_review(undo->change.txn, undo->change.step, entry->number);
+    } else {
+        struct review_item item = entry->review;
+        struct str folded = {0}, text = {0};
+        str_add(&folded, item.folded);
+        str_add(&text, item.text);
+        item.folded = span_of_str(&folded);
+        item.text = span_of_str(&text);
+        steps_add_review(undo->change.txn, undo->change.step, &item);
+        str_free(&folded);
+        str_free(&text);
+    }
+    undo->change.outcome->changed++;
+}
+
+static void undo_entry(struct undo *undo, const struct entry *entry)
+{
+    switch (entry->kind) {
+    case ENTRY_CONTACT:
+        undo_contact(undo, entry);
+        break;
+    case ENTRY_ADDED:
+        undo_added(undo, entry->id, entry->count);
+        break;
+    case ENTRY_ADDRESS:
+        undo_address(undo, entry);
+        break;
+    case ENTRY_EVIDENCE:
+        undo_evidence(undo, entry);
+        break;
+    case ENTRY_REVIEW:
+        undo_review(undo, entry);
+        break;
+    }
+}
+
+uint32_t action_undo_next(struct txn *txn, const char *who)
+{
+    struct step step;
+    for (uint32_t number = steps_last(txn); number > 0; number--)
+        if (steps_get(txn, number, &step) && step.kind != STEP_UNDO && step.kind != STEP_ERASE &&
+            !step.undone_by && span_equal(step.who, span_of(who)))
+            return number;
+    return 0;
+}
+
+static enum result choose(struct undo *undo, uint32_t wanted, struct error *error)
+{
+    struct txn *txn = undo->change.txn;
+    struct step step;
+    undo->of = wanted ? wanted : action_undo_next(txn, undo->change.actor->who);
+    if (!undo->of)
+        return error_set(error, RESULT_NO, _("%s has nothing to undo"), undo->change.actor->who);
+    if (undo->of == undo->change.step || !steps_get(txn, undo->of, &step))
+        return error_set(error, RESULT_MISSING, _("there is no step %u"), undo->of);
+    if (step.kind == STEP_ERASE)
+        return error_set(error, RESULT_NO, _("step %u erased a person; that cannot be undone"),
+                         undo->of);
+    if (step.undone_by)
+        return error_set(error, RESULT_NO, _("step %u was undone by step %u already"), undo->of,
+                         step.undone_by);
+    return RESULT_OK;
+}
+
+enum result action_undo(struct store *store, const struct actor *actor, uint32_t number,
+                        struct outcome *outcome, struct error *error)
+{
+    struct undo undo = {.now = actor->now};
+    enum result result = change_begin(&undo.change, store, actor, STEP_UNDO, outcome, error);
+    if (result)
+        return result;
+    result = choose(&undo, number, error);
+    if (result == RESULT_OK) {
+        struct steps_walk walk = {0};
+        while (steps_next(undo.change.txn, undo.of, &walk))
+            undo_entry(&undo, &walk.entry);
+        steps_walk_end(&walk);
+        if (outcome->changed) {
+            struct step undone;
+            steps_set_undone(undo.change.txn, undo.of, undo.change.step);
+            steps_set_undoes(undo.change.txn, undo.change.step, undo.of);
+            if (steps_get(undo.change.txn, undo.of, &undone) && undone.undoes)
+                steps_set_undone(undo.change.txn, undone.undoes, 0); /* in force again */
+        }
+        if (outcome->refused)
+            result = error_set(error, RESULT_BUSY,
+                               _("%llu changed since step %u and are left as they are"),
+                               (unsigned long long)outcome->refused, undo.of);
+    }
+    return change_end(&undo.change, result, error);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a message is known by, however it came: SHA-256 over it without its trace headers.
+ */
+#ifndef SCAN_DIGEST_H
+#define SCAN_DIGEST_H
+
+#include "base/str.h"
+#include "store/evidence.h"
+
+void digest_of(struct span message, unsigned char digest[DIGEST_BYTES]);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "scan/policy.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contact/address.h"
+#include "store/contacts.h"
+
+static bool is_contact(struct txn *txn, struct span folded)
+{
+    uint32_t id;
+    return contacts_at(txn, folded, &id, 1) > 0;
+}
+
+void policy_address(struct txn *txn, const struct bounce *bounce, size_t i, struct str *folded)
+{
+    const struct bounce_recipient *recipient = &bounce->recipients[i];
+    const char *original = recipient->original[0] ? recipient->original : recipient->address;
+    struct str final = {0}, target = {0};
+    address_key(span_of(original), folded);
+    address_key(span_of(recipient->address), &final);
+    bool ours = is_contact(txn, span_of_str(folded)) ||
+                judgements_corrected_to(txn, span_of_str(folded), &target);
+    if (!ours && is_contact(txn, span_of_str(&final))) {
+        str_clear(folded);
+        str_add(folded, span_of_str(&final));
+    }
+    str_free(&final);
+    str_free(&target);
+}
+
+int64_t policy_time(const struct bounce *bounce, int64_t now)
+{
+    return bounce->time > 0 && bounce->time < now ? bounce->time : now;
+}
+
+/* ---- trust: does the returned message come from us? */
+
+static bool sender_matches(const char *patterns, const char *address)
+{
+    struct span rest = span_of(patterns), one;
+    bool found = false;
+    while (!found && address[0] && span_next(&rest, ',', &one)) {
+        char *pattern = span_copy(span_trim(one));
+        found = pattern[0] && fnmatch(pattern, address, FNM_CASEFOLD) == 0;
+        free(pattern);
+    }
+    return found;
+}
+
+static bool is_ours(const struct config *config, const struct bounce *bounce)
+{
+    return config->senders && (sender_matches(config->senders, bounce->sender) ||
+                               sender_matches(config->senders, bounce->returned_from));
+}
+
+/* ---- the soft limit */
+
+/* Soft bounces within the window that count, this one included; those before the last mark active
+ * are cleared. */
+static unsigned soft_bounces(struct txn *txn, struct span folded, int64_t since)
+{
+    struct evidence_walk walk = {0};
+    unsigned n = 1;
+    while (evidence_next(txn, folded, &walk)) {
+        enum event_kind event = evidence_effect(&walk.evidence);
+        n += walk.evidence.time >= since && (event == EVENT_SOFT || event == EVENT_LIMIT);
+    }
+    evidence_walk_end(&walk);
+    return n;
+}
+
+static int64_t last_decision(const struct judgement *judgement, enum event_kind kind)
+{
+    int64_t time = 0;
+    for (size_t i = 0; i < judgement->n; i++)
+        if ((kind == EVENT_NONE || judgement->decisions[i].kind == kind) &&
+            judgement->decisions[i].time > time)
+            time = judgement->decisions[i].time;
+    return time;
+}
+
+static enum event_kind event_of(struct txn *txn, const struct config *config,
+                                const struct bounce_recipient *recipient, struct span folded,
+                                const struct judgement *judgement, int64_t time)
+{
+    static const enum event_kind events[] = {
+        [VERDICT_NONE] = EVENT_NONE,
+        [VERDICT_SOFT] = EVENT_SOFT,
+        [VERDICT_HARD] = EVENT_HARD,
+        [VERDICT_COMPLAINT] = EVENT_COMPLAINT,
+    };
+    enum event_kind event = events[recipient->verdict];
+    if (event == EVENT_SOFT && config->soft_limit) {
+        int64_t since = time - config->soft_within;
+        int64_t cleared = last_decision(judgement, EVENT_ACTIVE);
+        if (soft_bounces(txn, folded, since > cleared ? since : cleared) > config->soft_limit)
+            event = EVENT_LIMIT;
+    }
+    return event;
+}
+
+static enum hold hold_of(const struct config *config, const struct bounce *bounce, size_t i,
+                         int64_t time, int64_t now)
+{
+    if (bounce->recipients[i].reason == REASON_suppressed)
+        return HOLD_OWN;
+    if (config->max_age && time < now - config->max_age)
+        return HOLD_OLD;
+    if (bounce_alias_member(bounce, i))
+        return HOLD_ALIAS;
+    if (config->trust != TRUST_ANY && !is_ours(config, bounce))
+        return HOLD_FORGED;
+    return HOLD_NONE;
+}
+
+/* The first that fits, in the order of interface.md. */
+static enum scan_outcome outcome_of(struct txn *txn, const struct ruling *ruling,
+                                    const struct judgement *judgement, enum verdict verdict,
+                                    struct span folded, int64_t time)
+{
+    if (hold_in_review(ruling->hold))
+        return OUTCOME_held;
+    if (ruling->hold == HOLD_OLD || time < last_decision(judgement, EVENT_NONE))
+        return OUTCOME_old;
+    if (verdict == VERDICT_COMPLAINT)
+        return OUTCOME_complained;
+    if (verdict != VERDICT_HARD)
+        return OUTCOME_soft;
+    if (judgement->corrected_to.n && !is_contact(txn, folded))
+        return OUTCOME_corrected;
+    if (!state_sendable(judgement->standing.state, false))
+        return OUTCOME_known;
+    return is_contact(txn, folded) ? OUTCOME_invalidated : OUTCOME_unmatched;
+}
+
+struct ruling policy_rule(struct txn *txn, const struct config *config, const struct bounce *bounce,
+                          size_t i, struct span folded, int64_t time, int64_t now)
+{
+    struct judgement judgement = {0};
+    judgements_get(txn, folded, &judgement);
+    const struct bounce_recipient *recipient = &bounce->recipients[i];
+    struct ruling ruling = {
+        .event = event_of(txn, config, recipient, folded, &judgement, time),
+        .hold = hold_of(config, bounce, i, time, now),
+    };
+    ruling.outcome = outcome_of(txn, &ruling, &judgement, recipient->verdict, folded, time);
+    judgement_free(&judgement);
+    return ruling;
+}
