@@ -40,7 +40,8 @@ size_t command_options(const struct command_line *line, const char *name, const 
 
 enum store_need { STORE_NONE, STORE_OPEN, STORE_MAKE };
 
-/* What run gets: configuration read, store opened as `need` says. */
+/* What run gets: configuration read, store opened as `need` says. A command with the option dry-run
+ * and STORE_MAKE gets a store that is thrown away where there was none. */
 struct context {
     struct config *config;
     struct store *store;

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "config/config.h"
+
+#define SECRET_MAX 65536
+#define COMMAND_TIMEOUT_MS 30000
+
+struct pipes {
+    int out[2], err[2];
+};
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static void close_pipes(struct pipes *pipes)
+{
+    for (int i = 0; i < 2; i++) {
+        close_fd(&pipes->out[i]);
+        close_fd(&pipes->err[i]);
+    }
+}
+
+static int spawn(const char *command, const struct pipes *pipes, pid_t *child)
+{
+    extern char **environ;
+    char *const words[] = {"sh", "-c", (char *)command, NULL};
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t how;
+    sigset_t all, none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&files, pipes->out[1], 1);
+    posix_spawn_file_actions_adddup2(&files, pipes->err[1], 2);
+    posix_spawnattr_init(&how);
+    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF |
+                                       POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigdefault(&how, &all);
+    posix_spawnattr_setsigmask(&how, &none);
+    int failed = posix_spawn(child, "/bin/sh", &files, &how, words, environ);
+    posix_spawnattr_destroy(&how);
+    posix_spawn_file_actions_destroy(&files);
+    return failed;
+}
+
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void read_some(int *fd, struct str *to)
+{
+    char bytes[4096];
+    ssize_t n = read(*fd, bytes, sizeof bytes);
+    if (n < 0 && errno == EINTR)
+        return;
+    if (n <= 0)
+        close_fd(fd);
+    else if (to->n < SECRET_MAX)
+        str_add(to, (struct span){bytes, (size_t)n});
+    explicit_bzero(bytes, sizeof bytes);
+}
+
+/* Until both pipes are closed; false when the time is over. */
+static bool collect(struct pipes *pipes, int64_t end, struct str *out, struct str *err)
+{
+    while (pipes->out[0] >= 0 || pipes->err[0] >= 0) {
+        struct pollfd polls[2] = {{pipes->out[0], POLLIN, 0}, {pipes->err[0], POLLIN, 0}};
+        int64_t left = end - clock_ms();
+        if (left <= 0)
+            return false;
+        if (poll(polls, 2, (int)left) <= 0)
+            continue;
+        if (polls[0].revents)
+            read_some(&pipes->out[0], out);
+        if (polls[1].revents)
+            read_some(&pipes->err[0], err);
+    }
+    return true;
+}
+
+/* Waits for the child, and ends it with all its own when the time is over. Returns its status. */
+static int reap(pid_t child, int64_t end, bool *in_time)
+{
+    int status = 0;
+    while (*in_time && waitpid(child, &status, WNOHANG) == 0) {
+        *in_time = clock_ms() < end;
+        poll(NULL, 0, 5);
+    }
+    if (*in_time)
+        return status;
+    kill(-child, SIGKILL);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status;
+}
+
+static void wipe(struct str *s)
+{
+    if (s->at)
+        explicit_bzero(s->at, s->capacity);
+    str_free(s);
+}
+
+static enum result first_line(struct str *text, const char *from, char **out, struct error *error)
+{
+    struct span rest = span_of_str(text), line = SPAN_NONE;
+    if (!span_line(&rest, &line) || line.n == 0)
+        return error_set(error, RESULT_CONFIG, _("%s gave no password in its first line"), from);
+    *out = span_copy(line);
+    return RESULT_OK;
+}
+
+static enum result judge(const char *command, int status, bool in_time, struct str *out,
+                         struct str *err, char **secret, struct error *error)
+{
+    struct str complaint = {0};
+    struct span said = span_trim(span_of_str(err));
+    ptrdiff_t end = span_find_last(said, '\n');
+    enum result result;
+    utf8_visible(span_cut(said, (size_t)(end + 1), said.n), &complaint);
+    if (!in_time)
+        result = error_set(error, RESULT_CONFIG, _("`%s` gave no password in time"), command);
+    else if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        result = first_line(out, command, secret, error);
+    else
+        result = error_set(error, RESULT_CONFIG, _("`%s` failed: %s"), command,
+                           complaint.n ? complaint.at : _("it does not say why"));
+    str_free(&complaint);
+    return result;
+}
+
+enum result secret_by_command(const char *command, int timeout_ms, char **secret,
+                              struct error *error)
+{
+    struct pipes pipes = {{-1, -1}, {-1, -1}};
+    struct str out = {0}, err = {0};
+    pid_t child;
+    enum result result;
+    if (pipe2(pipes.out, O_CLOEXEC) != 0 || pipe2(pipes.err, O_CLOEXEC) != 0) {
+        result = error_system(error, command);
+        goto close;
+    }
+    int failed = spawn(command, &pipes, &child);
+    if (failed) {
+        errno = failed;
+        result = error_system(error, "/bin/sh");
+        goto close;
+    }
+    close_fd(&pipes.out[1]);
+    close_fd(&pipes.err[1]);
+    int64_t end = clock_ms() + timeout_ms;
+    bool in_time = collect(&pipes, end, &out, &err);
+    int status = reap(child, end, &in_time);
+    result = judge(command, status, in_time, &out, &err, secret, error);
+close:
+    close_pipes(&pipes);
+    wipe(&out);
+    wipe(&err);
+    return result;
+}
+
+enum result secret_from_file(const char *path, char **secret, struct error *error)
+{
+    struct stat about;
+    char bytes[4096];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return error_system(error, path);
+    enum result result;
+    struct str text = {0};
+    ssize_t n = read(fd, bytes, sizeof bytes);
+    if (fstat(fd, &about) != 0 || n < 0) {
+        result = error_system(error, path);
+    } else if (about.st_mode & (S_IRWXG | S_IRWXO)) {
+        result = error_set(error, RESULT_CONFIG,
+                           _("%s: others may read this password; `chmod 600 %s`"), path, path);
+    } else {
+        str_add(&text, (struct span){bytes, (size_t)n});
+        result = first_line(&text, path, secret, error);
+    }
+    explicit_bzero(bytes, sizeof bytes);
+    wipe(&text);
+    close(fd);
+    return result;
+}
+
+enum result config_password(const struct config_account *account, char **out, struct error *error)
+{
+    enum result result;
+    if (account->password_command)
+        result = secret_by_command(account->password_command, COMMAND_TIMEOUT_MS, out, error);
+    else if (account->password_file)
+        result = secret_from_file(account->password_file, out, error);
+    else
+        return error_set(error, RESULT_CONFIG,
+                         _("account %s has neither password_command nor password_file"),
+                         account->name);
+    if (result != RESULT_OK)
+        error_prefix(error, _("account %s"), account->name);
+    return result;
+}

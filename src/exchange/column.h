@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a heading of a CSV file or a key of a JSON object means.
+ */
+#ifndef EXCHANGE_COLUMN_H
+#define EXCHANGE_COLUMN_H
+
+#include "exchange/reader.h"
+
+enum column {
+    COLUMN_NONE, /* passed over */
+    COLUMN_FIELD,
+    COLUMN_ADDRESS,
+    COLUMN_NAME,
+    COLUMN_EXTERNAL_ID,
+    COLUMN_TAGS,
+    COLUMN_ID, /* this and the following only with_state, else passed over */
+    COLUMN_STATE,
+    COLUMN_REASON,
+    COLUMN_SINCE,
+};
+
+/* The meaning of `heading`, through options->map; *name gets the field's name (into heading or the
+ * map). Case and blanks around do not count. */
+enum column column_of(struct span heading, const struct reader_options *options, struct span *name);
+
+/* Does the map name a column for the address? Then no other is one. */
+bool column_address_mapped(const struct reader_options *options);
+
+/* Puts a value where it belongs; an empty one is left out. Tags come in normal form by `tags`. A
+ * field is appended without looking for one of its name. */
+void column_put(struct reader_row *row, enum column column, struct span name, struct span value,
+                struct str *tags);
+
+#endif

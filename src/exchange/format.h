@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the readers of this room share: one small ops table a format, over bytes that are UTF-8
+ * already. Private to src/exchange.
+ */
+#ifndef EXCHANGE_FORMAT_H
+#define EXCHANGE_FORMAT_H
+
+#include "exchange/reader.h"
+
+struct source {
+    struct span bytes; /* UTF-8, without a byte order mark */
+    size_t at;         /* how far they were read */
+    uint64_t line;     /* of bytes.at[at], from 1 */
+    const char *name;  /* for errors */
+    const struct reader_options *options;
+};
+
+struct format {
+    const char *name;
+    bool (*looks)(struct span bytes); /* is it this one, by its first lines? */
+    /* *state is freed by close. NULL where there is nothing to prepare. */
+    enum result (*open)(struct source *source, void **state, struct error *error);
+    enum result (*next)(struct source *source, void *state, struct reader_row *row);
+    void (*close)(void *state);
+};
+
+extern const struct format format_csv, format_vcard, format_json, format_plain;
+
+/* Takes a line off the source; false at the end. */
+bool source_line(struct source *source, struct span *line);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "exchange/reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "exchange/charset.h"
+#include "exchange/format.h"
+
+/* The order in which they are tried: CSV takes what is left. */
+static const struct format *const formats[] = {&format_vcard, &format_json, &format_plain,
+                                               &format_csv};
+#define FORMATS (sizeof formats / sizeof *formats)
+
+struct reader {
+    const struct format *format;
+    struct reader_options options;
+    struct source source;
+    struct str converted; /* owns source.bytes where the file was not UTF-8 */
+    size_t size;          /* of the file as it is */
+    void *state;
+};
+
+bool source_line(struct source *source, struct span *line)
+{
+    struct span rest = span_cut(source->bytes, source->at, source->bytes.n);
+    if (!span_line(&rest, line))
+        return false;
+    source->at = source->bytes.n - rest.n;
+    source->line++;
+    return true;
+}
+
+static const struct format *find_format(const char *name, struct span bytes)
+{
+    for (size_t i = 0; i < FORMATS; i++)
+        if (name ? strcmp(name, formats[i]->name) == 0 : formats[i]->looks(bytes))
+            return formats[i];
+    return NULL;
+}
+
+static enum result to_utf8(struct reader *reader, struct span bytes, struct error *error)
+{
+    size_t mark;
+    const char *charset = charset_guess(bytes, reader->options.charset, &mark);
+    bytes = span_cut(bytes, mark, bytes.n);
+    reader->source.bytes = bytes;
+    /* What was guessed to be UTF-8 without a mark is known to be valid. */
+    if (strcmp(charset, "UTF-8") == 0 && !reader->options.charset && mark == 0)
+        return RESULT_OK;
+    enum result result = charset_convert(bytes, charset, &reader->converted, error);
+    reader->source.bytes = span_of_str(&reader->converted);
+    return result;
+}
+
+enum result reader_open(struct span bytes, const char *name, const struct reader_options *options,
+                        struct reader **out, struct error *error)
+{
+    struct reader *reader = alloc_zero(1, sizeof *reader);
+    reader->options = *options;
+    reader->size = bytes.n;
+    enum result result = to_utf8(reader, bytes, error);
+    if (result == RESULT_OK) {
+        reader->format = find_format(options->format, reader->source.bytes);
+        if (!reader->format)
+            result = error_set(error, options->format ? RESULT_USAGE : RESULT_DATA,
+                               _("no such format: %s (csv, vcard, json or plain)"),
+                               options->format ? options->format : "");
+    }
+    if (result == RESULT_OK) {
+        reader->source.line = 1;
+        reader->source.name = name;
+        reader->source.options = &reader->options;
+        result = reader->format->open(&reader->source, &reader->state, error);
+    }
+    if (result != RESULT_OK) {
+        error_prefix(error, "%s", name);
+        reader_close(reader);
+        return result;
+    }
+    *out = reader;
+    return RESULT_OK;
+}
+
+enum result reader_next(struct reader *reader, struct reader_row *row)
+{
+    contact_clear(&row->contact);
+    row->state = row->reason = row->since = SPAN("");
+    row->problem = NULL;
+    return reader->format->next(&reader->source, reader->state, row);
+}
+
+size_t reader_position(const struct reader *reader)
+{
+    size_t all = reader->source.bytes.n;
+    if (all == 0)
+        return reader->size;
+    return (size_t)((double)reader->source.at / (double)all * (double)reader->size);
+}
+
+void reader_close(struct reader *reader)
+{
+    if (!reader)
+        return;
+    if (reader->format && reader->state)
+        reader->format->close(reader->state);
+    str_free(&reader->converted);
+    free(reader);
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "bounce/bounce.h"
+#include "command/json.h"
+#include "command/output.h"
+#include "command/work.h"
+#include "mailbox/mboxreader.h"
+
+#define DEPTH_MAX 32
+
+struct classify {
+    bool explain;
+    bool failed; /* a file could not be read */
+};
+
+static void put_recipient(const struct bounce_recipient *recipient, bool explain, struct str *out)
+{
+    struct json json = json_open(out);
+    json_text(&json, "address", span_of(recipient->address));
+    json_some(&json, "original", span_of(recipient->original));
+    json_text(&json, "verdict", span_of(verdict_name(recipient->verdict)));
+    json_text(&json, "reason", span_of(reason_name(recipient->reason)));
+    json_some(&json, "status", span_of(recipient->status));
+    json_some(&json, "reply", span_of(recipient->reply));
+    json_some(&json, "action", span_of(bounce_action_name(recipient->action)));
+    json_some(&json, "diagnostic", span_of(recipient->diagnostic));
+    if (explain) {
+        json_some(&json, "mta", span_of(recipient->mta));
+        json_some(&json, "rule", span_of(recipient->rule));
+    }
+    json_close(&json);
+}
+
+/* index: in an mbox, else -1. */
+static void put_message(const struct classify *classify, const char *file, long index,
+                        struct span message)
+{
+    struct str *out = output_buffer();
+    struct bounce *bounce = bounce_decode(message, NULL);
+    struct json json = json_open(out);
+    json_text(&json, "file", span_of(file));
+    if (index >= 0)
+        json_number(&json, "index", (uint64_t)index);
+    json_text(&json, "kind", span_of(bounce_kind_name(bounce->kind)));
+    json_name(&json, SPAN("recipients"));
+    str_add_char(out, '[');
+    for (size_t i = 0; i < bounce->n; i++) {
+        if (i)
+            str_add_char(out, ',');
+        put_recipient(&bounce->recipients[i], classify->explain, out);
+    }
+    str_add_char(out, ']');
+    if (classify->explain)
+        json_some(&json, "explain", span_of(bounce->explain));
+    json_close(&json);
+    outputf("\n");
+    bounce_free(bounce);
+}
+
+static void put_failure(struct classify *classify, const char *file, const char *text)
+{
+    struct json json = json_open(output_buffer());
+    json_text(&json, "file", span_of(file));
+    json_text(&json, "error", span_of(text));
+    json_close(&json);
+    outputf("\n");
+    classify->failed = true;
+}
+
+static void put_system_failure(struct classify *classify, const char *file)
+{
+    put_failure(classify, file, strerror(errno));
+}
+
+static void classify_mbox(struct classify *classify, const char *file, int fd, off_t size)
+{
+    struct mboxreader *reader = mboxreader_new(fd, file, size);
+    struct mboxreader_message message;
+    struct error error = {""};
+    enum result result;
+    for (long i = 0; (result = mboxreader_next(reader, &message, &error)) == RESULT_OK; i++)
+        put_message(classify, file, i, message.bytes);
+    if (result != RESULT_NO)
+        put_failure(classify, file, error.text);
+    mboxreader_free(reader);
+}
+
+/* All of an open file; where it is a pipe, too. */
+static bool read_all(int fd, struct str *text)
+{
+    for (;;) {
+        str_reserve(text, 65536);
+        ssize_t n = read(fd, text->at + text->n, text->capacity - text->n - 1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 || text->n + (size_t)n > ((size_t)1 << 30)) {
+            errno = n < 0 ? errno : EFBIG;
+            return false;
+        }
+        text->n += (size_t)n;
+        text->at[text->n] = '\0';
+        if (n == 0)
+            return true;
+    }
+}
+
+static void classify_file(struct classify *classify, const char *file, int fd, off_t size)
+{
+    struct str text = {0};
+    if (!read_all(fd, &text))
+        put_system_failure(classify, file);
+    else if (size > 0 && span_starts(span_of_str(&text), SPAN("From ")))
+        classify_mbox(classify, file, fd, size);
+    else
+        put_message(classify, file, -1, span_of_str(&text));
+    str_free(&text);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void classify_path(struct classify *classify, const char *path, unsigned depth);
+
+/* Takes fd. */
+static void classify_directory(struct classify *classify, const char *path, int fd, unsigned depth)
+{
+    char **names = NULL;
+    size_t n = 0, room = 0;
+    struct dirent *entry;
+    DIR *dir = fdopendir(fd);
+    if (!dir || depth > DEPTH_MAX) {
+        errno = dir ? ELOOP : errno;
+        put_system_failure(classify, path);
+        if (dir)
+            closedir(dir);
+        else
+            close(fd);
+        return;
+    }
+    while ((entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.') {
+            ALLOC_GROW(names, n, room);
+            names[n++] = alloc_text(entry->d_name);
+        }
+    closedir(dir);
+    if (n)
+        qsort(names, n, sizeof *names, by_name);
+    for (size_t i = 0; i < n; i++) {
+        struct str inner = {0};
+        struct stat about;
+        str_addf(&inner, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", names[i]);
+        if (lstat(inner.at, &about) != 0 || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode))
+            classify_path(classify, inner.at, depth + 1);
+        str_free(&inner);
+        free(names[i]);
+    }
+    free(names);
+}
+
+static void classify_path(struct classify *classify, const char *path, unsigned depth)
+{
+    struct stat about;
+    bool input = depth == 0 && strcmp(path, "-") == 0;
+    int fd = input ? dup(STDIN_FILENO)
+                   : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (depth ? O_NOFOLLOW : 0));
+    if (fd < 0 || fstat(fd, &about) != 0) {
+        put_system_failure(classify, path);
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    if (S_ISDIR(about.st_mode)) {
+        classify_directory(classify, path, fd, depth);
+        return;
+    }
+    if (!input)
+        fcntl(fd, F_SETFL, 0);
+    classify_file(classify, path, fd, S_ISREG(about.st_mode) ? about.st_size : 0);
+    close(fd);
+}
+
+static enum result classify_run(const struct command_line *line, struct context *context,
+                                struct error *error)
+{
+    struct classify classify = {.explain = command_switch(line, "explain")};
+    (void)context;
+    for (size_t i = 0; i < line->n; i++)
+        classify_path(&classify, line->words[i], 0);
+    /* One named file that is not there is what 66 is for; among others it is a row of its own. */
+    if (line->n == 1 && strcmp(line->words[0], "-") != 0 && access(line->words[0], F_OK) != 0)
+        return error_system(error, line->words[0]);
+    return classify.failed ? RESULT_DATA : RESULT_OK;
+}
+
+static const struct option classify_options[] = {
+    {"explain", NULL, N_("also which server said it and which rule decided"), false},
+    {0},
+};
+
+const struct command command_classify = {
+    .name = "classify",
+    .arguments = "FILE|DIR…",
+    .summary = N_("decodes messages and touches no store"),
+    .help = N_("A JSON object a message: kind and recipients, each with verdict and reason. An mbox "
+               "gives one a message, a directory its files by name. - is standard input. Exit 65 if "
+               "a file could not be read."),
+    .options = classify_options,
+    .least = 1,
+    .most = SIZE_MAX,
+    .need = STORE_NONE,
+    .run = classify_run,
+};

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "command/help.h"
+#include "command/interrupt.h"
+#include "command/options.h"
+#include "command/output.h"
+#include "command/throwaway.h"
+#include "config.h"
+#if __has_include("screen/screen.h")
+#include "screen/screen.h"
+#define HAVE_SCREEN 1
+#endif
+
+extern const struct command command_stats;
+
+/* Descriptors 0 to 2 must be taken, or the store would become one of them. */
+static void take_descriptors(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= 2);
+    if (fd > 2)
+        close(fd);
+}
+
+/* Translations: of the build tree if that is where we run, else the installed ones. */
+static void set_language(void)
+{
+    char path[4096];
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "");
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - sizeof "/locale");
+    path[n > 0 ? n : 0] = '\0';
+    char *slash = strrchr(path, '/');
+    if (slash)
+        strcpy(slash, "/locale");
+    bindtextdomain(PACKAGE, slash && access(path, F_OK) == 0 ? path : LOCALEDIR);
+    bind_textdomain_codeset(PACKAGE, "UTF-8");
+    textdomain(PACKAGE);
+}
+
+static void print_help(const struct command_line *line)
+{
+    bool about_config = false;
+    for (size_t i = 0; i < line->n && !line->command; i++)
+        about_config = strcmp(line->words[i], "config") == 0;
+    if (about_config)
+        help_config(output_buffer());
+    else if (line->command)
+        help_command(line->command, output_buffer());
+    else
+        help_program(output_buffer());
+}
+
+static enum result open_store(const struct command_line *line, enum store_need need,
+                              struct context *context, struct error *error)
+{
+    char *path = config_store_path(context->config, line->store_path);
+    enum result result = store_open(path, need == STORE_MAKE && !command_switch(line, "dry-run"),
+                                    &context->store, error);
+    if (result == RESULT_MISSING && need == STORE_MAKE)
+        result = throwaway_store(&context->store, error);
+    else if (result == RESULT_MISSING)
+        error_set(error, result,
+                  _("there is no store at %s; `zwrotka import FILE` makes one, --store names another"),
+                  path);
+    free(path);
+    return result;
+}
+
+/* Without a command: the screen, or without a terminal what it would begin with. */
+static enum result run_screen(const struct command_line *line, struct context *context,
+                              struct error *error)
+{
+    enum result result = open_store(line, STORE_OPEN, context, error);
+    bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+#ifdef HAVE_SCREEN
+    if (terminal && (result == RESULT_OK || result == RESULT_MISSING)) {
+        error->text[0] = '\0';
+        return (enum result)screen_run(context, line, error);
+    }
+#endif
+    (void)terminal;
+    return result == RESULT_OK ? command_stats.run(line, context, error) : result;
+}
+
+static enum result run(const struct command_line *line, struct error *error)
+{
+    struct context context = {0};
+    enum result result = config_load(line->config_path, &context.config, error);
+    if (result == RESULT_OK) {
+        context.actor = (struct actor){actor_login(), line->text, date_now()};
+        if (!line->command)
+            result = run_screen(line, &context, error);
+        else if (line->command->need != STORE_NONE)
+            result = open_store(line, line->command->need, &context, error);
+        if (result == RESULT_OK && line->command)
+            result = line->command->run(line, &context, error);
+    }
+    store_close(context.store);
+    throwaway_end();
+    config_free(context.config);
+    return result;
+}
+
+int main(int argc, char **argv)
+{
+    struct command_line line;
+    struct error error = {""}, writing = {""};
+    take_descriptors();
+    signal(SIGPIPE, SIG_IGN);
+    set_language();
+    enum result result = options_parse(argc, argv, commands, &line, &error);
+    if (result == RESULT_OK) {
+        if (command_switch(&line, "help"))
+            print_help(&line);
+        else if (command_switch(&line, "version"))
+            outputf("zwrotka %s\n", PACKAGE_VERSION);
+        else
+            result = run(&line, &error);
+    }
+    output_flush();
+    progress_clear();
+    if (result != RESULT_OK && error.text[0])
+        complain("%s", error.text);
+    enum result written = output_finish(&writing);
+    if (writing.text[0])
+        complain("%s", writing.text);
+    options_free(&line);
+    if (result == RESULT_CANCELLED && interrupt_signal())
+        return 128 + interrupt_signal();
+    return (int)result_worse(result, written);
+}
