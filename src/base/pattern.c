@@ -26,6 +26,7 @@ struct pattern {
     bool ascii;
     bool has_exact;
     bool has_star;
+    bool star_first, star_last;
     struct str literal;
 };
 
@@ -72,7 +73,8 @@ struct pattern *pattern_new(struct span text)
     for (struct span rest = span_of_str(&normal); rest.n; rest = span_cut(rest, length, rest.n)) {
         uint32_t code = utf8_read(rest, &length), plain[4];
         if (code == '*') {
-            p->has_star = true;
+            p->has_star = p->star_last = true;
+            p->star_first = p->star_first || p->n == 0;
             end_piece(p, &from, &piece_capacity);
             continue;
         }
@@ -81,6 +83,7 @@ struct pattern *pattern_new(struct span text)
         /* A mark that no letter took in makes an accented letter of what is before it. */
         if (utf8_is_mark(code) && p->n > from)
             p->elements[p->n - 1].exact = true;
+        p->star_last = false;
         ALLOC_GROW(p->elements, p->n, capacity);
         p->elements[p->n++] = (struct element){code, !is_plain};
         p->has_exact = p->has_exact || !is_plain;
@@ -184,6 +187,29 @@ static bool in_cells(const struct pattern *p, const struct cell *cells, size_t n
     return true;
 }
 
+/* Where no `*` stands, the first piece begins and the last one ends the text; the last is looked
+ * for wherever the others leave room for it. */
+static bool is_cells(const struct pattern *p, const struct cell *cells, size_t n)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < p->piece_count; i++) {
+        bool bound = i == 0 && !p->star_first;
+        bool final = i + 1 == p->piece_count && !p->star_last;
+        size_t end = 0, last = bound ? 1 : n;
+        for (; at < last && at < n; at++) {
+            end = piece_at(p, p->pieces[i], cells, n, at);
+            if (final && end != n)
+                end = 0;
+            if (end)
+                break;
+        }
+        if (!end)
+            return false;
+        at = end;
+    }
+    return p->piece_count ? true : p->has_star || n == 0;
+}
+
 static size_t cells_of(struct span s, struct cell *cells)
 {
     size_t n = 0, length;
@@ -197,12 +223,9 @@ static size_t cells_of(struct span s, struct cell *cells)
     return n;
 }
 
-bool pattern_in(const struct pattern *p, struct span s)
+static bool try_cells(const struct pattern *p, struct span s,
+                      bool (*try)(const struct pattern *, const struct cell *, size_t))
 {
-    if (p->piece_count == 0)
-        return true;
-    if (utf8_ascii(s))
-        return p->ascii && in_ascii(p, (const unsigned char *)s.at, s.n);
     struct str normal = {0};
     /* Marks that stand apart are joined first, so that both spellings are one. */
     if (!utf8_is_composed(s)) {
@@ -213,9 +236,23 @@ bool pattern_in(const struct pattern *p, struct span s)
     struct cell few[256], *cells = few;
     if (s.n > sizeof few / sizeof *few)
         cells = alloc_again(NULL, s.n, sizeof *cells);
-    bool found = in_cells(p, cells, cells_of(s, cells));
+    bool found = try(p, cells, cells_of(s, cells));
     if (cells != few)
         free(cells);
     str_free(&normal);
     return found;
+}
+
+bool pattern_in(const struct pattern *p, struct span s)
+{
+    if (p->piece_count == 0)
+        return true;
+    if (utf8_ascii(s))
+        return p->ascii && in_ascii(p, (const unsigned char *)s.at, s.n);
+    return try_cells(p, s, in_cells);
+}
+
+bool pattern_is(const struct pattern *p, struct span s)
+{
+    return try_cells(p, s, is_cells);
 }

@@ -19,6 +19,9 @@ void pattern_free(struct pattern *pattern);
  * (bytes of s) × (bytes of the pattern) steps, however many `*`. */
 bool pattern_in(const struct pattern *pattern, struct span s);
 
+/* Is s, from its first letter to its last, the pattern? */
+bool pattern_is(const struct pattern *pattern, struct span s);
+
 /* For an index over folded text: every text the pattern occurs in holds these bytes once folded by
  * utf8_fold(). The longest piece between `*`; empty if there is none. Lives as long as the pattern. */
 struct span pattern_literal(const struct pattern *pattern);

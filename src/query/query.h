@@ -34,6 +34,12 @@ struct query_row {
     void *evidence_arg;
 };
 
+/* A word is looked for in address, name, external id and every field, each by itself, never in tags.
+ * name: and field.X: find their value anywhere in that text, tag: means the whole tag, `*` spans in
+ * all three and alone stands for "not empty"; domain:.x.pl has x.pl itself too; before:, like since:,
+ * is of the state, and active from the beginning is before any date. Several values with "," are one
+ * or the other. */
+
 /* USAGE with a sentence that quotes the query and points at the place. `now` is for relative dates.
  * The empty query parses and matches all. */
 enum result query_parse(struct span text, int64_t now, struct query **out, struct error *error);
@@ -49,12 +55,25 @@ bool query_only_states(const struct query *query);
 /* id:N alone or with others → that id, else 0. */
 uint32_t query_id(const struct query *query);
 
+/* The value of a term of that key ("domain", "tag", "reason") that is not negated and the only value
+ * there, so that each hit has it: domain as A-label, the rest as typed. SPAN_NONE if there is none, or
+ * for a tag with `*`. Lives as long as the query. A tag may be written in other case or with accents. */
+struct span query_value(const struct query *query, struct span key);
+/* For an index over folded text (utf8_fold): the i-th literal that stands within one field of each
+ * hit; SPAN_NONE behind the last. Never empty. */
+struct span query_literal(const struct query *query, size_t i);
+/* True if a row is a hit just when its state is one of query_states() and each query_literal() stands
+ * within one of its fields' folded texts. */
+bool query_only_literals(const struct query *query);
+
 /* Editing for the filter panel: adds, removes or toggles a value of a key ("state", "invalid") in
- * the text, keeping the rest as typed, quoting as needed; writes the new text to out (cleared). */
+ * the text, keeping the rest as typed, quoting as needed; writes the new text to out (cleared). A value
+ * goes into the first term of its key with a comma; the same value negated goes away. Of a text without
+ * that value, toggling twice gives the text again, less blanks at its end. */
 void query_toggle(struct span text, struct span key, struct span value, struct str *out);
 /* Does the text hold key:value (also within a comma list), not negated? */
 bool query_has(struct span text, struct span key, struct span value);
-/* Drops the last term. */
+/* Drops the last term and the blanks before it; out is cleared. */
 void query_drop_last(struct span text, struct str *out);
 
 #endif
