@@ -23,15 +23,20 @@ void error_prefix(struct error *error, const char *format, ...)
 {
     if (!error)
         return;
-    char all[sizeof error->text];
+    struct error before = *error;
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(all, sizeof all, format, args);
+    int n = vsnprintf(error->text, sizeof error->text, format, args);
     va_end(args);
-    if (n < 0 || (size_t)n >= sizeof all)
+    size_t at = n < 0 ? 0 : (size_t)n;
+    if (at + 3 > sizeof error->text) {
+        *error = before; /* no room for both: the sentence matters more */
         return;
-    snprintf(all + n, sizeof all - (size_t)n, ": %s", error->text);
-    memcpy(error->text, all, sizeof all);
+    }
+    size_t room = sizeof error->text - at - 3, length = strlen(before.text);
+    memcpy(error->text + at, ": ", 2);
+    memcpy(error->text + at + 2, before.text, length < room ? length : room);
+    error->text[at + 2 + (length < room ? length : room)] = '\0';
 }
 
 enum result result_worse(enum result a, enum result b)
