@@ -24,7 +24,7 @@ WITH = re.compile(r"LATIN SMALL LETTER ([A-Z]) WITH ")
 
 def lower(char):
     folded = char.casefold()
-    if len(folded) != 1:
+    if len(folded) != 1 or ud.category(folded) == "Lu":  # Cherokee folds upwards
         folded = char.lower()
     return folded if len(folded) == 1 else char.lower()[0]
 
