@@ -202,6 +202,19 @@ static enum result choose(struct undo *undo, uint32_t wanted, struct error *erro
     return RESULT_OK;
 }
 
+/* `step` is undone by `by`. If it was an undo itself, what it undid is in force again, and so on down
+ * the chain. */
+static void settle(struct txn *txn, uint32_t step, uint32_t by)
+{
+    struct step at;
+    for (bool undone = true; step && steps_get(txn, step, &at); undone = !undone) {
+        uint32_t next = at.undoes;
+        steps_set_undone(txn, step, undone ? by : 0);
+        by = step;
+        step = next;
+    }
+}
+
 enum result action_undo(struct store *store, const struct actor *actor, uint32_t number,
                         struct outcome *outcome, struct error *error)
 {
@@ -216,11 +229,8 @@ enum result action_undo(struct store *store, const struct actor *actor, uint32_t
             undo_entry(&undo, &walk.entry);
         steps_walk_end(&walk);
         if (outcome->changed) {
-            struct step undone;
-            steps_set_undone(undo.change.txn, undo.of, undo.change.step);
             steps_set_undoes(undo.change.txn, undo.change.step, undo.of);
-            if (steps_get(undo.change.txn, undo.of, &undone) && undone.undoes)
-                steps_set_undone(undo.change.txn, undone.undoes, 0); /* in force again */
+            settle(undo.change.txn, undo.of, undo.change.step);
         }
         if (outcome->refused)
             result = error_set(error, RESULT_BUSY,

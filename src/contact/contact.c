@@ -2,6 +2,7 @@
 #include "contact/contact.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/utf8.h"
@@ -21,12 +22,87 @@ static bool same_name(struct span a, struct span b)
     return a.n == b.n;
 }
 
-struct span contact_field(const struct contact *contact, struct span name)
+void contact_clear(struct contact *contact)
+{
+    struct contact_field *fields = contact->fields;
+    size_t room = contact->room;
+    *contact = (struct contact){.fields = fields, .room = room};
+}
+
+void contact_free(struct contact *contact)
+{
+    free(contact->fields);
+    *contact = (struct contact){0};
+}
+
+static struct contact_field *find_field(const struct contact *contact, struct span name)
 {
     for (size_t i = 0; i < contact->n; i++)
         if (same_name(contact->fields[i].name, name))
-            return contact->fields[i].value;
-    return SPAN_NONE;
+            return &contact->fields[i];
+    return NULL;
+}
+
+void contact_set_field(struct contact *contact, struct span name, struct span value)
+{
+    struct contact_field *field = find_field(contact, name);
+    if (field && value.n) {
+        field->value = value;
+    } else if (field) {
+        size_t i = (size_t)(field - contact->fields);
+        memmove(field, field + 1, (contact->n - i - 1) * sizeof *field);
+        contact->n--;
+    } else if (value.n) {
+        ALLOC_GROW(contact->fields, contact->n, contact->room);
+        contact->fields[contact->n++] = (struct contact_field){name, value};
+    }
+}
+
+/* All spans of a contact in one order, for the copy. */
+static size_t span_count(const struct contact *contact)
+{
+    return 5 + 2 * contact->n;
+}
+
+static struct span *span_at(struct contact *contact, size_t i)
+{
+    struct span *const plain[] = {&contact->address, &contact->folded, &contact->name,
+                                  &contact->external_id, &contact->tags};
+    if (i < 5)
+        return plain[i];
+    struct contact_field *field = &contact->fields[(i - 5) / 2];
+    return (i - 5) % 2 ? &field->value : &field->name;
+}
+
+void contact_copy(const struct contact *contact, struct contact *out, struct str *bytes)
+{
+    contact_clear(out);
+    str_clear(bytes);
+    struct contact_field *fields = out->fields;
+    size_t room = out->room;
+    while (room < contact->n)
+        ALLOC_GROW(fields, room, room);
+    *out = *contact;
+    out->fields = fields;
+    out->room = room;
+    if (contact->n)
+        memcpy(fields, contact->fields, contact->n * sizeof *fields);
+    size_t total = 0;
+    for (size_t i = 0; i < span_count(out); i++)
+        total += span_at(out, i)->n;
+    str_reserve(bytes, total); /* so that it does not move below */
+    for (size_t i = 0; i < span_count(out); i++) {
+        struct span *span = span_at(out, i);
+        size_t at = bytes->n;
+        str_add(bytes, *span);
+        span->at = bytes->at + at;
+    }
+}
+
+struct span contact_field(const struct contact *contact, struct span name)
+{
+    const struct contact_field *field = find_field(contact, name);
+    return field ? field->value : SPAN_NONE;
 }
 
 /* Takes the next tag off the front, blanks off its ends; false at the end. */

@@ -143,8 +143,7 @@ void counts_flush(struct txn *txn)
             table_put(txn, TABLE_counts, key, span_of_str(&value));
     }
     str_free(&value);
-    txn_set_slot(txn, SLOT_COUNTS, NULL, NULL);
-    deltas_drop(deltas);
+    txn_set_slot(txn, SLOT_COUNTS, NULL, NULL); /* drops it */
 }
 
 uint64_t counts_get(struct txn *txn, enum count_kind kind, enum state state, struct span name)

@@ -72,32 +72,43 @@ void txn_fail_mdb(struct txn *txn, int rc)
 
 /* ---- opening */
 
+/* mkdir -p, 0700. */
+static enum result make_directory(const char *directory, struct error *error)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/", directory);
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+            bool denied = errno == EACCES || errno == EPERM;
+            error_system(error, path);
+            return denied ? RESULT_DENIED : RESULT_CREATE;
+        }
+        *slash = '/';
+    }
+    return RESULT_OK;
+}
+
 static enum result check_directory(const char *directory, bool create, mode_t *mode,
                                    struct error *error)
 {
     struct stat st;
     char data[4096];
     snprintf(data, sizeof data, "%s/data.mdb", directory);
+    bool there = access(data, F_OK) == 0;
+    if (!there && errno != ENOENT && errno != ENOTDIR)
+        return error_system(error, directory);
     if (stat(directory, &st) == 0 && !S_ISDIR(st.st_mode))
         return error_set(error, RESULT_DATA, _("%s: this is a file; a store is a directory"),
                          directory);
-    if (access(data, F_OK) != 0 && errno != ENOENT)
-        return error_system(error, directory);
-    if (access(data, F_OK) != 0 && !create)
+    if (!there && !create)
         return error_set(error, RESULT_MISSING,
                          _("%s: there is no store; `zwrotka import FILE` makes one"), directory);
-    if (create && stat(directory, &st) != 0) {
-        for (char *slash = strchr(data + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-            *slash = '\0';
-            if (mkdir(data, 0700) != 0 && errno != EEXIST) {
-                error_system(error, data);
-                return errno == EACCES || errno == EPERM ? RESULT_DENIED : RESULT_CREATE;
-            }
-            *slash = '/';
-        }
-        if (stat(directory, &st) != 0)
-            return error_system(error, directory);
-    }
+    enum result result = there ? RESULT_OK : make_directory(directory, error);
+    if (result)
+        return result;
+    if (stat(directory, &st) != 0)
+        return error_system(error, directory);
     *mode = st.st_mode & S_IWGRP ? 0660 : 0600;
     return RESULT_OK;
 }
@@ -153,7 +164,7 @@ static int open_tables(struct store *store, bool create, uint64_t *version)
 
 enum result store_open(const char *directory, bool create, struct store **out, struct error *error)
 {
-    mode_t mode;
+    mode_t mode = 0600;
     enum result result = check_directory(directory, create, &mode, error);
     if (result)
         return result;

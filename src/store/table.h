@@ -65,7 +65,8 @@ void txn_fail(struct txn *txn, enum result result, const char *format, ...)
 void txn_damaged(struct txn *txn, enum table table, struct span key);
 bool txn_writes(const struct txn *txn);
 struct store *txn_store(struct txn *txn);
-/* One slot a module for what it keeps during a transaction; `drop` is called at its end. */
+/* One slot a module for what it keeps during a transaction; `drop` is called at its end, and when
+ * something else is set. */
 enum txn_slot { SLOT_COUNTS, SLOT_COLUMNS, SLOT_STEPS, SLOT_CHUNK, SLOT_ZSTD, SLOT_COUNT };
 void *txn_slot(struct txn *txn, enum txn_slot slot);
 void txn_set_slot(struct txn *txn, enum txn_slot slot, void *data, void (*drop)(void *));
