@@ -38,7 +38,6 @@ static void set_language(void)
 {
     char path[4096];
     setlocale(LC_ALL, "");
-    setlocale(LC_NUMERIC, "");
     ssize_t n = readlink("/proc/self/exe", path, sizeof path - sizeof "/locale");
     path[n > 0 ? n : 0] = '\0';
     char *slash = strrchr(path, '/');

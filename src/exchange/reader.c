@@ -20,6 +20,7 @@ struct reader {
     struct source source;
     struct str converted; /* owns source.bytes where the file was not UTF-8 */
     size_t size;          /* of the file as it is */
+    struct contact contact; /* keeps the array of fields from row to row */
     void *state;
 };
 
@@ -86,10 +87,13 @@ enum result reader_open(struct span bytes, const char *name, const struct reader
 
 enum result reader_next(struct reader *reader, struct reader_row *row)
 {
-    contact_clear(&row->contact);
+    contact_clear(&reader->contact);
+    row->contact = reader->contact;
     row->state = row->reason = row->since = SPAN("");
     row->problem = NULL;
-    return reader->format->next(&reader->source, reader->state, row);
+    enum result result = reader->format->next(&reader->source, reader->state, row);
+    reader->contact = row->contact;
+    return result;
 }
 
 size_t reader_position(const struct reader *reader)
@@ -107,5 +111,6 @@ void reader_close(struct reader *reader)
     if (reader->format && reader->state)
         reader->format->close(reader->state);
     str_free(&reader->converted);
+    contact_free(&reader->contact);
     free(reader);
 }

@@ -31,8 +31,8 @@ struct reader;
  * is found, the charset is unknown or the format cannot be told. */
 enum result reader_open(struct span bytes, const char *name, const struct reader_options *options,
                         struct reader **out, struct error *error);
-/* RESULT_NO at the end. The row's spans are good until the next call. *row is zeroed before the
- * first call; contact_free(&row->contact) after the last is the caller's. */
+/* RESULT_NO at the end. All of the row, its array of fields too, is the reader's and good until
+ * the next call; *row need not be set before. */
 enum result reader_next(struct reader *reader, struct reader_row *row);
 size_t reader_position(const struct reader *reader); /* bytes read, for progress */
 void reader_close(struct reader *reader);

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
+static const struct {
+    const char *name;
+    enum mailbox_after after;
+} afters[] = {{"keep", AFTER_KEEP}, {"seen", AFTER_SEEN}, {"delete", AFTER_DELETE}};
+
+static enum result read_after(const char *text, struct source_open *out, struct error *error)
+{
+    struct span span = span_of(text);
+    for (size_t i = 0; i < sizeof afters / sizeof *afters; i++)
+        if (span_equal_nocase(span, span_of(afters[i].name))) {
+            out->source.after = afters[i].after;
+            return RESULT_OK;
+        }
+    if (!span_starts_nocase(span, SPAN("move:")) || span.n == 5)
+        return error_set(error, RESULT_USAGE,
+                         _("after=%s is none of keep, seen, delete and move:FOLDER"), text);
+    out->source.after = AFTER_MOVE;
+    out->move_to = span_copy(span_cut(span, 5, span.n));
+    out->source.move_to = out->move_to;
+    return RESULT_OK;
+}
+
+/* A password typed on the terminal, unseen; NULL without one. */
+static char *ask_password(const char *user, const char *host)
+{
+    char typed[1024] = "";
+    struct termios before, silent;
+    struct str typed_for = {0}, question = {0};
+    FILE *terminal = isatty(STDERR_FILENO) ? fopen("/dev/tty", "r+e") : NULL;
+    if (!terminal || tcgetattr(fileno(terminal), &before) != 0) {
+        if (terminal)
+            fclose(terminal);
+        return NULL;
+    }
+    str_addf(&typed_for, _("Password of %s at %s: "), user, host);
+    utf8_visible(span_of_str(&typed_for), &question);
+    str_free(&typed_for);
+    silent = before;
+    silent.c_lflag &= (tcflag_t) ~(ECHO | ECHONL);
+    fputs(str_text(&question), terminal);
+    fflush(terminal);
+    tcsetattr(fileno(terminal), TCSAFLUSH, &silent);
+    bool any = fgets(typed, sizeof typed, terminal) != NULL;
+    tcsetattr(fileno(terminal), TCSAFLUSH, &before);
+    fputc('\n', terminal);
+    fclose(terminal);
+    str_free(&question);
+    char *password = any ? span_copy(span_trim(span_of(typed))) : NULL;
+    explicit_bzero(typed, sizeof typed);
+    return password;
+}
+
+static bool needs_password(const struct mailbox_url *url)
+{
+    return strncmp(url->scheme, "imap", 4) == 0 || strncmp(url->scheme, "pop3", 4) == 0;
+}
+
+static bool same_login(const struct mailbox_url *url, const char *source)
+{
+    struct mailbox_url other = {0};
+    if (!source || mailbox_url_parse(source, &other, NULL) != RESULT_OK)
+        return false;
+    bool same = needs_password(&other) && strcmp(url->user, other.user) == 0 &&
+                strcasecmp(url->host, other.host) == 0;
+    mailbox_url_free(&other);
+    return same;
+}
+
+static const struct config_account *lender(const struct config *config,
+                                           const struct mailbox_url *url)
+{
+    for (size_t i = 0; i < config->n; i++)
+        if (same_login(url, config->accounts[i].source))
+            return &config->accounts[i];
+    return NULL;
+}
+
+static enum result find_password(const struct config *config, struct source_open *out,
+                                 struct error *error)
+{
+    struct mailbox_url url = {0};
+    enum result result = mailbox_url_parse(out->url, &url, error);
+    if (result != RESULT_OK)
+        return result;
+    if (needs_password(&url)) {
+        const struct config_account *account =
+            *out->source.account ? config_account(config, span_of(out->source.account))
+                                 : lender(config, &url);
+        if (account) {
+            out->source.ca_file = account->ca_file;
+            out->source.pin = account->pin;
+            result = config_password(account, &out->password, error);
+        } else if (!(out->password = ask_password(url.user, url.host))) {
+            result = error_set(error, RESULT_CONFIG,
+                               _("no password for %s: no account has this user and host, and there "
+                                 "is no terminal to ask on"),
+                               out->url);
+        }
+        out->source.password = out->password;
+    }
+    mailbox_url_free(&url);
+    return result;
+}
+
+enum result source_open(const struct config *config, const char *text, const char *after,
+                        struct source_open *out, struct error *error)
+{
+    const struct config_account *account = config_account(config, span_of(text));
+    *out = (struct source_open){.name = text};
+    out->url = alloc_text(account ? account->source : text);
+    out->source.url = out->url;
+    out->source.account = account ? account->name : "";
+    out->observe = account && account->observe;
+    enum result result = read_after(after ? after : account ? account->after : "keep", out, error);
+    if (result == RESULT_OK)
+        result = find_password(config, out, error);
+    return result;
+}
+
+void source_close(struct source_open *source)
+{
+    if (source->password)
+        explicit_bzero(source->password, strlen(source->password));
+    free(source->password);
+    free(source->move_to);
+    free(source->url);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A SOURCE of the command line or an account, made ready for a scan: what becomes of its mail, and
+ * the password.
+ */
+#ifndef COMMAND_SOURCE_H
+#define COMMAND_SOURCE_H
+
+#include "config/config.h"
+#include "mailbox/mailbox.h"
+
+struct source_open {
+    struct mailbox_source source;
+    const char *name; /* the account's, else as it was named */
+    bool observe;
+    char *url, *password, *move_to; /* owned */
+};
+
+/* `text` is an account's name or a SOURCE; `after` overrides the account's, NULL for none. A URL
+ * borrows its password from the account with the same user and host, else asks on a terminal, else
+ * CONFIG. source_close in any case. */
+enum result source_open(const struct config *config, const char *text, const char *after,
+                        struct source_open *out, struct error *error);
+void source_close(struct source_open *source); /* wipes the password */
+
+#endif

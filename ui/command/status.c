@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "command/json.h"
+#include "command/output.h"
+#include "command/work.h"
+#include "store/seen.h"
+
+struct silence {
+    const struct command_line *line;
+    const struct context *context;
+    bool late; /* any */
+};
+
+static void print_json(const struct silence *silence, const char *name, const char *source,
+                       int64_t good, bool late, struct span trouble)
+{
+    struct json json = json_open(output_buffer());
+    json_text(&json, "account", span_of(name));
+    json_some(&json, "source", span_of(source));
+    json_time(&json, "good", good);
+    json_truth(&json, "late", late);
+    json_or_null(&json, "trouble", trouble);
+    json_number(&json, "max_silence", (uint64_t)silence->context->config->max_silence);
+    json_close(&json);
+    outputf("\n");
+}
+
+static void print_words(const char *name, int64_t good, bool late, struct span trouble)
+{
+    char when[24];
+    output_data(span_of(name));
+    if (good) {
+        date_long(good, date_now(), when);
+        outputf(_(": last good scan %s"), when);
+    } else {
+        outputf("%s", _(": never scanned well"));
+    }
+    if (late)
+        outputf("%s", _(", too long ago"));
+    if (trouble.n) {
+        outputf("; ");
+        output_data(trouble);
+    }
+    outputf("\n");
+}
+
+/* trouble: of the last scan where it was not good, else "". */
+static void tell(struct silence *silence, const char *name, const char *source, int64_t good,
+                 struct span trouble)
+{
+    int64_t limit = silence->context->config->max_silence;
+    bool late = limit && (good == 0 || good < silence->context->actor.now - limit);
+    silence->late = silence->late || late;
+    if (silence->line->json)
+        print_json(silence, name, source, good, late, trouble);
+    else if (!silence->line->quiet)
+        print_words(name, good, late, trouble);
+}
+
+static void tell_account(struct silence *silence, struct txn *txn, const char *name,
+                         const char *source)
+{
+    struct scan_record last = {0}, good = {0};
+    bool any = scans_of_account(txn, span_of(name), false, &last);
+    int64_t when = scans_of_account(txn, span_of(name), true, &good) ? good.ended : 0;
+    tell(silence, name, source, when, any && !last.good ? last.trouble : SPAN(""));
+}
+
+/* Without accounts there may be scans of sources named on the command line: the newest counts. */
+static void tell_sources(struct silence *silence, struct txn *txn)
+{
+    struct scan_record record = {0}, last = {0}, good = {0};
+    for (size_t i = 0; scans_get(txn, i, &record) && !good.ended; i++) {
+        if (i == 0)
+            last = record;
+        if (record.good)
+            good = record;
+    }
+    if (last.ended == 0) {
+        if (!silence->line->json && !silence->line->quiet)
+            outputf("%s\n", _("no account is set up, and nothing was scanned yet"));
+        return;
+    }
+    char *name = span_copy(good.ended ? good.account : last.account);
+    tell(silence, name, "", good.ended, last.good ? SPAN("") : last.trouble);
+    free(name);
+}
+
+static enum result status_run(const struct command_line *line, struct context *context,
+                              struct error *error)
+{
+    struct silence silence = {.line = line, .context = context};
+    struct txn *txn;
+    enum result result = store_read(context->store, &txn, error);
+    if (result != RESULT_OK)
+        return result;
+    for (size_t i = 0; i < context->config->n; i++)
+        tell_account(&silence, txn, context->config->accounts[i].name,
+                     context->config->accounts[i].source);
+    if (context->config->n == 0)
+        tell_sources(&silence, txn);
+    result = txn_result(txn, error);
+    txn_end(txn);
+    return result == RESULT_OK && silence.late ? RESULT_NO : result;
+}
+
+const struct command command_status = {
+    .name = "status",
+    .arguments = "",
+    .summary = N_("each account's last good scan and its trouble"),
+    .help = N_("Exit 1 if the last good scan of any is older than max_silence (24h unless "
+               "configured)."),
+    .need = STORE_OPEN,
+    .run = status_run,
+};
