@@ -9,6 +9,7 @@
 
 #define BIT(state) (1u << (state))
 #define ANY (BIT(STATE_COUNT) - 1)
+#define UNTROUBLED (BIT(STATE_ACTIVE) | BIT(STATE_SUSPECT))
 
 static const struct {
     const char *name;
@@ -32,17 +33,22 @@ static const struct rule {
     bool noise; /* a suspect's 30 days begin again */
 } rules[] = {
     [EVENT_NONE] = {.bounce = true},
-    [EVENT_HARD] = {BIT(STATE_ACTIVE) | BIT(STATE_SUSPECT), STATE_INVALID, .bounce = true},
+    [EVENT_HARD] = {.from = UNTROUBLED, .to = STATE_INVALID, .bounce = true},
     [EVENT_SOFT] = {.bounce = true, .soft = true, .noise = true},
-    [EVENT_LIMIT] = {BIT(STATE_ACTIVE), STATE_SUSPECT, .bounce = true, .soft = true, .noise = true},
-    [EVENT_COMPLAINT] = {BIT(STATE_ACTIVE) | BIT(STATE_SUSPECT) | BIT(STATE_INVALID),
-                         STATE_COMPLAINED, .bounce = true},
-    [EVENT_DELIVERED] = {BIT(STATE_SUSPECT), STATE_ACTIVE},
-    [EVENT_ACTIVE] = {ANY, STATE_ACTIVE, .decision = true},
-    [EVENT_INVALID] = {ANY, STATE_INVALID, .decision = true},
-    [EVENT_BLOCKED] = {ANY, STATE_BLOCKED, .decision = true},
-    [EVENT_SUSPECT] = {ANY, STATE_SUSPECT, .decision = true, .noise = true},
-    [EVENT_COMPLAINED] = {ANY, STATE_COMPLAINED, .decision = true},
+    [EVENT_LIMIT] = {.from = BIT(STATE_ACTIVE),
+                     .to = STATE_SUSPECT,
+                     .bounce = true,
+                     .soft = true,
+                     .noise = true},
+    [EVENT_COMPLAINT] = {.from = UNTROUBLED | BIT(STATE_INVALID),
+                         .to = STATE_COMPLAINED,
+                         .bounce = true},
+    [EVENT_DELIVERED] = {.from = BIT(STATE_SUSPECT), .to = STATE_ACTIVE},
+    [EVENT_ACTIVE] = {.from = ANY, .to = STATE_ACTIVE, .decision = true},
+    [EVENT_INVALID] = {.from = ANY, .to = STATE_INVALID, .decision = true},
+    [EVENT_BLOCKED] = {.from = ANY, .to = STATE_BLOCKED, .decision = true},
+    [EVENT_SUSPECT] = {.from = ANY, .to = STATE_SUSPECT, .decision = true, .noise = true},
+    [EVENT_COMPLAINED] = {.from = ANY, .to = STATE_COMPLAINED, .decision = true},
 };
 
 /* Total, so that the result never hangs on the order in which the events were given. */
