@@ -18,10 +18,10 @@ struct undo {
     int64_t now;
 };
 
-/* Was it last changed by the step that is undone, or by this very undo? */
+/* Was it last changed by the step that is undone or before, or by this very undo? */
 static bool untouched(const struct undo *undo, uint32_t step)
 {
-    return step == undo->of || step == undo->change.step;
+    return step <= undo->of || step == undo->change.step;
 }
 
 static void leave(struct undo *undo, struct span who)
@@ -62,7 +62,7 @@ static void undo_contact(struct undo *undo, const struct entry *entry)
     } else if (taken(undo, &before)) {
         leave(undo, before.address);
     } else {
-        steps_put_contact(txn, undo->change.step, &before);
+        steps_restore_contact(txn, undo->change.step, &before);
         undo->change.outcome->changed++;
     }
     contact_free(&now);
@@ -80,8 +80,7 @@ static void undo_added(struct undo *undo, uint32_t first, uint32_t count)
         if (!contacts_get(txn, id, &contact))
             continue;
         judgements_get(txn, contact.folded, &judgement);
-        bool decided_since = judgement.step > undo->of && !untouched(undo, judgement.step);
-        if (!untouched(undo, contact.step) || decided_since) {
+        if (!untouched(undo, contact.step) || !untouched(undo, judgement.step)) {
             leave(undo, contact.address);
         } else {
             steps_remove_contact(txn, undo->change.step, id);
@@ -104,7 +103,7 @@ static void undo_address(struct undo *undo, const struct entry *entry)
         leave(undo, span_of_str(&folded));
     } else {
         before.corrected_to = span_of_str(&target);
-        steps_put_judgement(txn, undo->change.step, span_of_str(&folded), &before, undo->now);
+        steps_restore_judgement(txn, undo->change.step, span_of_str(&folded), &before, undo->now);
         undo->change.outcome->changed++;
     }
     judgement_free(&now);
@@ -124,7 +123,7 @@ static void undo_evidence(struct undo *undo, const struct entry *entry)
     uint32_t number = entry->number;
     str_add(&folded, entry->folded);
     judgements_get(txn, span_of_str(&folded), &judgement);
-    if (judgement.step > undo->of && !untouched(undo, judgement.step)) {
+    if (!untouched(undo, judgement.step)) {
         leave(undo, span_of_str(&folded));
     } else if (evidence_get(txn, span_of_str(&folded), time, number, &evidence)) {
         steps_change_evidence(txn, undo->change.step, span_of_str(&folded), &evidence, event, hold);

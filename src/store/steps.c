@@ -228,12 +228,17 @@ uint32_t steps_put_contact(struct txn *txn, uint32_t step, struct contact *conta
     if (!copy.id)
         copy.born = step;
     copy.step = step;
-    uint32_t id = copy.id ? copy.id : contacts_last_id(txn) + 1;
-    note_contact(txn, step, id);
-    id = contacts_put(txn, &copy);
+    note_contact(txn, step, copy.id ? copy.id : contacts_last_id(txn) + 1);
+    uint32_t id = contacts_put(txn, &copy);
     contact_free(&copy);
     str_free(&bytes);
     return id;
+}
+
+void steps_restore_contact(struct txn *txn, uint32_t step, const struct contact *contact)
+{
+    note_contact(txn, step, contact->id);
+    contacts_put(txn, contact);
 }
 
 void steps_remove_contact(struct txn *txn, uint32_t step, uint32_t id)
@@ -244,6 +249,13 @@ void steps_remove_contact(struct txn *txn, uint32_t step, uint32_t id)
 
 void steps_put_judgement(struct txn *txn, uint32_t step, struct span folded,
                          struct judgement *judgement, int64_t now)
+{
+    judgement->step = step;
+    steps_restore_judgement(txn, step, folded, judgement, now);
+}
+
+void steps_restore_judgement(struct txn *txn, uint32_t step, struct span folded,
+                             struct judgement *judgement, int64_t now)
 {
     struct judgement before = {0};
     struct str value = {0};
@@ -256,7 +268,6 @@ void steps_put_judgement(struct txn *txn, uint32_t step, struct span folded,
     str_add(&name, folded);
     str_add(&target, judgement->corrected_to);
     judgement->corrected_to = span_of_str(&target);
-    judgement->step = step;
     add_entry(txn, step, span_of_str(&value));
     touch(txn, address_touched(span_of_str(&name)), step);
     judgements_put(txn, span_of_str(&name), judgement, now);

@@ -83,6 +83,11 @@ uint32_t steps_put_contact(struct txn *txn, uint32_t step, struct contact *conta
 void steps_remove_contact(struct txn *txn, uint32_t step, uint32_t id);
 void steps_put_judgement(struct txn *txn, uint32_t step, struct span folded,
                          struct judgement *judgement, int64_t now);
+/* For undo: noted just so, but stored as it was, with the step it had, so that what was done before
+ * can be undone next. Nothing may borrow from the map. */
+void steps_restore_contact(struct txn *txn, uint32_t step, const struct contact *contact);
+void steps_restore_judgement(struct txn *txn, uint32_t step, struct span folded,
+                             struct judgement *judgement, int64_t now);
 void steps_add_evidence(struct txn *txn, uint32_t step, struct span folded,
                         const struct evidence *evidence); /* no refresh: the caller's, per address */
 void steps_change_evidence(struct txn *txn, uint32_t step, struct span folded,
