@@ -168,11 +168,12 @@ def build():
     dma = servers.dma('dma', 'www.lesni-sklad.example', '198.51.100.23')
     null = servers.nullmailer('nullmailer', 'strona.zwrotka.example', '198.51.100.24', 'mx.drukarnia-skra.example')
     for s in SCENES:
+        rcpts = [r[0].split('|')[0] for r in s.recipients]
         if s.via in ('dma', 'nullmailer'):
             top, host = (dma, 'www.lesni-sklad.example') if s.via == 'dma' else (null, 'strona.zwrotka.example')
-            servers.send(top, host, s.sender, [r[0] for r in s.recipients], s.message().replace(b'\r', b''))
+            servers.send(top, host, s.sender, rcpts, s.message(rcpts[0]).replace(b'\r', b''))
         else:
-            refused = s.send(addresses)
+            refused = s.send(addresses, rcpts)
             if refused:
                 print(s.ident, 'refused at once', refused)
     answers = []

@@ -10,7 +10,7 @@ import sys
 from scene import ARRIVAL
 
 LATEST = datetime.datetime(2026, 11, 23, 23, 59, tzinfo=datetime.timezone.utc)
-OURS = re.compile(r'(?<![\d.])(127\.0\.0\.\d|10\.255\.\d|192\.0\.2\.2(?!\d)|fd00::)|runsc|/tmp/|\b' + re.escape(os.uname().nodename) + r'\b')
+OURS = re.compile(r'(?<![\d.])(10\.255\.\d|192\.0\.2\.2(?!\d)|fd00::)|runsc|/tmp/|\b' + re.escape(os.uname().nodename) + r'\b')
 bad, labels, folder = 0, {}, sys.argv[2]
 for line in open(sys.argv[1], encoding='utf-8'):
     labels.setdefault(line.split('\t')[0], []).append(line.rstrip('\n').split('\t')[1:])
@@ -29,7 +29,7 @@ for f in sorted(here):
         bad += 1
     for address, verdict, *_ in labels.get(f, []):
         flat = text.replace('=\n', '').replace('=\r\n', '').lower()
-        if address != '-' and not any(a.lower().encode().decode('latin-1') in flat for a in address.split('|')):
+        if address != '-' and not any(a.encode().decode('latin-1').lower() in flat for a in address.split('|')):
             print(f, 'does not name', address)
             bad += verdict != '?'
 print(f'{len(here)} messages, {sum(map(len, labels.values()))} labels, {bad} wrong')

@@ -16,6 +16,7 @@ import shutil
 import smtplib
 import socket
 import socketserver
+import stat
 import struct
 import subprocess
 import sys
@@ -180,12 +181,13 @@ class Stub:
 
 
 names, stub = Names(), Stub()
-roots = []
+networks = {}   # host -> its network name space, where it has one
 
 
 def start():
     """The network, the name server; call once, inside."""
     sh('mount', '--make-rprivate', '/')
+    sh('mount', '-t', 'tmpfs', 'tmpfs', '/run')
     sh('ip', 'link', 'set', 'lo', 'up')
     sh('ip', 'addr', 'add', NAMESERVER + '/32', 'dev', 'lo')
     names.host(OUR_HOST, OUR_IP)
@@ -209,7 +211,47 @@ def debs(prefix):
     return sorted(os.path.join(DEBS, f) for f in os.listdir(DEBS) if f.startswith(prefix + '_'))
 
 
-def root(name, host, ip, packages, zone='Europe/Warsaw'):
+def unpack(top, package):
+    for deb in debs(package) or sys.exit(f'lab: no package {package} in {DEBS}, run fetch.sh'):
+        extract = subprocess.Popen(['dpkg', '--fsys-tarfile', deb], stdout=subprocess.PIPE)
+        sh('tar', '-x', '-C', top, '--keep-directory-symlink', stdin=extract.stdout)   # /lib stays a link
+
+
+def devices(path):
+    """The few devices a server needs, and a system log in $LAB/syslog."""
+    sh('mount', '-t', 'tmpfs', 'tmpfs', path)
+    for name, major, minor in (('null', 1, 3), ('zero', 1, 5), ('full', 1, 7), ('random', 1, 8), ('urandom', 1, 9), ('tty', 5, 0)):
+        os.mknod(f'{path}/{name}', 0o666 | stat.S_IFCHR, os.makedev(major, minor))
+        os.chmod(f'{path}/{name}', 0o666)
+    os.mkdir(path + '/shm', 0o1777)
+    os.symlink('/proc/self/fd', path + '/fd')
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    s.bind(path + '/log')
+    os.chmod(path + '/log', 0o666)
+
+    def loop():
+        with open(os.path.join(WORK, 'syslog'), 'a', encoding='utf-8', errors='replace') as f:
+            while True:
+                f.write(s.recv(8192).decode(errors='replace').rstrip() + '\n')
+                f.flush()
+    threading.Thread(target=loop, daemon=True).start()
+
+
+def apart(host, ip):
+    """A network name space for a server that takes all our addresses for its own if they are on its interfaces."""
+    name = host.split('.')[0]
+    names.hosts[host] = ip
+    sh('ip', 'netns', 'add', name)
+    sh('ip', 'link', 'add', 'v-' + name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name)
+    sh('ip', 'link', 'set', 'v-' + name, 'up')
+    sh('ip', 'route', 'add', ip + '/32', 'dev', 'v-' + name)
+    sh('ip', 'addr', 'replace', '169.254.0.1/32', 'dev', 'v-' + name)
+    for command in (f'addr add {ip}/32 dev eth0', 'link set lo up', 'link set eth0 up', 'route add 169.254.0.1 dev eth0', f'route add default via 169.254.0.1 src {ip}'):
+        sh('ip', '-n', name, *command.split())
+    networks[host] = name
+
+
+def root(name, host, ip, packages, zone='Europe/Warsaw', own_net=False):
     """An overlay over /, with packages unpacked in it and a host name; returns its path."""
     base = os.path.join(WORK, 'roots', name)
     shutil.rmtree(base, ignore_errors=True)
@@ -218,25 +260,23 @@ def root(name, host, ip, packages, zone='Europe/Warsaw'):
         os.makedirs(d)
     sh('mount', '-t', 'overlay', 'overlay', '-o', f'lowerdir=/,upperdir={upper},workdir={work}', top)
     for package in packages:
-        for deb in debs(package) or sys.exit(f'lab: no package {package} in {DEBS}, run fetch.sh') or []:
-            extract = subprocess.Popen(['dpkg', '--fsys-tarfile', deb], stdout=subprocess.PIPE)
-            sh('tar', '-x', '-C', top, '--keep-directory-symlink', stdin=extract.stdout)   # /lib stays a link
-    sh('mount', '--rbind', '/dev', top + '/dev')
+        unpack(top, package)
+    devices(top + '/dev')
     sh('mount', '-t', 'proc', 'proc', top + '/proc')
-    names.host(host, ip)
+    apart(host, ip) if own_net else names.host(host, ip)
     write(top + '/etc/resolv.conf', f'nameserver {NAMESERVER}\n')
     write(top + '/etc/hosts', f'127.0.0.1 localhost\n{ip} {host} {host.split(".")[0]}\n')
     write(top + '/etc/hostname', host + '\n')
     write(top + '/etc/mailname', host + '\n')
     os.path.lexists(top + '/etc/localtime') and os.remove(top + '/etc/localtime')
     os.symlink('/usr/share/zoneinfo/' + zone, top + '/etc/localtime')
-    roots.append(name)
     return top
 
 
 def inside(top, host, command, check=True, **kw):
     """A shell command in the root, under its host name."""
-    return subprocess.run(['unshare', '-u', 'sh', '-c', f'hostname {host}; exec chroot "$0" sh -c "$1"', top, command], check=check, **kw)
+    net = ['ip', 'netns', 'exec', networks[host]] if host in networks else []
+    return subprocess.run([*net, 'unshare', '-u', 'sh', '-c', f'hostname {host}; exec chroot "$0" sh -c "$1"', top, command], check=check, **kw)
 
 
 def add_users(top, *users):

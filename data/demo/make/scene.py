@@ -39,36 +39,34 @@ EPOCH = re.compile(r'(?<![0-9A-Za-z])(1795\d{6})(?!\d)')
 
 class Scene:
     def __init__(self, ident, when, recipients, via='ours', kind='news', size=0, age=0, mail_options=(), rcpt_options=(), sender=SENDER, body=None,
-                 keep=None, utf8=False):
+                 keep=None, utf8=False, by_hand=False):
         """recipients: (address, verdict, reason) each; address may be `a|b`, the first is sent to.
         when: 'MM-DD HH:MM'. age: seconds that the message lay in the queue, at the least.
         keep: a function of the report's text that says whether it is one that we want."""
         self.ident, self.when, self.recipients, self.via, self.kind, self.size = ident, when, recipients, via, kind, size
         self.age, self.mail_options, self.rcpt_options, self.sender, self.body = age, mail_options, rcpt_options, sender, body
-        self.keep, self.utf8 = keep, utf8
+        self.keep, self.utf8, self.by_hand = keep, utf8, by_hand   # by_hand: without the marks of a mailing
         self.find = None   # what the answer has in it, where that is not our message's id
 
     @property
     def message_id(self):
         return 'nl-%s@zwrotka.example' % hashlib.sha256(self.ident.encode()).hexdigest()[:12]
 
-    def message(self):
-        to = self.recipients[0][0].split('|')[0]
+    def message(self, to):
         body = self.body or BODY[self.kind]
         filler = 'Zdj=C4=99cia naszych nowych produkt=C3=B3w znajdziesz w za=C5=82=C4=85czniku poni=C5=BCej.\r\n'
         text = (f'From: Zwrotka Sp. z o.o. <{SENDER}>\r\nTo: {to}\r\nSubject: {SUBJECT[self.kind]}\r\n'
                 f'Message-ID: <{self.message_id}>\r\nDate: {email.utils.formatdate(localtime=False)}\r\n'
-                f'List-Unsubscribe: <mailto:wypisz@zwrotka.example?subject={self.ident}>\r\n'
+                + ('' if self.by_hand else f'List-Unsubscribe: <mailto:wypisz@zwrotka.example?subject={self.ident}>\r\n') +
                 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
                 + body + filler * (self.size // len(filler)))
         return text.encode('utf-8' if self.utf8 else 'ascii')
 
-    def send(self, addresses):
+    def send(self, addresses, rcpts):
         ip = addresses[self.via]
-        rcpts = [r[0].split('|')[0] for r in self.recipients]
         ours = self.via in ('ours', 'late')   # then it comes from the shop's server, else by way of our own
         host = 'sklep.zwrotka.example' if ours else lab.OUR_HOST
-        return lab.submit(ip, self.sender, rcpts, self.message(), self.mail_options, self.rcpt_options, source=lab.names.host(host), name=host)
+        return lab.submit(ip, self.sender, rcpts, self.message(rcpts[0]), self.mail_options, self.rcpt_options, source=lab.names.host(host), name=host)
 
 
 def shift_text(text, seconds):
@@ -116,7 +114,7 @@ def gather(inbox, scenes, seconds):
                 text = f.read()
             for ident, scene in by_id.items():
                 if ident in text:
-                    if scene.keep and not scene.keep(text):
+                    if scene.keep and (not scene.keep(text) or ident not in missing):
                         break
                     found.append((scene, text))
                     missing.pop(ident, None)

@@ -175,13 +175,13 @@ def exim(name, host, ip, local='', top_lines='', acl='', acl_data='', routers=''
     return top
 
 
-def opensmtpd(name, host, ip, conf='', zone='Europe/Berlin', users=()):
+def opensmtpd(name, host, ip, conf='', zone='Europe/Berlin', users=(), ttl='4d'):
     top = lab.root(name, host, ip, ['opensmtpd', 'libevent-2.1-7'], zone)
     lab.add_users(top, ('opensmtpd', 391, '/var/lib/opensmtpd/empty'), ('opensmtpq', 392, '/var/lib/opensmtpd/empty'), *users)
     for d in ('/var/lib/opensmtpd/empty', '/run', '/var/spool/smtpd'):
         os.makedirs(top + d, exist_ok=True)
     lab.write(top + '/etc/smtpd.conf', f'''smtp max-message-size 50M
-queue ttl 4d
+queue ttl {ttl}
 bounce warn-interval 1s
 listen on {ip} port 25 hostname {host}
 action "out" relay src {ip} helo {host}
@@ -203,6 +203,7 @@ def sendmail(name, host, ip, mc='', local='', maps=None, users=(), zone='America
     lab.write(top + '/etc/mail/aliases', 'postmaster: root\n' + (maps or {}).pop('aliases', ''))
     for m, text in (maps or {}).items():
         lab.write(f'{top}/etc/mail/{m}', text)
+    give_up = '' if 'QUEUERETURN' in mc else "define(`confTO_QUEUERETURN', `5d')dnl\n"
     lab.write(top + '/etc/mail/sendmail.mc', f'''divert(-1)dnl
 divert(0)dnl
 include(`/usr/share/sendmail/cf/m4/cf.m4')dnl
@@ -212,8 +213,7 @@ DOMAIN(`debian-mta')dnl
 undefine(`confHOST_STATUS_DIRECTORY')dnl
 define(`confDOMAIN_NAME', `{host}')dnl
 define(`confTO_QUEUEWARN', `1s')dnl
-define(`confTO_QUEUERETURN', `{'5d'}')dnl
-define(`confTO_CONNECT', `3s')dnl
+{give_up}define(`confTO_CONNECT', `3s')dnl
 define(`confTO_ICONNECT', `3s')dnl
 define(`confTO_INITIAL', `3s')dnl
 define(`confMIN_QUEUE_AGE', `1s')dnl
@@ -239,7 +239,7 @@ ln -sf /usr/libexec/sendmail/sendmail /usr/sbin/sendmail-mta; chmod 755 /etc/mai
 
 def dma(name, host, ip, zone='Europe/Prague'):
     """Has no listener: send(top, …) below."""
-    top = lab.root(name, host, ip, ['dma'], zone)
+    top = lab.root(name, host, ip, ['dma'], zone, own_net=True)
     lab.write(top + '/etc/dma/dma.conf', f'MAILNAME {host}\n')
     lab.inside(top, host, 'chgrp mail /etc/dma/dma.conf; mkdir -p /var/spool/dma; chgrp mail /var/spool/dma; chmod 2775 /var/spool/dma; touch /etc/aliases')
     return top
@@ -247,7 +247,7 @@ def dma(name, host, ip, zone='Europe/Prague'):
 
 def nullmailer(name, host, ip, smarthost, zone='Europe/Warsaw'):
     """A satellite: everything goes to SMARTHOST."""
-    top = lab.root(name, host, ip, ['nullmailer'], zone)
+    top = lab.root(name, host, ip, ['nullmailer'], zone, own_net=True)
     lab.add_users(top, ('nullmail', 395, '/var/spool/nullmailer'))
 
     lab.write(top + '/etc/nullmailer/defaultdomain', host + '\n')
@@ -268,14 +268,22 @@ COURIER = ['courier-mta', 'courier-base', 'courier-authlib', 'courier-authdaemon
 
 
 def courier(name, host, ip, local='', users=(), zone='Europe/Paris'):
-    top = lab.root(name, host, ip, COURIER, zone)
+    top = lab.root(name, host, ip, COURIER, zone, own_net=True)
     lab.add_users(top, ('courier', 396, '/var/lib/courier'), *users)
     etc = top + '/etc/courier/'
     for path, text in {'me': host + '\n', 'locals': '\n'.join(local.split() or [host]) + '\n', 'defaultdomain': host + '\n', 'dsnfrom': f'"Courier mail server at {host}" <@>\n',
-                       'maildirs': '', 'retryalpha': '1\n', 'retrybeta': '1\n', 'warntime': '2s\n', 'hosteddomains': '', 'ldapaddressbook.dist': '',
+                       'maildirs': '', 'retryalpha': '1s\n', 'retrybeta': '1s\n', 'warntime': '2s\n', 
                        'smtpaccess/default': '198.51.100\tallow,RELAYCLIENT\n203.0.113\tallow,RELAYCLIENT\n', 'aliases/system': 'postmaster: root\n',
-                       'ipout': ip + '\n', 'defaultdelivery': './Maildir\n', 'backuprelay': '', 'esmtpacceptmailfor': ''}.items():
+                       'ipout': ip + '\n', 'defaultdelivery': './Maildir\n'}.items():
         lab.write(etc + path, text)
-    for path in ('backuprelay', 'hosteddomains', 'esmtpacceptmailfor'):
-        os.remove(etc + path)
+    lab.inside(top, host, """mkdir -p /run/courier/authdaemon /var/lib/courier /var/lib/courier/tmp /var/lib/courier/allfilters /var/lib/courier/filters /var/lib/courier/track /var/lib/courier/sts
+cd /var/lib/courier; mkdir -p msgq msgs; chown -R courier:courier /var/lib/courier /run/courier /etc/courier; chmod 755 /run/courier /run/courier/authdaemon
+ln -sf /usr/lib/courier/makedat /usr/bin/makedat
+chown courier:courier /usr/lib/courier/courier/submit /usr/lib/courier/courier/submitmkdir; chmod 4755 /usr/lib/courier/courier/submit /usr/lib/courier/courier/submitmkdir
+echo 'authmodulelist="authpwd"' > /etc/courier/authdaemonrc; echo 'daemons=2' >> /etc/courier/authdaemonrc; echo 'version=""' >> /etc/courier/authdaemonrc
+sed -i 's/^ESMTP_BLOCKBACKSCATTER=.*/ESMTP_BLOCKBACKSCATTER=/' /etc/courier/courierd; sed -i 's/^TARPIT=.*/TARPIT=0/; s/^BOFHCHECKDNS=.*/BOFHCHECKDNS=0/; s/^PORT=.*/PORT=smtp/; s/^ADDRESS=.*//; s/^NOADDMSGID/#&/' /etc/courier/esmtpd; echo 'ADDRESS=IPIPIP' >> /etc/courier/esmtpd
+makealiases; makesmtpaccess; /usr/lib/courier/courier-authlib/authdaemond >/var/log/auth.out 2>&1 &
+sh /usr/sbin/courierfilter start >/dev/null 2>&1
+(sh /usr/lib/courier/courierctl.start >/var/log/courierd.out 2>&1); esmtpd start >/var/log/esmtpd.out 2>&1; true""".replace('IPIPIP', ip), check=False)
+    lab.wait_port(ip)
     return top
