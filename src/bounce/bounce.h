@@ -6,6 +6,7 @@
 #ifndef BOUNCE_BOUNCE_H
 #define BOUNCE_BOUNCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,6 +45,8 @@ struct bounce_recipient {
     const char *diagnostic; /* what the server said, white space folded, at most 1,000 bytes */
     const char *mta;        /* the server that said it: Remote-MTA, else the reporting MTA */
     const char *rule;       /* which rule or field decided: "no such user", "status 5.1.1" */
+    bool alias_member;      /* its original also stands in the report as delivered, relayed or
+                               expanded: an alias, other members of which were reached */
 };
 
 struct bounce {
@@ -60,11 +63,6 @@ struct bounce {
     const char *message_id;   /* of the returned message, without <>, "" */
     const char *explain;      /* lines for classify --explain: which reader, which rule; "" */
 };
-
-/* The group other members of which this recipient's report names as delivered, relayed or expanded
- * (interface.md "an alias, other members of which …"): original address of recipient i also stands
- * in the same report with such an action. */
-bool bounce_alias_member(const struct bounce *bounce, size_t i);
 
 /* A user's own wordings beside the built-in ones (data/), overriding them. */
 struct bounce_rules;

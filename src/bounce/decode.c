@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+#include "base/date.h"
+#include "bounce/autoreply.h"
+#include "bounce/bounce.h"
+#include "bounce/decoded.h"
+#include "bounce/feedback.h"
+#include "bounce/judge.h"
+#include "bounce/notice.h"
+#include "bounce/report.h"
+#include "bounce/returned.h"
+#include "bounce/text.h"
+#include "bounce/work.h"
+#include "mail/addrspec.h"
+#include "mail/charset.h"
+
+#define MORE_MAX 3000
+#define FIND_MAX 100
+
+
+struct finding *work_add(struct work *work, struct span address, const char *reader)
+{
+    work->findings = arena_grow(work->arena, work->findings, work->n, &work->capacity,
+                                sizeof *work->findings);
+    struct finding *finding = &work->findings[work->n++];
+    *finding = (struct finding){.address = address, .reader = reader};
+    return finding;
+}
+
+struct finding *work_find(struct work *work, struct span address)
+{
+    for (size_t i = 0; i < work->n && i < FIND_MAX; i++)
+        if (span_equal_nocase(work->findings[i].address, address) ||
+            span_equal_nocase(work->findings[i].original, address))
+            return &work->findings[i];
+    return NULL;
+}
+
+const struct part *work_part(const struct work *work, enum part_type type, bool nested)
+{
+    for (size_t i = 0; i < work->mime.n; i++)
+        if (work->mime.parts[i].type == type && work->mime.parts[i].nested == nested)
+            return &work->mime.parts[i];
+    return NULL;
+}
+
+/* ---- readers, in order */
+
+static size_t active(const struct work *work)
+{
+    return work->n - work->passive;
+}
+
+static void read_reports(struct work *work, bool nested)
+{
+    for (size_t i = 0; i < work->mime.n; i++) {
+        const struct part *part = &work->mime.parts[i];
+        if (part->type != PART_STATUS || part->nested != nested)
+            continue;
+        work->saw_report = true;
+        report_read(work, mime_body(work->arena, part), nested ? "report within" : "RFC 3464");
+    }
+}
+
+static bool lacks_words(const struct work *work)
+{
+    for (size_t i = 0; i < work->n; i++)
+        if (!work->findings[i].words.n && work->findings[i].action < ACTION_DELIVERED)
+            return true;
+    return false;
+}
+
+/* Where the server's own words are missing, what stands round them has to do. */
+static void add_context(struct work *work)
+{
+    if (active(work) == 0 || !lacks_words(work))
+        return;
+    struct span text = span_cut(work->notice, 0, MORE_MAX);
+    struct str all = {0};
+    str_add(&all, work->subject);
+    str_add_char(&all, '\n');
+    str_add(&all, text);
+    struct span context = charset_repair(work->arena, arena_copy(work->arena, span_of_str(&all)));
+    str_free(&all);
+    for (size_t i = 0; i < work->n; i++)
+        if (!work->findings[i].words.n && !work->findings[i].more.n)
+            work->findings[i].more = context;
+}
+
+static void delay(struct work *work)
+{
+    for (size_t i = 0; i < work->n; i++)
+        if (work->findings[i].action == ACTION_NONE)
+            work->findings[i].action = ACTION_DELAYED;
+}
+
+static void add_failed(void *arg, struct span address)
+{
+    struct work *work = arg;
+    if (!work_find(work, address))
+        work_add(work, address, "X-Failed-Recipients");
+}
+
+static void failed_header(struct work *work)
+{
+    struct span value = header_get(work->arena, work->header, "X-Failed-Recipients");
+    if (!value.n)
+        return;
+    if (!work->n) {
+        addrspec_list(work->arena, value, add_failed, work);
+        return;
+    }
+    struct span first = addrspec_first(work->arena, value);
+    if (work->n == 1 && first.at && !work->findings[0].original.at &&
+        !span_equal_nocase(first, work->findings[0].address))
+        work->findings[0].original = first;
+}
+
+/* What only pretends: "messages to <you> could not be delivered, click here". */
+static bool our_own(struct work *work, struct span address)
+{
+    struct span to = header_get(work->arena, work->header, "To");
+    struct span first = addrspec_first(work->arena, to);
+    return first.at && span_equal_nocase(first, address) && !work->returned.header.n;
+}
+
+static void drop_own(struct work *work)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < work->n; i++)
+        if (!our_own(work, work->findings[i].address))
+            work->findings[kept++] = work->findings[i];
+    work->n = kept;
+}
+
+static enum bounce_kind read_text(struct work *work, const struct author *author)
+{
+    notice_read(work);
+    if (report_within(work->notice))
+        report_read(work, work->notice, "report in the text");
+    bool fields = work->n > 0;
+    struct text_result result = text_read(work, work->notice, fields);
+    work->notice.n = result.end;
+    if (!fields)
+        drop_own(work);
+    failed_header(work);
+    if (result.delivered && !work->n)
+        return BOUNCE_RECEIPT;
+    bool looks = result.bounce || author->failure;
+    if (!work->n && looks && (author->daemon || author->failure)) {
+        read_reports(work, true);
+        struct span only = work->n ? SPAN_NONE : returned_recipient(work);
+        if (only.at && !our_own(work, only))
+            work_add(work, only, "returned To");
+    }
+    if (active(work) && result.delayed)
+        delay(work);
+    if (active(work) && (looks || author->daemon))
+        return BOUNCE_BOUNCE;
+    if (work->passive)
+        return BOUNCE_RECEIPT;
+    work->n = 0;
+    return looks && author->daemon ? BOUNCE_BOUNCE : BOUNCE_OTHER;
+}
+
+static enum bounce_kind read_all(struct work *work)
+{
+    struct author author;
+    author_read(work, &author);
+    returned_find(work);
+    if (feedback_read(work))
+        return BOUNCE_COMPLAINT;
+    read_reports(work, false);
+    if (active(work)) {
+        if (lacks_words(work)) {
+            notice_read(work);
+            struct text_result result = text_read(work, work->notice, true);
+            work->notice.n = result.end;
+        }
+        failed_header(work);
+        return BOUNCE_BOUNCE;
+    }
+    if (work->passive || work_part(work, PART_DISPOSITION, false))
+        return BOUNCE_RECEIPT;
+    enum bounce_kind kind = BOUNCE_OTHER;
+    enum bounce_kind reply = autoreply_kind(work, &author);
+    bool servers = author.daemon || (author.failure && !author.person);
+    if (servers && (author.failure || reply == BOUNCE_OTHER || reply == BOUNCE_AUTOREPLY))
+        kind = read_text(work, &author);
+    if (kind == BOUNCE_BOUNCE && !work->n && reply != BOUNCE_OTHER && !author.failure)
+        kind = reply;
+    return kind == BOUNCE_OTHER ? reply : kind;
+}
+
+/* ---- the result */
+
+struct seen {
+    uint32_t *slots; /* 1 + index */
+    size_t mask;
+};
+
+/* The recipient that stands for the same address already, or -1 and it is noted as `index`. */
+static ptrdiff_t repeated(struct seen *seen, const struct bounce *bounce, const char *address,
+                          size_t index)
+{
+    size_t length = strlen(address);
+    uint64_t hash = 0;
+    for (size_t i = 0; i < length; i++)
+        hash = hash * 31 + (unsigned char)(address[i] | 32);
+    for (size_t at = hash * 0x9E3779B97F4A7C15u >> 20;; at++) {
+        uint32_t *slot = &seen->slots[at & seen->mask];
+        if (!*slot) {
+            *slot = (uint32_t)index + 1;
+            return -1;
+        }
+        if (strcasecmp(bounce->recipients[*slot - 1].address, address) == 0)
+            return *slot - 1;
+    }
+}
+
+static void fill(struct work *work, const struct finding *finding, struct bounce_recipient *out,
+                 enum bounce_kind kind)
+{
+    *out = (struct bounce_recipient){.address = finding->address.at, .original = ""};
+    out->address = arena_text(work->arena, finding->address);
+    if (finding->original.n && !span_equal_nocase(finding->original, finding->address))
+        out->original = arena_text(work->arena, finding->original);
+    out->action = finding->action;
+    struct span mta = finding->mta.n ? finding->mta : work->reporting_mta;
+    out->mta = arena_text(work->arena, charset_repair(work->arena, span_cut(mta, 0, 255)));
+    if (kind == BOUNCE_COMPLAINT) {
+        out->reason = REASON_feedback;
+        out->verdict = VERDICT_COMPLAINT;
+        out->diagnostic = "";
+        out->rule = "Feedback-Type";
+        return;
+    }
+    judge(work, finding, out);
+}
+
+static bool stronger(const struct bounce_recipient *a, const struct bounce_recipient *b)
+{
+    return a->action == ACTION_FAILED && b->action == ACTION_DELAYED;
+}
+
+static int by_name_nocase(const void *a, const void *b)
+{
+    return strcasecmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Marks the members of an alias others of which were reached: same original, another fate. */
+static void mark_members(struct bounce *bounce, const char **passive, size_t n)
+{
+    if (n == 0)
+        return;
+    qsort(passive, n, sizeof *passive, by_name_nocase);
+    for (size_t i = 0; i < bounce->n; i++) {
+        struct bounce_recipient *recipient = &bounce->recipients[i];
+        const char *name = *recipient->original ? recipient->original : recipient->address;
+        recipient->alias_member = bsearch(&name, passive, n, sizeof *passive, by_name_nocase);
+    }
+}
+
+static void gather(struct work *work, struct bounce *bounce)
+{
+    bounce->recipients = arena_get(work->arena, (work->n + 1) * sizeof *bounce->recipients);
+    const char **passive = arena_get(work->arena, (work->passive + 1) * sizeof *passive);
+    size_t n_passive = 0;
+    size_t room = 16;
+    while (room < work->n * 2)
+        room *= 2;
+    struct seen seen = {arena_zero(work->arena, room * sizeof(uint32_t)), room - 1};
+    for (size_t i = 0; i < work->n; i++) {
+        const struct finding *finding = &work->findings[i];
+        if (finding->action >= ACTION_DELIVERED) {
+            passive[n_passive++] = arena_text(
+                work->arena, finding->original.n ? finding->original : finding->address);
+            continue;
+        }
+        struct bounce_recipient *recipient = &bounce->recipients[bounce->n];
+        fill(work, finding, recipient, bounce->kind);
+        ptrdiff_t before = repeated(&seen, bounce, recipient->address, bounce->n);
+        if (before < 0) {
+            bounce->n++;
+            str_addf(&work->explain, "%s: %s, %s by \"%s\", read by %s\n", recipient->address,
+                     verdict_name(recipient->verdict), reason_name(recipient->reason),
+                     recipient->rule, finding->reader);
+        } else if (stronger(recipient, &bounce->recipients[before])) {
+            bounce->recipients[before] = *recipient;
+        }
+        if (work->explain.n > 100000)
+            str_clear(&work->explain);
+    }
+    mark_members(bounce, passive, n_passive);
+}
+
+static const char *text(struct work *work, struct span s)
+{
+    struct span clean = charset_repair(work->arena, header_unfold(work->arena, span_trim(s)));
+    char *out = arena_text(work->arena, clean);
+    for (char *at = out; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7F)
+            *at = ' ';
+    return out;
+}
+
+static const char *address_in(struct work *work, const struct header *header,
+                              const char *const *names)
+{
+    for (; *names; names++) {
+        struct span found =
+            addrspec_first(work->arena, header_get(work->arena, header, *names));
+        if (found.at)
+            return found.at;
+    }
+    return "";
+}
+
+static int64_t time_of(struct work *work)
+{
+    struct span received = header_get(work->arena, work->header, "Received");
+    ptrdiff_t semicolon = span_find_last(received, ';');
+    int64_t time =
+        semicolon < 0 ? 0 : date_from_mail(span_cut(received, (size_t)semicolon + 1, received.n));
+    return time ? time : date_from_mail(header_get(work->arena, work->header, "Date"));
+}
+
+static void envelope(struct work *work, struct bounce *bounce)
+{
+    static const char *const to[] = {"Delivered-To", "X-Original-To", "Envelope-To",
+                                     "X-Envelope-To", "To", NULL};
+    static const char *const from[] = {"From", NULL};
+    static const char *const sender[] = {"Return-Path", "Sender", "From", NULL};
+    const struct header *back = &work->returned.header;
+    bounce->time = time_of(work);
+    bounce->reporting_mta = text(work, work->reporting_mta);
+    bounce->envelope_to = address_in(work, work->header, to);
+    bounce->from = work->from.at ? work->from.at : "";
+    bounce->subject = text(work, work->subject);
+    bounce->sender = address_in(work, back, sender);
+    bounce->returned_from = address_in(work, back, from);
+    struct span id = span_trim(header_get(work->arena, back, "Message-ID"));
+    ptrdiff_t open = span_find_char(id, '<'), close = span_find_last(id, '>');
+    if (open >= 0 && close > open)
+        id = span_cut(id, (size_t)open + 1, (size_t)close);
+    bounce->message_id = text(work, id);
+}
+
+/* Without the mbox line, and the blank lines that some programs put first. */
+static struct span stripped(struct span message)
+{
+    while (message.n && (message.at[0] == '\n' || span_starts(message, SPAN("From ")) ||
+                         span_starts(message, SPAN(">From ")))) {
+        ptrdiff_t lf = span_find_char(message, '\n');
+        message = lf < 0 ? span_cut(message, message.n, message.n)
+                         : span_cut(message, (size_t)lf + 1, message.n);
+    }
+    return message;
+}
+
+struct bounce *bounce_decode(struct span message, const struct bounce_rules *rules)
+{
+    struct decoded *out = alloc_zero(1, sizeof *out);
+    struct work work = {.arena = &out->arena, .rules = rules};
+    if (!message.at)
+        message = SPAN("");
+    /* a byte order mark says nothing */
+    if (span_starts(message, SPAN("\xEF\xBB\xBF")))
+        message = span_cut(message, 3, message.n);
+    else if (span_starts(message, SPAN("\xFF\xFE")) || span_starts(message, SPAN("\xFE\xFF")))
+        message = span_cut(message, 2, message.n);
+    work.message = stripped(mail_lines(work.arena, message));
+    mime_read(work.arena, work.message, &work.mime);
+    work.header = &work.mime.parts[0].header;
+    work.subject = header_text(work.arena, header_get(work.arena, work.header, "Subject"));
+    work.from = addrspec_first(work.arena, header_get(work.arena, work.header, "From"));
+    out->bounce.kind = read_all(&work);
+    if (out->bounce.kind != BOUNCE_BOUNCE && out->bounce.kind != BOUNCE_COMPLAINT)
+        work.n = 0;
+    add_context(&work);
+    gather(&work, &out->bounce);
+    envelope(&work, &out->bounce);
+    out->bounce.explain = arena_text(work.arena, span_of_str(&work.explain));
+    str_free(&work.explain);
+    return &out->bounce;
+}
+
+void bounce_free(struct bounce *bounce)
+{
+    if (!bounce)
+        return;
+    struct decoded *decoded = (struct decoded *)bounce;
+    arena_free(&decoded->arena);
+    free(decoded);
+}
+
+const char *bounce_kind_name(enum bounce_kind kind)
+{
+    static const char *const names[] = {"other",     "bounce",    "complaint",
+                                        "autoreply", "challenge", "receipt"};
+    return names[kind];
+}
+
+const char *bounce_action_name(enum bounce_action action)
+{
+    static const char *const names[] = {"", "failed", "delayed", "delivered", "relayed", "expanded"};
+    return names[action];
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What servers say, made comparable: lower case, accents off, white space folded, quotes dropped,
+ * curly apostrophes made plain, each address become "@", each IP address "#", reply codes that begin
+ * continued lines and enhanced status codes dropped.
+ */
+#ifndef BOUNCE_FOLD_H
+#define BOUNCE_FOLD_H
+
+#include "base/str.h"
+#include "mail/arena.h"
+
+/* Bytes that folding n bytes may take. */
+#define FOLD_ROOM(n) ((n) * 2 + 8)
+
+/* Writes the folded form of valid UTF-8 to out (FOLD_ROOM bytes) and returns its length. */
+size_t fold_write(struct span text, char *out);
+struct span fold_words(struct arena *arena, struct span text);
+
+#endif

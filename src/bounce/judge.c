@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "bounce/judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bounce/codes.h"
+#include "bounce/fold.h"
+#include "bounce/rules.h"
+#include "mail/charset.h"
+
+#define WORDS_MAX 4000
+#define DIAGNOSTIC_MAX 1000
+
+struct opinion {
+    enum reason reason;
+    const char *rule;
+};
+
+static const struct rule *said(struct work *work, struct span words)
+{
+    words = charset_repair(work->arena, span_cut(words, 0, WORDS_MAX));
+    return words.n ? rules_match(work->rules, fold_words(work->arena, words)) : NULL;
+}
+
+static const char *named(struct work *work, const char *what, unsigned class, unsigned subject,
+                         unsigned detail)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%s %u.%u.%u", what, class, subject, detail);
+    return arena_text(work->arena, span_of(text));
+}
+
+static struct opinion by_status(struct work *work, const struct codes *codes, const char *what)
+{
+    struct opinion none = {REASON_none, NULL};
+    if (!codes->class || codes->class == 2)
+        return none;
+    enum reason reason = rules_status(codes->subject, codes->detail);
+    if (reason == REASON_none)
+        return none;
+    return (struct opinion){
+        reason, named(work, what, codes->class, codes->subject, codes->detail)};
+}
+
+static struct opinion by_reply(unsigned reply)
+{
+    static const struct {
+        unsigned reply;
+        enum reason reason;
+        const char *rule;
+    } replies[] = {
+        {421, REASON_expired, "reply 421"},     {422, REASON_mailboxfull, "reply 422"},
+        {431, REASON_systemfull, "reply 431"},  {432, REASON_systemerror, "reply 432"},
+        {450, REASON_onhold, "reply 450"},      {451, REASON_systemerror, "reply 451"},
+        {452, REASON_systemfull, "reply 452"},  {454, REASON_failedstarttls, "reply 454"},
+        {521, REASON_blocked, "reply 521"},     {523, REASON_mesgtoobig, "reply 523"},
+        {530, REASON_securityerror, "reply 530"}, {535, REASON_securityerror, "reply 535"},
+        {551, REASON_filtered, "reply 551"},
+        {552, REASON_exceedlimit, "reply 552"}, {556, REASON_notaccept, "reply 556"},
+    };
+    for (size_t i = 0; i < sizeof replies / sizeof *replies; i++)
+        if (replies[i].reply == reply)
+            return (struct opinion){replies[i].reason, replies[i].rule};
+    return (struct opinion){REASON_none, NULL};
+}
+
+/* docomo and au answer "unknown user" after the text of a mail that their user's filter refuses. */
+static bool after_text(const struct finding *finding)
+{
+    struct span all = span_cut(finding->words, 0, WORDS_MAX);
+    return span_find_nocase(all, SPAN("in reply to end of DATA")) >= 0 ||
+           span_find_nocase(finding->more, SPAN("in reply to end of DATA")) >= 0;
+}
+
+static struct opinion decide(struct work *work, const struct finding *finding,
+                             const struct codes *own, const struct codes *field)
+{
+    const struct rule *words = said(work, finding->words);
+    if (words && !words->weak)
+        return (struct opinion){words->reason, words->wording};
+    const struct rule *more = said(work, finding->more);
+    struct opinion status = by_status(work, own, "status");
+    if (status.reason == REASON_none)
+        status = by_status(work, field, "Status field");
+    /* what stands round it counts if the server's own words and codes say nothing */
+    if (more && !more->weak &&
+        (status.reason == REASON_none || reason_verdict(more->reason, false) != VERDICT_HARD))
+        return (struct opinion){more->reason, more->wording};
+    if (status.reason != REASON_none)
+        return status;
+    if (words)
+        return (struct opinion){words->reason, words->wording};
+    if (more)
+        return (struct opinion){more->reason, more->wording};
+    return by_reply(own->reply);
+}
+
+static struct span fold_lines(struct work *work, struct span words)
+{
+    words = charset_repair(work->arena, span_cut(words, 0, DIAGNOSTIC_MAX));
+    char *out = arena_open(work->arena, words.n + 8);
+    size_t n = 0;
+    for (size_t i = 0; i < words.n && n < DIAGNOSTIC_MAX; i++) {
+        unsigned char c = (unsigned char)words.at[i];
+        if (c > ' ' && c != 0x7F)
+            out[n++] = (char)c;
+        else if (n && out[n - 1] != ' ')
+            out[n++] = ' ';
+    }
+    while (n && out[n - 1] == ' ')
+        n--;
+    /* no character cut in two at the end */
+    struct span whole = arena_keep(work->arena, out, n);
+    return charset_repair(work->arena, whole);
+}
+
+void judge(struct work *work, const struct finding *finding, struct bounce_recipient *out)
+{
+    struct codes own = codes_find(finding->words), field = {0};
+    codes_status(finding->status, &field);
+    struct opinion opinion = decide(work, finding, &own, &field);
+    bool temporary = finding->action == ACTION_DELAYED;
+    /* the server's own codes say which class it is, the report's status what became of it */
+    if (own.reply || own.class)
+        temporary |= own.reply ? own.reply < 500 : own.class == 4;
+    else
+        temporary |= field.class == 4;
+    if (opinion.reason == REASON_none) {
+        opinion.reason = temporary ? REASON_expired : REASON_undefined;
+        opinion.rule = temporary ? "temporary, no reason given" : "no reason given";
+    }
+    if (after_text(finding) && reason_verdict(opinion.reason, false) == VERDICT_HARD &&
+        span_find_nocase(finding->mta, SPAN("docomo.ne.jp")) >= 0)
+        opinion = (struct opinion){REASON_filtered, "docomo: user unknown after the text"};
+    out->reason = opinion.reason;
+    out->rule = opinion.rule;
+    out->verdict = reason_verdict(opinion.reason, temporary);
+    if (out->verdict == VERDICT_NONE)
+        out->verdict = VERDICT_SOFT;
+    const struct codes *shown = field.class && (field.detail || !own.class) ? &field : &own;
+    if (own.class && own.detail)
+        shown = &own;
+    if (shown->class)
+        snprintf(out->status, sizeof out->status, "%u.%u.%u", shown->class % 10u,
+                 shown->subject % 1000u, shown->detail % 1000u);
+    if (own.reply)
+        snprintf(out->reply, sizeof out->reply, "%03u", own.reply % 1000u);
+    out->diagnostic = fold_lines(work, finding->words.n ? finding->words : finding->more).at;
+    if (!out->diagnostic)
+        out->diagnostic = "";
+}

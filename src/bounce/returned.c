@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "bounce/returned.h"
+
+#include "mail/addrspec.h"
+
+static void take(struct work *work, struct span text)
+{
+    while (text.n && text.at[0] == '\n')
+        text = span_cut(text, 1, text.n);
+    struct header header;
+    size_t body = header_read(work->arena, text, &header);
+    if (header.n < 2)
+        return;
+    work->returned.header = header;
+    work->returned.body = span_cut(text, body, text.n);
+}
+
+void returned_find(struct work *work)
+{
+    for (size_t i = 1; i < work->mime.n && !work->returned.header.n; i++) {
+        const struct part *part = &work->mime.parts[i];
+        if (part->nested)
+            continue;
+        if (part->type == PART_MESSAGE && i + 1 < work->mime.n &&
+            work->mime.parts[i + 1].parent == i) {
+            work->returned.header = work->mime.parts[i + 1].header;
+            work->returned.body = work->mime.parts[i + 1].body;
+        } else if (part->type == PART_MESSAGE || part->type == PART_HEADERS) {
+            take(work, mime_body(work->arena, part));
+        }
+    }
+}
+
+void returned_text(struct work *work, struct span text)
+{
+    if (!work->returned.header.n)
+        take(work, text);
+}
+
+struct single {
+    struct span address;
+    size_t n;
+};
+
+static void count(void *arg, struct span address)
+{
+    struct single *single = arg;
+    if (single->n && span_equal_nocase(single->address, address))
+        return;
+    single->address = address;
+    single->n++;
+}
+
+struct span returned_recipient(struct work *work)
+{
+    static const char *const exact[] = {"X-Envelope-To", "Envelope-To", "X-Original-To",
+                                        "X-Actual-Recipient"};
+    const struct header *header = &work->returned.header;
+    for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
+        struct single single = {0};
+        addrspec_list(work->arena, header_get(work->arena, header, exact[i]), count, &single);
+        if (single.n == 1)
+            return single.address;
+    }
+    struct single single = {0};
+    addrspec_list(work->arena, header_get(work->arena, header, "To"), count, &single);
+    addrspec_list(work->arena, header_get(work->arena, header, "Cc"), count, &single);
+    return single.n == 1 ? single.address : SPAN_NONE;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The message that came back: a part, its headers only, or quoted in the text behind one of the
+ * usual separators.
+ */
+#ifndef BOUNCE_RETURNED_H
+#define BOUNCE_RETURNED_H
+
+#include "bounce/work.h"
+
+/* Finds it among the parts and fills work->returned. */
+void returned_find(struct work *work);
+/* Takes what stands behind a separator in the text for it, if nothing is known yet. */
+void returned_text(struct work *work, struct span text);
+
+/* Its single recipient: X-Failed-Recipients' kin, Delivered-To … or To with nobody else in To and
+ * Cc; at NULL if it is not single. */
+struct span returned_recipient(struct work *work);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "bounce/rules.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "bounce/phrases.h"
+
+#define HITS_MAX 64
+#define RULE_LENGTH_MAX 400
+
+struct bounce_rules {
+    struct rule *rules;
+    size_t n, capacity;
+    struct phrases *phrases;
+};
+
+static struct bounce_rules builtin;
+static pthread_once_t built = PTHREAD_ONCE_INIT;
+
+static struct phrases *automaton(const struct rule *rules, size_t n)
+{
+    const char **texts = alloc_zero(n, sizeof *texts);
+    for (size_t i = 0; i < n; i++)
+        texts[i] = rules[i].wording;
+    struct phrases *phrases = phrases_new(texts, n);
+    free(texts);
+    return phrases;
+}
+
+static void build(void)
+{
+    builtin.rules = (struct rule *)rules_builtin;
+    builtin.n = rules_builtin_n;
+    builtin.phrases = automaton(rules_builtin, rules_builtin_n);
+}
+
+void rules_prepare(void)
+{
+    pthread_once(&built, build);
+}
+
+/* What outweighs what: 3 excuses the address, 2 condemns it, 1 is weak. */
+static int weight(const struct rule *rule)
+{
+    if (rule->reason == REASON_suppressed)
+        return 4;
+    if (rule->weak)
+        return 1;
+    return reason_verdict(rule->reason, false) == VERDICT_HARD ? 2 : 3;
+}
+
+static bool within(const struct phrase_hit *inner, const struct phrase_hit *outer)
+{
+    return inner->from >= outer->from && inner->to <= outer->to &&
+           outer->to - outer->from > inner->to - inner->from;
+}
+
+static const struct rule *best(const struct bounce_rules *set, struct span folded)
+{
+    struct phrase_hit hits[HITS_MAX];
+    size_t n = phrases_find(set->phrases, folded, hits, HITS_MAX);
+    const struct rule *chosen = NULL;
+    uint32_t length = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool covered = false;
+        for (size_t k = 0; k < n && !covered; k++)
+            covered = within(&hits[i], &hits[k]);
+        if (covered)
+            continue;
+        const struct rule *rule = &set->rules[hits[i].phrase];
+        uint32_t mine = hits[i].to - hits[i].from;
+        int order = chosen ? weight(rule) - weight(chosen) : 1;
+        if (order > 0 || (order == 0 && mine > length)) {
+            chosen = rule;
+            length = mine;
+        }
+    }
+    return chosen;
+}
+
+const struct rule *rules_match(const struct bounce_rules *user, struct span folded)
+{
+    rules_prepare();
+    const struct rule *rule = user ? best(user, folded) : NULL;
+    return rule ? rule : best(&builtin, folded);
+}
+
+enum reason rules_status(unsigned subject, unsigned detail)
+{
+    for (size_t i = 0; i < status_table_n; i++)
+        if (status_table[i].subject == subject && status_table[i].detail == detail)
+            return status_table[i].reason;
+    if (subject == 7 && detail > 600 && detail < 700)
+        return REASON_blocked;
+    return REASON_none;
+}
+
+/* ---- a user's own */
+
+static enum result read_line(struct bounce_rules *rules, char *line, const char *path, size_t number,
+                             struct error *error)
+{
+    struct span s = span_trim(span_of(line));
+    if (!s.n || s.at[0] == '#')
+        return RESULT_OK;
+    struct span rest = s, name, wording;
+    if (!span_next(&rest, '\t', &name) || !span_next(&rest, '\t', &wording) ||
+        !span_trim(wording).n)
+        return error_set(error, RESULT_DATA, _("%s:%zu: a rule is REASON, a tab, and the wording"),
+                         path, number);
+    name = span_trim(name);
+    wording = span_trim(wording);
+    struct rule rule = {0};
+    if (span_ends(name, SPAN("?"))) {
+        rule.weak = true;
+        name.n--;
+    }
+    if (!reason_from_name(name, &rule.reason))
+        return error_set(error, RESULT_DATA, _("%s:%zu: there is no reason \"%.*s\""), path, number,
+                         SPAN_ARGS(name));
+    if (wording.n > RULE_LENGTH_MAX || !utf8_valid(wording))
+        return error_set(error, RESULT_DATA,
+                         _("%s:%zu: the wording is too long, or not in UTF-8"), path, number);
+    rule.wording = span_copy(wording);
+    ALLOC_GROW(rules->rules, rules->n, rules->capacity);
+    rules->rules[rules->n++] = rule;
+    return RESULT_OK;
+}
+
+enum result bounce_rules_load(const char *path, struct bounce_rules **out, struct error *error)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return error_system(error, path);
+    struct bounce_rules *rules = alloc_zero(1, sizeof *rules);
+    enum result result = RESULT_OK;
+    char *line = NULL;
+    size_t room = 0, number = 0;
+    while (result == RESULT_OK && getline(&line, &room, file) >= 0)
+        result = read_line(rules, line, path, ++number, error);
+    if (result == RESULT_OK && ferror(file))
+        result = error_system(error, path);
+    free(line);
+    fclose(file);
+    if (result != RESULT_OK) {
+        bounce_rules_free(rules);
+        return result;
+    }
+    rules->phrases = automaton(rules->rules, rules->n);
+    *out = rules;
+    return RESULT_OK;
+}
+
+void bounce_rules_free(struct bounce_rules *rules)
+{
+    if (!rules)
+        return;
+    for (size_t i = 0; i < rules->n; i++)
+        free((char *)rules->rules[i].wording);
+    free(rules->rules);
+    phrases_free(rules->phrases);
+    free(rules);
+}

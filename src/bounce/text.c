@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT */
+#include "bounce/text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "bounce/fold.h"
+#include "bounce/marks.h"
+#include "bounce/returned.h"
+#include "mail/addrspec.h"
+
+#define LINE_MAX_FOLDED 2000
+#define HITS_MAX 12
+
+struct reading {
+    struct work *work;
+    struct text_result *result;
+    bool only_fill;
+    bool listing;            /* addresses at the beginning of lines are recipients */
+    bool wants_reason;       /* a sentence said that the reason follows */
+    ptrdiff_t current;       /* index of the finding that lines go to, -1: none */
+    size_t first;            /* findings from here on are this reading's */
+    struct span pending;     /* a reason before the recipients it belongs to */
+    struct span transcript;  /* the recipient of the transcript's last RCPT */
+    ptrdiff_t reply_of;      /* finding of the transcript's last reply */
+    const char *name;        /* whose form it is */
+    const char *end;         /* of the text */
+    char folded[FOLD_ROOM(LINE_MAX_FOLDED)];
+};
+
+static struct span stretch(struct span words, struct span line)
+{
+    const char *from = words.at ? words.at : line.at;
+    return (struct span){from, (size_t)(line.at + line.n - from)};
+}
+
+/* The finding of an address: made, or the one there is. NULL if none may be added. */
+static struct finding *finding_of(struct reading *r, struct span address)
+{
+    struct work *work = r->work;
+    struct finding *finding = work_find(work, address);
+    if (!finding) {
+        if (r->only_fill)
+            return NULL;
+        finding = work_add(work, address, r->name ? r->name : "text");
+    }
+    r->result->named++;
+    r->current = finding - work->findings;
+    return finding;
+}
+
+static void add_words(struct reading *r, struct span line)
+{
+    if (r->current < 0)
+        return;
+    struct finding *finding = &r->work->findings[r->current];
+    line = span_trim(line);
+    if (!line.n || finding->words.n > 8000)
+        return;
+    if (!finding->words.at)
+        finding->words = line;
+    else if (line.at >= finding->words.at + finding->words.n && line.at <= r->end)
+        finding->words = stretch(finding->words, line);
+}
+
+/* "(expanded from <a@b>)", "(generated from a@b)", "originally addressed to a@b" */
+static bool origin(struct reading *r, struct span line)
+{
+    static const char *const marks[] = {"expanded from", "generated from", "addressed to",
+                                        "ultimately generated from", "original recipient"};
+    if (r->current < 0 || !memchr(line.at, '@', line.n))
+        return false;
+    struct finding *finding = &r->work->findings[r->current];
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        ptrdiff_t at = span_find_nocase(line, span_of(marks[i]));
+        if (at < 0)
+            continue;
+        struct span found =
+            addrspec_find(r->work->arena, span_cut(line, (size_t)at, line.n));
+        if (found.at && !finding->original.at && !span_equal_nocase(found, finding->address))
+            finding->original = found;
+        return found.at != NULL;
+    }
+    return false;
+}
+
+/* A line of an SMTP dialogue: sendmail's, InterScan's. */
+static bool transcript(struct reading *r, struct span line)
+{
+    line = span_trim(line);
+    bool ours = span_starts(line, SPAN(">>> ")) || span_starts(line, SPAN("Sent <<<"));
+    bool theirs = span_starts(line, SPAN("<<< ")) || span_starts(line, SPAN("Received >>>"));
+    if (!ours && !theirs)
+        return false;
+    struct span said = span_trim(span_cut(line, ours ? 4 : 4, line.n));
+    if (span_starts(line, SPAN("Sent")))
+        said = span_trim(span_cut(line, 8, line.n));
+    else if (span_starts(line, SPAN("Received")))
+        said = span_trim(span_cut(line, 12, line.n));
+    if (ours) {
+        if (span_starts_nocase(said, SPAN("RCPT"))) {
+            r->transcript = addrspec_find(r->work->arena, said);
+            r->reply_of = -1;
+        }
+        /* an activehunter line ">>> a@b <a@b>" is no command */
+        struct span rest, lead = addrspec_lead(r->work->arena, said, &rest);
+        if (lead.at && r->listing)
+            finding_of(r, lead);
+        return true;
+    }
+    if (!said.n || (said.at[0] != '4' && said.at[0] != '5'))
+        return true;
+    if (r->reply_of >= 0) { /* a continued reply */
+        r->current = r->reply_of;
+        add_words(r, line);
+        return true;
+    }
+    struct finding *finding = NULL;
+    if (r->transcript.at)
+        finding = finding_of(r, r->transcript);
+    else if (r->work->n == r->first + 1)
+        finding = &r->work->findings[r->first];
+    if (finding && !finding->words.at) {
+        finding->words = said;
+        r->reply_of = finding - r->work->findings;
+    }
+    r->current = -1;
+    return true;
+}
+
+/* "550 5.1.1 <a@b>... User unknown", "550 <a@b>, …": sendmail's own line of the transcript. */
+static bool verdict_line(struct reading *r, struct span line)
+{
+    if (line.n < 8 || (line.at[0] != '5' && line.at[0] != '4') || !isdigit((unsigned char)line.at[1]) ||
+        !isdigit((unsigned char)line.at[2]) || (line.at[3] != ' ' && line.at[3] != '-'))
+        return false;
+    ptrdiff_t dots = span_find(line, SPAN("... "));
+    if (dots < 0)
+        return false;
+    struct span found =
+        addrspec_find(r->work->arena, span_cut(line, 3, (size_t)dots + 1));
+    if (!found.at)
+        return false;
+    struct finding *finding = finding_of(r, found);
+    if (finding && !finding->words.at)
+        finding->words = line;
+    r->current = -1;
+    return true;
+}
+
+/* May `rest` stand behind an address that begins a line? */
+static bool follows(struct span rest, bool listing, bool *words)
+{
+    struct span trimmed = span_trim(rest);
+    *words = true;
+    if (!trimmed.n)
+        return listing;
+    if (trimmed.at[0] == ':' || (trimmed.at[0] == '.' && trimmed.n > 1 && trimmed.at[1] == '.'))
+        return true;
+    if (!listing)
+        return false;
+    if (trimmed.at[0] == ',' || trimmed.at[0] == ';') {
+        *words = false;
+        return true;
+    }
+    *words = !span_starts(trimmed, SPAN("on ")) && trimmed.at[0] != '<';
+    return rest.at[0] == ' ' || rest.at[0] == '\t' || rest.at[0] == '(' || rest.at[0] == '<';
+}
+
+static bool recipient_line(struct reading *r, struct span line)
+{
+    if (!line.n || !memchr(line.at, '@', line.n))
+        return false;
+    struct span rest, lead = addrspec_lead(r->work->arena, line, &rest);
+    if (!lead.at && r->listing) { /* "Name<mailto:a@b>", "Name (a@b)" */
+        ptrdiff_t at = span_find(line, SPAN("<mailto:"));
+        if (at > 0)
+            lead = addrspec_lead(r->work->arena, span_cut(line, (size_t)at, line.n), &rest);
+    }
+    bool words;
+    if (!lead.at || !follows(rest, r->listing || r->result->bounce, &words))
+        return false;
+    if (!r->listing && !(r->result->bounce && span_starts(span_trim(rest), SPAN(":"))))
+        return false;
+    struct finding *finding = finding_of(r, lead);
+    r->wants_reason = false;
+    if (!finding) {
+        r->current = -1;
+        return true;
+    }
+    if (r->pending.at && !finding->words.at)
+        finding->words = r->pending;
+    if (origin(r, rest)) {
+        ptrdiff_t close = span_find(rest, SPAN("):"));
+        rest = close < 0 ? SPAN_NONE : span_cut(rest, (size_t)close + 1, rest.n);
+    }
+    rest = span_trim(rest);
+    while (rest.n && (rest.at[0] == ':' || rest.at[0] == ' '))
+        rest = span_cut(rest, 1, rest.n);
+    if (words && rest.n && !finding->words.at)
+        finding->words = rest;
+    return true;
+}
+
+/* The raw address that the `nth` "@" of the folded line is. */
+static struct span nth_address(struct reading *r, struct span line, size_t nth)
+{
+    struct span found = SPAN_NONE;
+    for (size_t i = 0; i <= nth && line.n; i++) {
+        found = addrspec_find(r->work->arena, line);
+        if (!found.at)
+            break;
+        ptrdiff_t at = span_find_char(line, '@');
+        struct span domain = span_cut(found, (size_t)span_find_last(found, '@'), found.n);
+        line = span_cut(line, (size_t)at + domain.n, line.n);
+    }
+    return found;
+}
+
+static void address_after(struct reading *r, struct span line, struct span folded, size_t from)
+{
+    size_t nth = 0, i = 0;
+    for (; i < from; i++)
+        nth += folded.at[i] == '@';
+    for (; i < folded.n && strchr(" :<(@", folded.at[i]); i++)
+        if (folded.at[i] == '@')
+            break;
+    if (i >= folded.n || folded.at[i] != '@') {
+        r->listing = true;
+        return;
+    }
+    struct span found = nth_address(r, line, nth);
+    struct finding *finding = found.at ? finding_of(r, found) : NULL;
+    if (!finding)
+        return;
+    if (r->pending.at && !finding->words.at)
+        finding->words = r->pending;
+}
+
+static void marked(struct reading *r, struct span line, struct span folded,
+                   const struct mark_hit *hit)
+{
+    unsigned marks = hit->row->marks;
+    r->result->bounce |= (marks & MARK_BOUNCE) != 0;
+    r->result->delayed |= (marks & MARK_DELAY) != 0;
+    r->result->delivered |= (marks & MARK_DELIVERED) != 0;
+    if (marks & MARK_STOP) {
+        r->listing = false;
+        r->current = -1;
+    }
+    if (marks & MARK_DELIVERED)
+        r->listing = false;
+    if (hit->row->name && !r->name)
+        r->name = hit->row->name;
+    if (marks & MARK_ALL) {
+        r->listing = true;
+        /* the address may stand behind it all the same */
+        size_t i = hit->to;
+        while (i < folded.n && strchr(" :", folded.at[i]))
+            i++;
+        if (i < folded.n && (folded.at[i] == '@' || folded.at[i] == '<'))
+            address_after(r, line, folded, hit->to);
+    } else if (marks & MARK_TO) {
+        size_t to = hit->to;
+        if (to && folded.at[to - 1] != '@' && memchr(folded.at + hit->from, '@', to - hit->from))
+            to = hit->from; /* the address stands within the mark */
+        if (to && folded.at[to - 1] == '@')
+            to--;
+        while (to == hit->from && to < folded.n && folded.at[to] != '@')
+            to++;
+        address_after(r, line, folded, to);
+        if (r->current >= 0 && !(marks & MARK_REASON) && folded.n > hit->to + 12)
+            add_words(r, line);
+    } else if (marks & MARK_BEFORE) {
+        address_after(r, line, folded, hit->to);
+        add_words(r, line);
+    }
+    if (marks & MARK_REASON) {
+        r->wants_reason = true;
+        ptrdiff_t colon = span_find_char(line, ':');
+        struct span rest =
+            colon < 0 ? SPAN_NONE : span_trim(span_cut(line, (size_t)colon + 1, line.n));
+        if (rest.n && folded.n > hit->to + 1) {
+            if (r->current >= 0)
+                add_words(r, rest);
+            else
+                r->pending = rest;
+            r->wants_reason = r->current < 0;
+        }
+    }
+}
+
+static bool header_like(struct span line)
+{
+    static const char *const names[] = {"Received:", "Return-Path:", "Return-path:", "Message-ID:",
+                                        "Message-Id:", "DKIM-Signature:", "X-Originating-IP:"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (span_starts(line, span_of(names[i])))
+            return true;
+    return false;
+}
+
+static bool returned_mark(const struct mark_hit *hits, size_t n, bool bounce)
+{
+    for (size_t i = 0; i < n; i++)
+        if (hits[i].row->marks & MARK_RETURNED)
+            return bounce;
+    return false;
+}
+
+/* A line drawn with dashes or the like. */
+static bool is_rule(struct span s)
+{
+    size_t n = s.n < 8 ? s.n : 8;
+    for (size_t i = 0; i < n; i++)
+        if (!strchr("-=_*#", s.at[i]) || !s.at[i])
+            return false;
+    return true;
+}
+
+/* A line that is none of the known shapes: reason, or nothing. */
+static void prose(struct reading *r, struct span line)
+{
+    struct span trimmed = span_trim(line);
+    if (!trimmed.n) {
+        /* a blank line ends a reason that has begun */
+        if (r->current >= 0 && r->work->findings[r->current].words.n && !r->wants_reason)
+            r->current = -1;
+        if (r->pending.at && r->wants_reason && r->pending.n)
+            r->wants_reason = false;
+        return;
+    }
+    if (is_rule(trimmed))
+        return;
+    if (r->wants_reason && r->current < 0) {
+        if (r->work->n > r->first && !r->work->findings[r->work->n - 1].words.at) {
+            r->current = (ptrdiff_t)r->work->n - 1;
+        } else if (!r->pending.n || r->pending.at + r->pending.n + 4 >= trimmed.at) {
+            r->pending = r->pending.n ? stretch(r->pending, trimmed) : trimmed;
+            return;
+        }
+    }
+    if (r->current >= 0) {
+        if (span_starts_nocase(trimmed, SPAN("(reason: ")))
+            trimmed = span_cut(trimmed, 9, trimmed.n);
+        if (!origin(r, line))
+            add_words(r, trimmed);
+        r->wants_reason = false;
+    }
+}
+
+static void give_pending(struct reading *r)
+{
+    struct work *work = r->work;
+    for (size_t i = r->first; i < work->n; i++)
+        if (!work->findings[i].words.at && r->pending.at)
+            work->findings[i].words = r->pending;
+}
+
+struct text_result text_read(struct work *work, struct span text, bool only_fill)
+{
+    struct text_result result = {.end = text.n};
+    struct reading r = {.work = work,
+                        .result = &result,
+                        .only_fill = only_fill,
+                        .current = -1,
+                        .reply_of = -1,
+                        .first = only_fill ? 0 : work->n,
+                        .end = text.at + text.n};
+    struct span rest = text, line;
+    bool after_blank = true;
+    while (span_line(&rest, &line)) {
+        struct span folded = {r.folded,
+                              fold_write(span_cut(line, 0, LINE_MAX_FOLDED), r.folded)};
+        struct mark_hit hits[HITS_MAX];
+        size_t n = folded.n > 5 ? marks_find(folded, hits, HITS_MAX) : 0;
+        if (returned_mark(hits, n, true) && (result.bounce || work->n || r.pending.at)) {
+            result.end = (size_t)(line.at - text.at);
+            returned_text(work, rest);
+            break;
+        }
+        if (after_blank && header_like(line) && (result.bounce || result.named)) {
+            result.end = (size_t)(line.at - text.at);
+            returned_text(work, span_cut(text, result.end, text.n));
+            break;
+        }
+        after_blank = !folded.n;
+        for (size_t i = 0; i < n; i++)
+            marked(&r, line, folded, &hits[i]);
+        if (transcript(&r, line) || verdict_line(&r, line))
+            continue;
+        if (n && !(n == 1 && hits[0].row->marks == 0))
+            continue;
+        if (!recipient_line(&r, line))
+            prose(&r, line);
+    }
+    give_pending(&r);
+    return result;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Recipients and reasons from the text of a notice: one reader for all servers. It goes line by line,
+ * led by the sentences of marks.c, and knows these shapes:
+ *     <user@example.com>: the reason              user@example.com: the reason
+ *       user@example.com                          * user@example.com
+ *         the reason, indented                    user@example.com on Thu, 29 Apr …
+ *     Label: user@example.com                     Your message to user@example.com couldn't …
+ *     >>> RCPT TO:<user@example.com>              550 5.1.1 <user@example.com>... User unknown
+ *     <<< 550 the reason                              (reason: …) (expanded from: <user@…>)
+ * An address that stands anywhere else names nobody.
+ */
+#ifndef BOUNCE_TEXT_H
+#define BOUNCE_TEXT_H
+
+#include "bounce/work.h"
+
+struct text_result {
+    bool bounce;    /* a sentence was there that servers use for failures */
+    bool delayed;   /* … for delays */
+    bool delivered; /* … for success */
+    size_t named;   /* findings added, or given their reason */
+    size_t end;     /* where the returned message begins, or the text ends */
+};
+
+/* Reads the text, adds to work->findings, and takes what is quoted at its end as the returned
+ * message. Findings that are there already get what they lack, and none is added, if `only_fill`. */
+struct text_result text_read(struct work *work, struct span text, bool only_fill);
+
+#endif

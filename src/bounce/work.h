@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One message being decoded: what the readers of this room share. Inside of bounce/ only.
+ */
+#ifndef BOUNCE_WORK_H
+#define BOUNCE_WORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "bounce/bounce.h"
+#include "mail/arena.h"
+#include "mail/header.h"
+#include "mail/mime.h"
+
+/* A recipient that a reader found; texts as they stand, in the arena or the message. */
+struct finding {
+    struct span address;
+    struct span original; /* what the sender wrote to, where it differs */
+    struct span words;    /* what the server said; may have line breaks */
+    struct span more;     /* what is said besides: a status's comment, the text round it */
+    struct span status;   /* "5.1.1" or at NULL */
+    struct span mta;
+    enum bounce_action action;
+    const char *reader; /* for explain */
+};
+
+struct returned {
+    struct header header; /* of the message that came back; n is 0 if none did */
+    struct span body;     /* the beginning of its text, if it is there */
+};
+
+struct work {
+    struct arena *arena;
+    struct span message; /* LF line endings, "From " line dropped */
+    struct mime mime;
+    const struct header *header; /* of the message itself */
+    const struct bounce_rules *rules;
+    struct span subject; /* decoded */
+    struct span from;    /* its From address; at NULL if there is none */
+    struct finding *findings;
+    size_t n, capacity;
+    struct returned returned;
+    struct span notice; /* the text for people, UTF-8, up to the returned message; see notice.h */
+    size_t passive;     /* groups of a report that were delivered, relayed or expanded */
+    bool saw_report;    /* there was a machine-readable report */
+    struct span reporting_mta;
+    struct str explain;
+};
+
+/* Adds a recipient; `address` must be a valid address. */
+struct finding *work_add(struct work *work, struct span address, const char *reader);
+/* The finding of that address or original (case apart), or NULL. Searches at most the first 100. */
+struct finding *work_find(struct work *work, struct span address);
+
+/* Part of that type outside of (or within) nested messages; NULL if there is none. */
+const struct part *work_part(const struct work *work, enum part_type type, bool nested);
+
+#endif
