@@ -253,6 +253,12 @@ static void set_option(struct probe *probe, int option)
     case 'n':
         probe->count = true;
         break;
+    case 'g':
+        probe->source.gap_from = optarg;
+        break;
+    case 'o':
+        probe->source.token = true;
+        break;
     default:
         exit(2);
     }

@@ -9,6 +9,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import boxes
 import probe
+import servers
 import tap
 from probe import digest
 from tap import equal, ok
@@ -291,7 +292,144 @@ def urls():
         equal(run.open["result"], result, f"address {url!r}: {run.error}")
 
 
+def server_kinds(top, server):
+    for kind in (boxes.Imap, boxes.Starttls):
+        work = os.path.join(top, kind.name)
+        os.mkdir(work)
+        box = kind(server)
+        contract(box, ["--ca", server.ca, box.url], work)
+    box = boxes.Imap(server)
+    check_large(box, ["--ca", server.ca, box.url])
+
+
+def certificates(server):
+    """Each refusal has a sentence of its own."""
+    box = boxes.Imap(server)
+    box.add(message(1))
+    good, url = server.certificates, box.url
+
+    def refused(words, name, *args, result=69, password=server.password):
+        run = probe.run(*args, password=password)
+        ok(run.open["result"] == result and words in run.error, f"tls: {name}: {run.error}", run.error)
+
+    refused("no authority known", "an authority that nobody knows", url)
+    refused("another name", "an address instead of the name", "--ca", server.ca,
+            server.url(box.user, host="127.0.0.1"))
+    refused(good.pin("good"), "not the pinned certificate", "--pin", good.pin("expired"), url)
+    refused("64 hexadecimal", "a pin that is none", "--pin", "sha256:12", url, result=78)
+    refused("ca_file", "a file of authorities that is none", "--ca", "/etc/hostname", url, result=78)
+    refused("log-in as", "a wrong password", "--ca", server.ca, url, result=77, password="wrong-Zq7")
+    equal(len(probe.run("--pin", good.pin("good"), url, password=server.password).messages), 1,
+          "tls: the pinned certificate is enough")
+    for name, words in (("expired", "has expired"), ("wronghost", "another name"),
+                        ("selfsigned", "no authority known")):
+        server.use(name)
+        refused(words, name, "--ca", server.ca, url)
+        refused(words, name + ", after STARTTLS", "--ca", server.ca,
+                server.url(box.user, scheme="imap"))
+    server.use("good")
+    equal(list(box.state().values()), [""], "tls: and the mail is untouched")
+    ok(not server.log_has(r"Aborted login.*auth (?!failed)"), "tls: no password went there")
+
+
+def imap_details(top, server):
+    ca = ["--ca", server.ca]
+    for n in range(3):
+        server.deliver("det", message(n), folder="Zażółć & Co/Wysłane &-", flags="")
+    path = os.path.join(server.work, "mail", "det")
+    os.rename(os.path.join(path, ".Zażółć & Co.Wysłane &-"),
+              os.path.join(path, ".Za&AXwA8wFCAQc- &- Co.Wys&AUI-ane &--"))
+    url = server.url("det", folder="Za%C5%BC%C3%B3%C5%82%C4%87%20&%20Co.Wys%C5%82ane%20&-")
+    run = probe.run(*ca, url, password=server.password)
+    equal((run.result, len(run.messages)), (0, 3), "imap: a folder with Polish letters " + run.error)
+    run = probe.run(*ca, server.url("det", folder="Nowhere"), password=server.password)
+    equal(run.open["result"], 66, "imap: no such folder: " + run.error)
+    refused = probe.run(*ca, f"imaps://localhost:{server.ports['imaps']}/INBOX", password="x")
+    equal(refused.open["result"], 64, "imap: no user: " + refused.error)
+    port = servers.free_port()
+    refused = probe.run(*ca, f"imaps://u@localhost:{port}/INBOX", password="x")
+    equal((refused.open["result"], "refused" in refused.error), (69, True), refused.error)
+    refused = probe.run(*ca, "imaps://u@does-not-exist.invalid/INBOX", password="x")
+    equal((refused.open["result"], "no server called" in refused.error), (69, True), refused.error)
+    refused = probe.run(*ca, server.url("det", scheme="imaps").replace(
+        str(server.ports["imaps"]), str(server.ports["imap"])), password="x")
+    equal((refused.open["result"], "does not speak TLS" in refused.error), (69, True), refused.error)
+    imap_numbers(top, server, ca)
+
+
+def imap_numbers(top, server, ca):
+    """UIDVALIDITY, what went away, what others flagged, a server that comes back."""
+    box = boxes.Imap(server)
+    for n in range(6):
+        box.add(message(n))
+    run = probe.run(*ca, box.url, password=box.password)
+    validity = int(run.ids[0].split(".")[0])
+    new = os.path.join(server.home(box.user), "new")
+    for name in os.listdir(new)[:2]:
+        os.unlink(os.path.join(new, name))
+    gap = probe.run("--gap", f"{validity}.1", *ca, box.url, password=box.password)
+    equal((gap.result, len(gap.messages), gap.end["lost"]), (0, 4, 2),
+          "imap: messages that went away before we came are counted")
+    server.renumber(box.user)
+    before = box.state()
+    stale = probe.run("--after", "delete", "--apply", "unread", *ca, box.url,
+                      password=box.password, input="\n".join(run.ids).encode())
+    equal((stale.result, stale.applies[0]["done"], box.state()), (0, 6, before),
+          "imap: ids of an old UIDVALIDITY name nobody's mail any more")
+    fresh = probe.run(*ca, box.url, password=box.password)
+    ok(fresh.ids and fresh.ids[0].split(".")[0] != str(validity), "imap: a new UIDVALIDITY, new ids")
+    many = boxes.Imap(server)
+    for n in range(1200):
+        many.add(message(n, b"%d\n" % n))
+    first = probe.run("--quit", "700", "--after", "delete", "--apply", "all", *ca, many.url,
+                      password=many.password)
+    equal((first.result, first.applies[0]["done"], len(many.state())), (0, 700, 500),
+          "imap: stopped in the middle of an answer, applied in batches")
+    child = subprocess.Popen(probe.command("--pause", "100", *ca, many.url), stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, env=probe.environment(many.password))
+    for _ in range(101):
+        child.stdout.readline()
+    server.use("good")
+    out = probe.Run(child.communicate(b"\n")[0].decode(), child.returncode, "")
+    equal((out.end["result"], out.end["messages"]), (1, 500),
+          "imap: the server died in the middle: taken up where it was " + out.error)
+
+
+def servers_tests(top):
+    trouble = servers.missing()
+    if trouble:
+        tap.note("no servers: " + trouble)
+        return
+    with servers.Dovecot() as server:
+        server_kinds(top, server)
+        certificates(server)
+        imap_details(top, server)
+    old = "imap_capability = CAPABILITY IMAP4rev1 LITERAL+ SASL-IR"
+    with servers.Dovecot(extra="protocol imap {\n " + old + "\n}") as server:
+        work = os.path.join(top, "old")
+        os.mkdir(work)
+        box = boxes.Imap(server)
+        box.name = "imap without UIDPLUS and MOVE"
+        contract(box, ["--ca", server.ca, box.url], work)
+        without_uidplus(work, server)
+
+
+def without_uidplus(work, server):
+    box = boxes.Imap(server)
+    box.add(message(1))
+    server.deliver(box.user, message(2), flags="T")  # flagged \\Deleted by a person
+    run = probe.run("--ca", server.ca, box.url, password=box.password)
+    before = box.state()
+    mine = [m["id"] for m in run.messages if m["digest"] == digest(box.expected(message(1)))]
+    for after in ("delete", "move:Done"):
+        gone = probe.run("--after", after, "--apply", write(work, "x", mine), "--ca", server.ca,
+                         box.url, password=box.password)
+        equal((gone.result, gone.applies[0]["done"], box.state()), (75, 0, before),
+              f"imap without UIDPLUS: {after} does not take others' mail along: {gone.error}")
+
+
 with tempfile.TemporaryDirectory() as top_dir:
+    servers_tests(top_dir)
     local_kinds(top_dir)
     files_details(top_dir)
     stream_details()

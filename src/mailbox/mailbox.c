@@ -15,9 +15,8 @@ static const struct kind_row {
     const char *scheme;
     const struct mailbox_ops *ops;
 } kinds[] = {
-    {"maildir", &kind_maildir},
-    {"mbox", &kind_mbox},
-    {"-", &kind_stream},
+    {"imaps", &kind_imap}, {"imap", &kind_imap}, {"maildir", &kind_maildir},
+    {"mbox", &kind_mbox},  {"-", &kind_stream},
 };
 
 static bool has_folder(const char *path, const char *name)

@@ -33,6 +33,10 @@ struct mailbox_source {
     bool (*cancelled)(void *arg);
     void *cancelled_arg;
     unsigned timeout_ms;  /* for one answer of a server, 0 gives 60,000 */
+    bool token;           /* the password is an OAuth 2 access token (XOAUTH2, OAUTHBEARER) */
+    /* What mailbox->mark said at the end of the last good scan of this place, or NULL: lets
+     * mailbox->lost be counted. */
+    const char *gap_from;
 };
 
 /* One message. Valid until the next call of next or close. */
@@ -73,6 +77,7 @@ struct mailbox {
     uint64_t total;   /* messages there, as far as known; grows with mboxes */
     uint64_t skipped; /* known ones that next passed over */
     uint64_t lost;    /* went away before we could read them, by the server's numbers; with `gap_from` */
+    struct str mark;  /* to be kept and given as gap_from next time; empty where a kind has none */
 };
 
 /* Finds the kind of source->url and opens it: USAGE for a URL that is none, MISSING for a path that

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Mailboxes of every local kind, filled and looked at from outside, for contract tests.
+"""Mailboxes of every kind, filled and looked at from outside, for contract tests.
 
 A box knows its kind's `name`, gives the `url` that opens it, takes messages with `add`, and tells
 with `state()` what lies in it: {message bytes: flags}. `moved()` is the same for the folder that
@@ -143,3 +143,41 @@ class Mbox(Files):
         for name in (self.path, os.path.join(os.path.dirname(self.path), self.target)):
             if os.path.exists(name):
                 os.unlink(name)
+
+
+class Imap:
+    """A folder of a private Dovecot (servers.py)."""
+    name = "imap"
+    has_seen = True
+    scheme = "imaps"
+    target = "Done"
+    users = 0
+
+    def __init__(self, server):
+        Imap.users += 1
+        self.server = server
+        self.user = f"user{Imap.users}"
+        self.password = server.password
+        server.make_folder(self.user)
+
+    @property
+    def url(self):
+        return self.server.url(self.user, scheme=self.scheme)
+
+    def add(self, message):
+        self.server.deliver(self.user, message)
+
+    def expected(self, message):
+        """Dovecot hands out lines with CRLF, whatever lies in the file."""
+        return message.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+    def state(self):
+        return self.server.folder(self.user)
+
+    def moved(self):
+        return self.server.folder(self.user, self.target)
+
+
+class Starttls(Imap):
+    name = "imap with STARTTLS"
+    scheme = "imap"

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An IMAP folder as a source. Ids are UIDVALIDITY "." UID. A line that drops is taken up again as
+ * long as each new one brings at least a message.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "mailbox/imapfetch.h"
+#include "mailbox/imapmark.h"
+#include "mailbox/imapsession.h"
+#include "mailbox/kind.h"
+
+#define WINDOW 20000u /* UIDs asked for at a time, so that an answer has a bound */
+#define EXISTS_MAX 50000000u
+
+struct imap {
+    struct mailbox base;
+    struct mailbox_url url;
+    struct imapsession *session; /* NULL after a failure */
+    struct imapfetch fetch;
+    uint32_t validity;
+    uint32_t *uids; /* those to read, ascending */
+    size_t n, capacity, at;
+    size_t batch; /* the end of the messages asked for */
+    bool listed;
+    bool progress; /* a message came over this connection */
+    size_t alone;  /* up to here it is one by one: a batch was refused */
+    char id[32];
+    struct str name;
+};
+
+static void drop(struct imap *imap, bool politely)
+{
+    imapsession_close(imap->session, politely && !imap->fetch.running);
+    imap->session = NULL;
+    imap->fetch.running = false;
+}
+
+static void imap_close(struct mailbox *mailbox)
+{
+    struct imap *imap = (struct imap *)mailbox;
+    drop(imap, true);
+    imapfetch_free(&imap->fetch);
+    mailbox_url_free(&imap->url);
+    free(imap->uids);
+    str_free(&imap->name);
+    str_free(&mailbox->place);
+    str_free(&mailbox->mark);
+    free(imap);
+}
+
+/* Connects, logs in, opens the folder; the same folder as before, if there was a before. */
+static enum result connect_folder(struct imap *imap, struct error *error)
+{
+    const struct mailbox_source *source = imap->base.source;
+    enum result result = imapsession_open(source, &imap->url, &imap->session, error);
+    if (result)
+        return result;
+    result = imapsession_select(imap->session, source->after == AFTER_KEEP, error);
+    if (!result && imap->session->exists > EXISTS_MAX)
+        result = link_blame(imap->session->link,
+                            _("the server claims more messages than there can be"), error);
+    if (!result && imap->validity && imap->session->validity != imap->validity)
+        result = error_set(error, RESULT_BUSY,
+                           _("%s: the folder was made anew in the middle (its UIDVALIDITY "
+                             "changed); scan again"),
+                           link_name(imap->session->link));
+    if (result) {
+        drop(imap, false);
+        return result;
+    }
+    imap->validity = imap->session->validity;
+    imap->fetch.session = imap->session;
+    imap->progress = false;
+    return RESULT_OK;
+}
+
+static void name_place(struct imap *imap)
+{
+    bool usual = imap->url.port == 993 || imap->url.port == 143; /* the same mail by either */
+    str_addf(&imap->base.place, "imap:%s@%s", imap->url.user, imap->url.host);
+    if (!usual)
+        str_addf(&imap->base.place, ":%u", imap->url.port);
+    const char *path = *imap->url.path ? imap->url.path : "INBOX";
+    bool inbox = strcasecmp(path, "INBOX") == 0; /* RFC 3501 5.1: in any case */
+    str_addf(&imap->base.place, "/%s", inbox ? "INBOX" : path);
+}
+
+static enum result imap_open(const struct mailbox_source *source, struct mailbox **out,
+                             struct error *error)
+{
+    struct mailbox_url url;
+    enum result result = mailbox_url_parse(source->url, &url, error);
+    if (result)
+        return result;
+    struct imap *imap = alloc_zero(1, sizeof *imap);
+    imap->base = (struct mailbox){.ops = &kind_imap, .source = source};
+    imap->url = url;
+    if (!*url.user)
+        result = error_set(error, RESULT_USAGE, _("%s names no user; write %s://USER@%s/FOLDER"),
+                           source->url, url.scheme, url.host);
+    if (!result)
+        result = connect_folder(imap, error);
+    if (result) {
+        imap_close(&imap->base);
+        return result;
+    }
+    name_place(imap);
+    imap->base.total = imap->session->exists;
+    str_addf(&imap->base.mark, "%u.%u", imap->session->validity, imap->session->next);
+    *out = &imap->base;
+    return RESULT_OK;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t one = *(const uint32_t *)a, two = *(const uint32_t *)b;
+    return (one > two) - (one < two);
+}
+
+/* From the end to the beginning: when somebody expunges in between, messages move down, so that
+ * some are listed twice and none is left out. */
+static enum result list_all(struct imap *imap, struct error *error)
+{
+    enum result result = RESULT_OK;
+    for (uint32_t to = imap->session->exists; !result && to; to = to > WINDOW ? to - WINDOW : 0) {
+        uint32_t from = to > WINDOW ? to - WINDOW + 1 : 1;
+        result = imapsession_list(imap->session, from, to, &imap->uids, &imap->n, &imap->capacity,
+                                  error);
+    }
+    if (imap->n)
+        qsort(imap->uids, imap->n, sizeof *imap->uids, by_number);
+    return result;
+}
+
+/* UIDs are given one after the other, so between what the last scan saw coming and what is coming
+ * now, those that are not listed came and went. */
+static void count_lost(struct imap *imap)
+{
+    unsigned validity, next;
+    const char *from = imap->base.source->gap_from;
+    if (!from || imap->base.source->since || sscanf(from, "%u.%u", &validity, &next) != 2 ||
+        validity != imap->validity || imap->session->next <= next)
+        return;
+    uint64_t here = 0;
+    for (size_t i = 0; i < imap->n; i++)
+        here += imap->uids[i] >= next && imap->uids[i] < imap->session->next;
+    uint64_t given = imap->session->next - next;
+    imap->base.lost += given > here ? given - here : 0;
+}
+
+static void make_id(struct imap *imap, uint32_t uid)
+{
+    snprintf(imap->id, sizeof imap->id, "%u.%u", imap->validity, uid);
+}
+
+/* Keeps only what the scan does not know. */
+static enum result choose(struct imap *imap, mailbox_known known, void *arg, struct error *error)
+{
+    enum result result = list_all(imap, error);
+    if (result)
+        return result;
+    count_lost(imap);
+    size_t kept = 0;
+    uint32_t last = 0;
+    for (size_t i = 0; i < imap->n; i++) {
+        uint32_t uid = imap->uids[i];
+        if (uid == last)
+            continue;
+        last = uid;
+        make_id(imap, uid);
+        if (known && known(arg, imap->id))
+            imap->base.skipped++;
+        else
+            imap->uids[kept++] = uid;
+    }
+    imap->n = kept;
+    imap->listed = true;
+    return RESULT_OK;
+}
+
+/* After a failure: may we connect once more, and go on behind what was handed out? */
+static enum result take_up(struct imap *imap, enum result result, struct error *error)
+{
+    bool again = result == RESULT_UNREACHABLE && imap->progress;
+    drop(imap, false);
+    return again ? connect_folder(imap, error) : result;
+}
+
+static void hand_out(struct imap *imap, struct mailbox_message *message)
+{
+    const char *path = *imap->url.path ? imap->url.path : "INBOX";
+    struct span bytes = span_of_str(&imap->fetch.body);
+    bool whole = bytes.n <= KIND_WHOLE_MAX;
+    make_id(imap, imap->fetch.uid);
+    str_clear(&imap->name);
+    str_addf(&imap->name, _("%s, message %u"), path, imap->fetch.uid);
+    *message = (struct mailbox_message){.id = imap->id,
+                                        .bytes = whole ? bytes : span_cut(bytes, 0, KIND_PART),
+                                        .name = str_text(&imap->name),
+                                        .whole = whole};
+}
+
+/* Handed out are uids[..at]; a server may answer in any order, so the one that came is put there.
+ */
+static bool take_uid(struct imap *imap, uint32_t uid)
+{
+    for (size_t i = imap->at; i < imap->batch; i++) {
+        if (imap->uids[i] != uid)
+            continue;
+        memmove(&imap->uids[imap->at + 1], &imap->uids[imap->at],
+                (i - imap->at) * sizeof *imap->uids);
+        imap->uids[imap->at++] = uid;
+        return true;
+    }
+    return false;
+}
+
+/* The command is answered. What it lacked was deleted meanwhile, if the server said OK; after a NO
+ * the rest is asked for one by one, to find the one that it cannot give. */
+static bool settle_batch(struct imap *imap)
+{
+    size_t missing = imap->batch - imap->at;
+    if (!missing)
+        return true;
+    if (!imap->fetch.refused) {
+        imap->base.lost += missing;
+        imap->at = imap->batch;
+        return true;
+    }
+    bool again = imap->alone < imap->batch;
+    imap->alone = imap->batch;
+    return again;
+}
+
+static enum result refuse_one(struct imap *imap, struct mailbox_message *message,
+                              struct error *error)
+{
+    imap->fetch.uid = imap->uids[imap->at++];
+    str_clear(&imap->fetch.body);
+    hand_out(imap, message);
+    message->whole = false;
+    struct str words = {0};
+    imapsession_words(imap->base.source, span_of_str(&imap->fetch.line), &words);
+    error_set(error, RESULT_DATA, _("%s: the server does not give this message (%s)"),
+              str_text(&imap->name), str_text(&words));
+    str_free(&words);
+    return RESULT_DATA;
+}
+
+static enum result ask(struct imap *imap, struct error *error)
+{
+    size_t some = imap->n - imap->at;
+    size_t most = imap->at < imap->alone ? 1 : IMAPFETCH_BATCH;
+    if (some > most)
+        some = most;
+    imap->batch = imap->at + some;
+    return imapfetch_start(&imap->fetch, imap->uids + imap->at, some, error);
+}
+
+static enum result imap_next(struct mailbox *mailbox, mailbox_known known, void *arg,
+                             struct mailbox_message *message, struct error *error)
+{
+    struct imap *imap = (struct imap *)mailbox;
+    enum result result = RESULT_OK;
+    if (!imap->session)
+        result = connect_folder(imap, error);
+    while (!result && !imap->listed)
+        result = choose(imap, known, arg, error);
+    while (!result) {
+        if (!imap->fetch.running) {
+            if (imap->at == imap->n)
+                return RESULT_NO;
+            result = ask(imap, error);
+        }
+        if (!result)
+            result = imapfetch_next(&imap->fetch, error);
+        if (!result && take_uid(imap, imap->fetch.uid)) {
+            imap->progress = true;
+            hand_out(imap, message);
+            return RESULT_OK;
+        }
+        if (result == RESULT_NO) {
+            if (!settle_batch(imap))
+                return refuse_one(imap, message, error);
+            result = RESULT_OK;
+        } else if (result) {
+            result = take_up(imap, result, error);
+        }
+    }
+    drop(imap, false);
+    return result;
+}
+
+struct mark {
+    uint32_t uid;
+    size_t index;
+};
+
+static int by_uid(const void *a, const void *b)
+{
+    return by_number(&((const struct mark *)a)->uid, &((const struct mark *)b)->uid);
+}
+
+/* Sorts out what belongs to this folder as it is now; the rest names messages that are no more. */
+static size_t collect(const struct imap *imap, const char *const *ids, size_t n, bool *done,
+                      struct mark *marks)
+{
+    size_t some = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned validity, uid;
+        done[i] = sscanf(ids[i], "%u.%u", &validity, &uid) != 2 || validity != imap->validity;
+        if (!done[i])
+            marks[some++] = (struct mark){.uid = uid, .index = i};
+    }
+    if (some)
+        qsort(marks, some, sizeof *marks, by_uid);
+    return some;
+}
+
+/* A connection that has no answer on its way and that the server has not closed while the scan was
+ * busy: a command that changes something should not be the one to find out. */
+static enum result ready_to_mark(struct imap *imap, struct error *error)
+{
+    if (imap->fetch.running)
+        drop(imap, false);
+    if (imap->session) {
+        imapsession_expect(imap->session, (size_t)4 << 20);
+        if (mailimap_noop(imap->session->imap) == MAILIMAP_NO_ERROR)
+            return RESULT_OK;
+        drop(imap, false);
+    }
+    return connect_folder(imap, error);
+}
+
+static enum result imap_apply(struct mailbox *mailbox, const char *const *ids, size_t n, bool *done,
+                              struct error *error)
+{
+    struct imap *imap = (struct imap *)mailbox;
+    enum result result = ready_to_mark(imap, error);
+    if (result)
+        return result;
+    struct mark *marks = alloc_zero(n, sizeof *marks);
+    uint32_t *uids = alloc_zero(n, sizeof *uids);
+    bool *gone = alloc_zero(n, sizeof *gone);
+    size_t some = collect(imap, ids, n, done, marks), m = 0;
+    for (size_t i = 0; i < some; i++)
+        if (!m || uids[m - 1] != marks[i].uid)
+            uids[m++] = marks[i].uid;
+    result = imapmark_apply(imap->session, uids, m, gone, error);
+    for (size_t i = 0, at = 0; i < some; i++) {
+        while (uids[at] != marks[i].uid)
+            at++;
+        done[marks[i].index] = gone[at];
+    }
+    free(marks);
+    free(uids);
+    free(gone);
+    if (result)
+        drop(imap, false);
+    return result;
+}
+
+const struct mailbox_ops kind_imap = {"imap", imap_open, imap_next, imap_apply, imap_close};

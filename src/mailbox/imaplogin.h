@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Logging in: AUTHENTICATE with the best mechanism that the server offers and we have a secret for
+ * (OAUTHBEARER RFC 7628, XOAUTH2, PLAIN RFC 4616), else LOGIN.
+ */
+#ifndef MAILBOX_IMAPLOGIN_H
+#define MAILBOX_IMAPLOGIN_H
+
+#include "mailbox/imapsession.h"
+
+/* DENIED when the server refuses; BUSY when it only has too many connections or is out of order;
+ * DENIED without asking where it offers no way that suits. */
+enum result imaplogin(struct imapsession *session, struct error *error);
+
+/* What the mechanisms send, before base64; for POP3 as well. */
+void imaplogin_plain(const char *user, const char *password, struct str *out);
+void imaplogin_token(bool bearer, const char *user, const char *host, unsigned port,
+                     const char *token, struct str *out);
+void imaplogin_base64(struct span s, struct str *out);
+/* Wipes and frees. */
+void imaplogin_forget(struct str *secret);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "mailbox/imapsession.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "mailbox/imaplogin.h"
+#include "mailbox/imaputf7.h"
+
+#define SMALL_ANSWER ((size_t)256 << 10)
+#define LIST_ANSWER ((size_t)8 << 20)
+
+void imapsession_words(const struct mailbox_source *source, struct span said, struct str *out)
+{
+    if (source->password && *source->password && span_find(said, span_of(source->password)) >= 0) {
+        str_add_text(out, _("its words are left out, for they hold the password"));
+        return;
+    }
+    utf8_visible(span_cut(span_trim(said), 0, 200), out);
+}
+
+void imapsession_expect(struct imapsession *session, size_t budget)
+{
+    link_expect(session->link, budget);
+}
+
+enum result imapsession_check(struct imapsession *session, int code, enum result refused,
+                              const char *what, struct error *error)
+{
+    if (code == MAILIMAP_NO_ERROR || code == MAILIMAP_NO_ERROR_AUTHENTICATED ||
+        code == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
+        return RESULT_OK;
+    enum result result = link_failure(session->link, error);
+    if (result)
+        return result;
+    if (code == MAILIMAP_ERROR_PARSE || code == MAILIMAP_ERROR_PROTOCOL ||
+        code == MAILIMAP_ERROR_STREAM)
+        return link_blame(session->link, _("the server's answer is not IMAP"), error);
+    if (code == MAILIMAP_ERROR_FATAL || code == MAILIMAP_ERROR_DONT_ACCEPT_CONNECTION)
+        return link_blame(session->link, _("the server said good-bye; try again later"), error);
+    struct str words = {0};
+    const char *said = session->imap->imap_response;
+    imapsession_words(session->source, span_of(said ? said : ""), &words);
+    error_set(error, refused, "%s: %s (%s)", link_name(session->link), what, str_text(&words));
+    str_free(&words);
+    return refused;
+}
+
+void imapsession_take_over(struct imapsession *session)
+{
+    mailstream *stream = session->imap->imap_stream;
+    link_unread(session->link, (struct span){stream->read_buffer, stream->read_buffer_len});
+    stream->read_buffer_len = 0;
+}
+
+static enum result read_capabilities(struct imapsession *session, struct error *error)
+{
+    struct mailimap_capability_data *data = NULL;
+    imapsession_expect(session, SMALL_ANSWER);
+    int code = mailimap_capability(session->imap, &data);
+    if (code == MAILIMAP_NO_ERROR)
+        mailimap_capability_data_free(data);
+    return imapsession_check(session, code, RESULT_UNREACHABLE,
+                             _("the server does not say what it can do"), error);
+}
+
+static enum result upgrade(struct imapsession *session, struct error *error)
+{
+    enum result result = read_capabilities(session, error);
+    if (result)
+        return result;
+    if (!mailimap_has_extension(session->imap, "STARTTLS"))
+        return link_blame(
+            session->link,
+            _("the server offers no encryption (STARTTLS), and without it no password "
+              "is sent; use imaps:// if it listens on port 993"),
+            error);
+    imapsession_expect(session, SMALL_ANSWER);
+    result = imapsession_check(session, mailimap_starttls(session->imap), RESULT_UNREACHABLE,
+                               _("the server refuses to encrypt, and without it no password is "
+                                 "sent"),
+                               error);
+    if (result)
+        return result;
+    imapsession_take_over(session); /* the link looks whether there was anything */
+    return link_start_tls(session->link, true, error);
+}
+
+static enum result greet(struct imapsession *session, bool *known, struct error *error)
+{
+    imapsession_expect(session, SMALL_ANSWER);
+    mailstream_low *low = link_low(session->link);
+    mailstream *stream = low ? mailstream_new(low, 8192) : NULL;
+    if (!stream)
+        abort(); /* out of memory */
+    int code = mailimap_connect(session->imap, stream);
+    if (!session->imap->imap_stream) /* it keeps the stream only when the greeting was good */
+        session->imap->imap_stream = stream;
+    *known = code == MAILIMAP_NO_ERROR_AUTHENTICATED;
+    return imapsession_check(session, code, RESULT_UNREACHABLE,
+                             _("the server does not greet as IMAP servers do"), error);
+}
+
+static enum result start(struct imapsession *session, struct error *error)
+{
+    bool implicit = strcmp(session->url->scheme, "imaps") == 0, known = false;
+    enum result result = link_open(session->source, session->url, &session->link, error);
+    if (!result && implicit)
+        result = link_start_tls(session->link, false, error);
+    if (!result)
+        result = greet(session, &known, error);
+    if (!result && !implicit) {
+        /* STARTTLS is not possible any more then, and who would have logged us in? */
+        if (known)
+            return link_blame(session->link,
+                              _("the server says we are logged in before anything was encrypted: "
+                                "somebody on the way may be slipping in answers"),
+                              error);
+        result = upgrade(session, error);
+    }
+    if (!result)
+        result = read_capabilities(session, error);
+    if (!result && !known)
+        result = imaplogin(session, error);
+    return result ? result : read_capabilities(session, error);
+}
+
+enum result imapsession_open(const struct mailbox_source *source, const struct mailbox_url *url,
+                             struct imapsession **out, struct error *error)
+{
+    struct imapsession *session = alloc_zero(1, sizeof *session);
+    session->source = source;
+    session->url = url;
+    session->imap = mailimap_new(0, NULL);
+    if (!session->imap)
+        abort(); /* out of memory */
+    enum result result = start(session, error);
+    if (result)
+        imapsession_close(session, false);
+    else
+        *out = session;
+    return result;
+}
+
+void imapsession_close(struct imapsession *session, bool politely)
+{
+    if (!session)
+        return;
+    mailstream *stream = session->imap->imap_stream;
+    if (stream && politely && !link_failure(session->link, NULL)) {
+        imapsession_expect(session, SMALL_ANSWER);
+        mailimap_logout(session->imap);
+    }
+    if (session->imap->imap_stream) { /* else mailimap_free would say LOGOUT itself */
+        mailstream_close(session->imap->imap_stream);
+        session->imap->imap_stream = NULL;
+    }
+    mailimap_free(session->imap);
+    link_close(session->link);
+    free(session);
+}
+
+enum result imapsession_select(struct imapsession *session, bool read_only, struct error *error)
+{
+    const char *path = *session->url->path ? session->url->path : "INBOX";
+    struct str folder = {0}, what = {0};
+    imaputf7_encode(span_of(path), &folder);
+    imapsession_expect(session, LIST_ANSWER);
+    int code = read_only ? mailimap_examine(session->imap, str_text(&folder))
+                         : mailimap_select(session->imap, str_text(&folder));
+    str_addf(&what, _("the folder %s cannot be opened"), path);
+    enum result result = imapsession_check(session, code, RESULT_MISSING, str_text(&what), error);
+    str_free(&folder);
+    str_free(&what);
+    if (result)
+        return result;
+    const struct mailimap_selection_info *info = session->imap->imap_selection_info;
+    if (!info || !info->sel_has_exists)
+        return link_blame(session->link, _("the server does not say how many messages there are"),
+                          error);
+    if (!info->sel_uidvalidity)
+        return link_blame(session->link,
+                          _("the server gives its messages no lasting numbers (UIDVALIDITY), so "
+                            "none could be known again; fetch them by POP3"),
+                          error);
+    session->validity = info->sel_uidvalidity;
+    session->next = info->sel_uidnext;
+    session->exists = info->sel_exists;
+    return RESULT_OK;
+}
+
+static struct mailimap_search_key *search_key(struct imapsession *session, uint32_t from,
+                                              uint32_t to)
+{
+    struct mailimap_search_key *set =
+        mailimap_search_key_new_set(mailimap_set_new_interval(from, to));
+    int64_t since = session->source->since;
+    if (!since)
+        return set;
+    /* The server compares days of its own time zone (RFC 3501 6.4.4). */
+    time_t day = (time_t)(since - 86400);
+    struct tm tm;
+    gmtime_r(&day, &tm);
+    struct mailimap_search_key *both = mailimap_search_key_new_multiple_empty();
+    mailimap_search_key_multiple_add(both, set);
+    mailimap_search_key_multiple_add(both, mailimap_search_key_new_since(mailimap_date_new(
+                                               tm.tm_mday, tm.tm_mon + 1, tm.tm_year + 1900)));
+    return both;
+}
+
+enum result imapsession_list(struct imapsession *session, uint32_t from, uint32_t to,
+                             uint32_t **uids, size_t *n, size_t *capacity, struct error *error)
+{
+    struct mailimap_search_key *key = search_key(session, from, to);
+    clist *found = NULL;
+    imapsession_expect(session, LIST_ANSWER);
+    int code = mailimap_uid_search(session->imap, NULL, key, &found);
+    mailimap_search_key_free(key);
+    enum result result = imapsession_check(session, code, RESULT_UNREACHABLE,
+                                           _("the server does not list its messages"), error);
+    if (result)
+        return result;
+    for (clistiter *at = clist_begin(found); at; at = clist_next(at)) {
+        ALLOC_GROW(*uids, *n, *capacity);
+        (*uids)[(*n)++] = *(uint32_t *)clist_content(at);
+    }
+    mailimap_search_result_free(found);
+    return RESULT_OK;
+}

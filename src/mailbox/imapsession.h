@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One log-in at an IMAP server (RFC 9051, 3501), by libetpan over a link: connect, TLS, log in,
+ * select, search. After any failure the session is good for nothing but closing.
+ */
+#ifndef MAILBOX_IMAPSESSION_H
+#define MAILBOX_IMAPSESSION_H
+
+#include <libetpan/libetpan.h>
+
+#include "mailbox/link.h"
+
+struct imapsession {
+    const struct mailbox_source *source;
+    const struct mailbox_url *url;
+    struct link *link;
+    mailimap *imap;
+    uint32_t validity; /* UIDVALIDITY, UIDNEXT and messages of the selected folder */
+    uint32_t next;
+    uint32_t exists;
+};
+
+/* Connects, starts TLS, logs in. Borrows source and url. UNREACHABLE, DENIED, BUSY, CANCELLED. */
+enum result imapsession_open(const struct mailbox_source *source, const struct mailbox_url *url,
+                             struct imapsession **out, struct error *error);
+/* Opens url->path (INBOX if empty), to read only or to change. MISSING. */
+enum result imapsession_select(struct imapsession *session, bool read_only, struct error *error);
+/* LOGOUT if `politely`; else the line is just dropped. NULL is fine. */
+void imapsession_close(struct imapsession *session, bool politely);
+
+/* Tells a call of libetpan apart: OK, or the failure of the connection, or the server's refusal as
+ * "HOST: what (the server's own words)" with `refused` as its result. */
+enum result imapsession_check(struct imapsession *session, int code, enum result refused,
+                              const char *what, struct error *error);
+/* Call before every command: an answer of at most so many bytes is to come. */
+void imapsession_expect(struct imapsession *session, size_t budget);
+/* Takes what libetpan read ahead back into the link, for talking past it. */
+void imapsession_take_over(struct imapsession *session);
+
+/* Adds the UIDs of the messages with sequence numbers from..to (not older than source->since, with
+ * a day's grace) to *uids. */
+enum result imapsession_list(struct imapsession *session, uint32_t from, uint32_t to,
+                             uint32_t **uids, size_t *n, size_t *capacity, struct error *error);
+
+/* The server's words made fit for a sentence: visible, short, without the password. */
+void imapsession_words(const struct mailbox_source *source, struct span said, struct str *out);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A connection to a mail server: the socket, TLS over it, deadlines, and cancelling within a tenth
+ * of a second. An answer has source->timeout_ms; each further 16 kB of it buys that time again, so
+ * a slow line is no failure and a byte a second is. The first failure stays: link_failure tells it.
+ */
+#ifndef MAILBOX_LINK_H
+#define MAILBOX_LINK_H
+
+#include <libetpan/mailstream.h>
+
+#include "mailbox/mailbox.h"
+
+struct link;
+
+/* Resolves and connects, in clear. */
+enum result link_open(const struct mailbox_source *source, const struct mailbox_url *url,
+                      struct link **out, struct error *error);
+/* Handshake and the certificate's examination (tls.h). With `upgrade`, after STARTTLS: what was
+ * read in clear and not taken yet, or comes before the handshake, is an injection and UNREACHABLE.
+ */
+enum result link_start_tls(struct link *link, bool upgrade, struct error *error);
+void link_close(struct link *link); /* NULL is fine */
+
+/* A new answer begins: its deadline runs from here, and it may have so many bytes. */
+void link_expect(struct link *link, size_t budget);
+
+enum result link_send(struct link *link, struct span bytes, struct error *error);
+/* One line without its CRLF, at most 64 kB; valid until the next call of any function here. */
+enum result link_line(struct link *link, struct span *line, struct error *error);
+/* Adds exactly n bytes to out. */
+enum result link_bytes(struct link *link, size_t n, struct str *out, struct error *error);
+/* Gives bytes back that somebody else read too many; link_line gets them first. */
+void link_unread(struct link *link, struct span bytes);
+
+/* The connection's failure with its sentence; OK if none yet. */
+enum result link_failure(const struct link *link, struct error *error);
+/* Makes the server's bad behaviour the connection's failure: "HOST:PORT: what". UNREACHABLE. */
+enum result link_blame(struct link *link, const char *what, struct error *error);
+const char *link_name(const struct link *link); /* "host:port" */
+int link_fd(const struct link *link);
+
+/* A driver for libetpan over this connection, guarded by guard.h. It belongs to the stream that is
+ * made of it; the link must outlive that. */
+mailstream_low *link_low(struct link *link);
+
+#endif
