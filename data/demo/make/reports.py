@@ -154,7 +154,7 @@ HOSTING_MAPS = {
 EXIM_ALIASES = '''odszedl: :fail: This person has left the institute
 wylaczone: :fail: Account has been disabled
 katalog: :defer: the directory is being rebuilt
-wielu: jan, niktwinstytucie
+wielu: jan@instytut.example, niktwinstytucie@instytut.example
 rura: |/bin/false
 dalej: ktos@brak-takiej.example
 '''
