@@ -236,7 +236,7 @@ static int (*const actions[])(struct maildir *, const struct mdlist_entry *) = {
 /* Makes the folder that messages are moved to, its owner and mode the Maildir's. */
 static enum result make_target(struct maildir *maildir, struct error *error)
 {
-    static const char *const parts[] = {"", "/tmp", "/new", "/cur", "/" MDLIST_DECIDED};
+    static const char *const parts[] = {"", "/tmp", "/new", "/cur", ("/" MDLIST_DECIDED)};
     struct stat about;
     struct str path = {0};
     bool ok = fstat(maildir->dir, &about) == 0;
