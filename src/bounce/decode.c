@@ -120,6 +120,20 @@ static void failed_header(struct work *work)
         work->findings[0].original = first;
 }
 
+/* A single recipient under another domain than the one that was written to: Domino's report names
+ * what its directory made of the address. */
+static void original_of_one(struct work *work)
+{
+    struct finding *finding = &work->findings[0];
+    if (work->n != 1 || finding->original.n)
+        return;
+    struct span to = returned_recipient(work);
+    ptrdiff_t at = to.at ? span_find_last(to, '@') : -1;
+    if (at > 0 && span_starts_nocase(finding->address, span_cut(to, 0, (size_t)at + 1)) &&
+        !span_equal_nocase(finding->address, to))
+        finding->original = to;
+}
+
 /* What only pretends: "messages to <you> could not be delivered, click here". */
 static bool our_own(struct work *work, struct span address)
 {
@@ -182,6 +196,7 @@ static enum bounce_kind read_all(struct work *work)
             work->notice.n = result.end;
         }
         failed_header(work);
+        original_of_one(work);
         return BOUNCE_BOUNCE;
     }
     if (work->passive || work_part(work, PART_DISPOSITION, false))

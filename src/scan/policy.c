@@ -109,7 +109,7 @@ static enum hold hold_of(const struct config *config, const struct bounce *bounc
         return HOLD_OWN;
     if (config->max_age && time < now - config->max_age)
         return HOLD_OLD;
-    if (bounce_alias_member(bounce, i))
+    if (bounce->recipients[i].alias_member)
         return HOLD_ALIAS;
     if (config->trust != TRUST_ANY && !is_ours(config, bounce))
         return HOLD_FORGED;

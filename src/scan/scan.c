@@ -23,7 +23,7 @@ struct item {
     char *id;
     struct str bytes;
     unsigned char digest[DIGEST_BYTES];
-    struct bounce *bounce; /* NULL: could not be read */
+    struct bounce *bounce; /* NULL: it could not be decoded */
     bool whole;
 };
 
@@ -389,20 +389,25 @@ static bool is_known(void *arg, const char *id)
     return found;
 }
 
-static void add_item(struct scan *scan, const struct mailbox_message *message, bool readable)
+static void add_item(struct scan *scan, const struct mailbox_message *message)
 {
     struct item *item = &scan->items[scan->n++];
-    *item = (struct item){.id = alloc_text(message->id), .whole = message->whole && readable};
+    *item = (struct item){.id = alloc_text(message->id), .whole = message->whole};
     killpoint("read");
-    if (readable) {
-        str_add(&item->bytes, message->bytes);
-        item->bounce = bounce_decode(span_of_str(&item->bytes), NULL);
-        digest_of(span_of_str(&item->bytes), item->digest);
-    } else {
-        digest_of(span_of(message->id), item->digest);
-    }
+    str_add(&item->bytes, message->bytes);
+    item->bounce = bounce_decode(span_of_str(&item->bytes), NULL);
+    digest_of(span_of_str(&item->bytes), item->digest);
     scan->bytes += item->bytes.n;
     killpoint("decode");
+}
+
+/* It is not remembered as seen: the next scan tries again. */
+static void not_read(struct scan *scan, const struct mailbox_message *message, const char *why)
+{
+    scan->sums->read++;
+    scan->sums->undecodable++;
+    if (scan->events->trouble)
+        scan->events->trouble(scan->events->arg, message->name, why);
 }
 
 static bool cancelled(const struct scan *scan)
@@ -427,9 +432,10 @@ static enum result read_all(struct scan *scan, struct error *error)
                 *error = commit ? commit_error : why;
             return commit ? commit : result;
         }
-        if (result == RESULT_DATA && scan->events->trouble)
-            scan->events->trouble(scan->events->arg, message.name, why.text);
-        add_item(scan, &message, result == RESULT_OK);
+        if (result == RESULT_DATA)
+            not_read(scan, &message, why.text);
+        else
+            add_item(scan, &message);
         if (scan->events->progress)
             scan->events->progress(scan->events->arg, ++count, scan->mailbox->total);
         if (scan->n == BATCH_MESSAGES || scan->bytes >= BATCH_BYTES || cancelled(scan)) {

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "scan/cage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef WITH_ASAN
+#include <seccomp.h>
+#endif
+
+#include "bounce/wire.h"
+#include "mail/charset.h"
+#include "scan/cage_shared.h"
+
+#ifndef WITH_ASAN
+#define MEMORY_MORE ((rlim_t)256 << 20) /* bytes beyond what it has at its start */
+
+static bool filter(void)
+{
+    static const int allowed[] = {
+        SCMP_SYS(read),  SCMP_SYS(write),   SCMP_SYS(exit),         SCMP_SYS(exit_group),
+        SCMP_SYS(brk),   SCMP_SYS(munmap),  SCMP_SYS(mremap),       SCMP_SYS(madvise),
+        SCMP_SYS(futex), SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime), SCMP_SYS(restart_syscall),
+    };
+    scmp_filter_ctx context = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (!context)
+        return false;
+    int rc = 0;
+    for (size_t i = 0; !rc && i < sizeof allowed / sizeof *allowed; i++)
+        rc = seccomp_rule_add(context, SCMP_ACT_ALLOW, allowed[i], 0);
+    /* Memory of its own, and never to be run. */
+    if (!rc)
+        rc = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+                              SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+    if (!rc)
+        rc = seccomp_load(context);
+    seccomp_release(context);
+    return rc == 0;
+}
+
+static bool limit_memory(void)
+{
+    unsigned long pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "re");
+    if (!statm || fscanf(statm, "%lu", &pages) != 1)
+        pages = 0;
+    if (statm)
+        fclose(statm);
+    rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_MORE;
+    return pages && setrlimit(RLIMIT_AS, &(struct rlimit){most, most}) == 0;
+}
+
+bool cage_confine(void)
+{
+    return limit_memory() && setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}) == 0 &&
+           setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, 0}) == 0 &&
+           prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && filter();
+}
+
+static void leave_terminal(void)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; null >= 0 && fd <= 2; fd++)
+        dup2(null, fd);
+}
+#else
+bool cage_confine(void)
+{
+    return true;
+}
+
+static void leave_terminal(void)
+{
+}
+#endif
+
+static void answer(struct cage_region *region, uint32_t i, size_t *used, struct str *wire,
+                   const struct bounce_rules *rules)
+{
+    struct cage_piece message = region->message[i];
+    struct span bytes = {region->in + message.offset, message.length};
+    struct bounce *bounce = bounce_decode(bytes, rules);
+    str_clear(wire);
+    wire_write(bounce, wire);
+    bounce_free(bounce);
+    region->answer[i] = (struct cage_piece){0};
+    if (wire->n > CAGE_OUT - *used)
+        return;
+    memcpy(region->out + *used, wire->at, wire->n);
+    region->answer[i] = (struct cage_piece){(uint32_t)*used, (uint32_t)wire->n};
+    *used += wire->n;
+}
+
+/* From `at` on: a new child goes on behind the message that cost the last one. */
+static void work(struct cage_region *region, struct str *wire, const struct bounce_rules *rules)
+{
+    size_t used = 0;
+    for (uint32_t i = 0; i < region->at && i < region->n; i++)
+        if (region->answer[i].offset + region->answer[i].length > used)
+            used = region->answer[i].offset + region->answer[i].length;
+    for (uint32_t i = region->at; i < region->n && i < CAGE_BATCH; i++) {
+        region->at = i;
+        answer(region, i, &used, wire, rules);
+    }
+    region->at = region->n;
+}
+
+int cage_child(void)
+{
+    struct cage_region *regions[CAGE_REGIONS];
+    struct bounce_rules *rules = NULL;
+    struct str wire = {0};
+    close_range(CAGE_MEMORY + CAGE_REGIONS, ~0u, 0);
+    leave_terminal();
+    for (int i = 0; i < CAGE_REGIONS; i++) {
+        regions[i] = mmap(NULL, sizeof *regions[i], PROT_READ | PROT_WRITE, MAP_SHARED,
+                          CAGE_MEMORY + i, 0);
+        if (regions[i] == MAP_FAILED)
+            return 1;
+        close(CAGE_MEMORY + i);
+    }
+    /* The path of the user's rules comes in the first region, before any message. */
+    if (regions[0]->in[0] && bounce_rules_load(regions[0]->in, &rules, NULL) != RESULT_OK)
+        rules = NULL;
+    charset_open();
+    tzset(); /* glibc's gmtime() looks at /etc/localtime, once */
+    bounce_free(bounce_decode(SPAN(""), rules)); /* builds the tables while files can be read */
+    if (!cage_confine())
+        return 1;
+    char byte = CAGE_READY;
+    ssize_t n = write(CAGE_CHANNEL, &byte, 1);
+    while (n == 1 && (n = read(CAGE_CHANNEL, &byte, 1)) == 1) {
+        unsigned number = (unsigned char)byte;
+        if (number >= CAGE_REGIONS)
+            return 1;
+        work(regions[number], &wire, rules);
+        n = write(CAGE_CHANNEL, &byte, 1);
+    }
+    str_free(&wire);
+    bounce_rules_free(rules);
+    _exit(0);
+}
