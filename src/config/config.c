@@ -153,7 +153,8 @@ static char *next_line(char *line, int size, void *user)
     parse->line++;
     size_t n = strlen(line);
     if (n + 1 == (size_t)size && line[n - 1] != '\n' && !feof(parse->file)) {
-        fail(parse, _("this line is too long; go on in the next one, after a blank"));
+        fail(parse, _("this line is too long (198 bytes at most); a list goes on in the "
+                      "next line after a blank, a long command belongs in a script"));
         return NULL;
     }
     return line;

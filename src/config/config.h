@@ -58,6 +58,10 @@ const struct config_account *config_account(const struct config *config, struct 
  * $XDG_DATA_HOME/zwrotka. The caller frees. */
 char *config_store_path(const struct config *config, const char *option);
 
+/* The file of the user's own wordings: `rules` beside the configuration. *out is NULL if there is
+ * none; the caller frees. CONFIG if others may write it, for it decides who is mailed. */
+enum result config_rules(const struct config *config, char **out, struct error *error);
+
 /* The account's password: by command (no terminal, 30 s, its complaint in the error), or from the
  * file (refused if others may read it). DENIED, CONFIG. The caller frees, after wiping. */
 enum result config_password(const struct config_account *account, char **out, struct error *error);

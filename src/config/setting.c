@@ -34,6 +34,8 @@ static enum result read_list(struct span value, void *place, struct error *error
     char **text = place;
     struct str all = {0};
     (void)error;
+    while (value.n && (value.at[value.n - 1] == ',' || value.at[value.n - 1] == ' '))
+        value.n--;
     if (*text)
         str_addf(&all, "%s, ", *text);
     str_add(&all, value);

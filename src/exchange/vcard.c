@@ -194,10 +194,15 @@ static struct span numbered(struct vcard *vcard, const char *name, unsigned numb
     return (struct span){vcard->texts.at + begin, vcard->texts.n - begin};
 }
 
+/* PREF=1 (4), TYPE=…,pref (3, given as often as one likes), PREF (2.1). */
 static bool is_preferred(const struct property *property)
 {
-    return parameter(property, "PREF").at ||
-           span_find_nocase(parameter(property, "TYPE"), SPAN("pref")) >= 0;
+    struct span rest = property->parameters, one;
+    while (rest.at && span_next(&rest, ';', &one))
+        if (span_starts_nocase(one, SPAN("PREF")) ||
+            (span_starts_nocase(one, SPAN("TYPE=")) && span_find_nocase(one, SPAN("pref")) >= 0))
+            return true;
+    return false;
 }
 
 static void put_email(struct vcard *vcard, const struct property *property, struct reader_row *row)

@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "command/fields.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/say.h"
 
 static enum result add_run(const struct command_line *line, struct context *context,
                            struct error *error)
@@ -29,7 +29,7 @@ static enum result add_run(const struct command_line *line, struct context *cont
                         &outcome, error);
     contact_free(&contact);
     str_free(&tags);
-    return work_report(line, &outcome, result);
+    return say_outcome(line, &outcome, result);
 }
 
 static const struct option add_options[] = {

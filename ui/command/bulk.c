@@ -6,12 +6,12 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "command/options.h"
-#include "command/work.h"
+#include "command/pick.h"
 
 static enum result from_stdin(struct bulk *bulk, struct error *error)
 {
     size_t room = 0;
-    enum result result = work_stdin(&bulk->text, error);
+    enum result result = pick_stdin(&bulk->text, error);
     struct span rest = span_of_str(&bulk->text), line;
     while (result == RESULT_OK && span_line(&rest, &line)) {
         line = span_trim(line);
@@ -39,7 +39,7 @@ static enum result from_query(const struct command_line *line, const char *query
     enum result result = store_read(context->store, &txn, error);
     if (result != RESULT_OK)
         return result;
-    result = work_hits(context, txn, query, &ids, &bulk->n, error);
+    result = pick_hits(context, txn, query, &ids, &bulk->n, error);
     txn_end(txn);
     free(ids);
     if (result == RESULT_OK)

@@ -3,7 +3,8 @@
 #include "base/text.h"
 #include "command/json.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/pick.h"
+#include "command/say.h"
 #include "contact/address.h"
 #include "store/contacts.h"
 #include "store/judgements.h"
@@ -83,7 +84,7 @@ static void check_one(struct check *check, struct span address)
     if (!contact && !judged)
         str_add_text(&check->why, _("not in the store"));
     else
-        work_standing(&standing, &check->why);
+        say_standing(&standing, &check->why);
     if (check->corrected.n)
         str_addf(&check->why, _("; corrected to %s"), str_text(&check->corrected));
     print(check, address, sendable);
@@ -92,7 +93,7 @@ static void check_one(struct check *check, struct span address)
 static enum result check_stdin(struct check *check, struct error *error)
 {
     struct str text = {0};
-    enum result result = work_stdin(&text, error);
+    enum result result = pick_stdin(&text, error);
     struct span rest = span_of_str(&text), line;
     while (result == RESULT_OK && span_line(&rest, &line))
         if (span_trim(line).n)

@@ -12,7 +12,7 @@
 #include "bounce/bounce.h"
 #include "command/json.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/command.h"
 #include "mailbox/mboxreader.h"
 
 #define DEPTH_MAX 32

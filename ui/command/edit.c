@@ -2,7 +2,8 @@
 #include "base/text.h"
 #include "command/fields.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/pick.h"
+#include "command/say.h"
 
 static enum result edit_domain(const struct command_line *line, struct context *context,
                                struct error *error)
@@ -20,7 +21,7 @@ static enum result edit_domain(const struct command_line *line, struct context *
     result = action_edit_domain(context->store, &context->actor, parsed, span_of(domain), preview,
                                 &outcome, error);
     if (!preview || result != RESULT_OK)
-        return work_report(line, &outcome, result);
+        return say_outcome(line, &outcome, result);
     struct span rest = span_of_str(&outcome.notes), note;
     while (span_line(&rest, &note)) {
         struct span to = note, from;
@@ -55,13 +56,13 @@ static enum result edit_one(const struct command_line *line, struct context *con
     result = store_read(context->store, &txn, error);
     if (result != RESULT_OK)
         return result;
-    result = work_find(txn, line->words[0], &id, error);
+    result = pick_find_contact(txn, line->words[0], &id, error);
     txn_end(txn);
     if (result != RESULT_OK)
         return result;
     result = action_edit(context->store, &context->actor, id, &edit, 0,
                          command_switch(line, "force"), &outcome, error);
-    return work_report(line, &outcome, result);
+    return say_outcome(line, &outcome, result);
 }
 
 static enum result edit_run(const struct command_line *line, struct context *context,

@@ -6,7 +6,6 @@
 #define COMMAND_EVIDENCE_H
 
 #include "command/json.h"
-#include "command/work.h"
 #include "store/evidence.h"
 #include "store/judgements.h"
 

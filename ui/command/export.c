@@ -8,7 +8,7 @@
 #include "command/json.h"
 #include "command/options.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/pick.h"
 #include "exchange/writer.h"
 #include "store/contacts.h"
 #include "store/judgements.h"
@@ -67,7 +67,7 @@ static enum result export_contacts(const struct command_line *line, struct conte
     size_t n = 0, written = 0;
     char *query = options_query(line, 0);
     bool sendable = command_switch(line, "sendable");
-    enum result result = work_hits(context, txn, query, &ids, &n, error);
+    enum result result = pick_hits(context, txn, query, &ids, &n, error);
     free(query);
     if (result != RESULT_OK)
         return result;
@@ -78,7 +78,7 @@ static enum result export_contacts(const struct command_line *line, struct conte
     struct writer_options options = {command_switch(line, "spreadsheet"), columns.names, columns.n};
     format->head(&options, output_buffer());
     for (size_t i = 0; i < n; i++) {
-        if (!work_load(context, txn, ids[i], &contact, &row.standing) ||
+        if (!pick_load(context, txn, ids[i], &contact, &row.standing) ||
             (sendable && !state_sendable(row.standing.state, context->config->skip_suspects)))
             continue;
         format->row(&options, &row, output_buffer());

@@ -7,7 +7,7 @@
 #include "command/interrupt.h"
 #include "command/json.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/command.h"
 
 #define MAPS_MAX 64
 

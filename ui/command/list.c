@@ -5,7 +5,7 @@
 #include "command/json.h"
 #include "command/options.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/pick.h"
 #include "exchange/writer.h"
 
 static void print_row(const struct command_line *line, const struct writer_row *row)
@@ -45,7 +45,7 @@ static enum result list_run(const struct command_line *line, struct context *con
     enum result result = store_read(context->store, &txn, error);
     if (result != RESULT_OK)
         goto free_query;
-    result = work_hits(context, txn, query, &ids, &n, error);
+    result = pick_hits(context, txn, query, &ids, &n, error);
     if (result != RESULT_OK)
         goto end_txn;
     struct contact contact = {0};
@@ -54,7 +54,7 @@ static enum result list_run(const struct command_line *line, struct context *con
         print_count(line, n);
     else
         for (size_t i = 0; i < n; i++)
-            if (work_load(context, txn, ids[i], &contact, &row.standing))
+            if (pick_load(context, txn, ids[i], &contact, &row.standing))
                 print_row(line, &row);
     contact_free(&contact);
     result = txn_result(txn, error);

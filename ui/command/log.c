@@ -6,7 +6,7 @@
 #include "command/json.h"
 #include "command/options.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/pick.h"
 #include "store/steps.h"
 
 #define OF_ONE_MAX 4096
@@ -50,7 +50,7 @@ static enum result find_steps(const char *query, struct context *context, struct
 {
     uint32_t *ids = NULL, *steps;
     size_t n = 0;
-    enum result result = work_hits(context, txn, query, &ids, &n, error);
+    enum result result = pick_hits(context, txn, query, &ids, &n, error);
     steps = alloc(OF_ONE_MAX * sizeof *steps);
     for (size_t i = 0; result == RESULT_OK && i < n; i++) {
         size_t of_one = steps_of_contact(txn, ids[i], steps, OF_ONE_MAX);

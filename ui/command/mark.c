@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "command/bulk.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/say.h"
 
 static enum result ask(const struct command_line *line, enum state state, size_t n,
                        struct error *error)
@@ -36,7 +36,7 @@ static enum result mark_run(const struct command_line *line, struct context *con
         result = action_mark(context->store, &context->actor, state, &target, &outcome, error);
     }
     bulk_free(&bulk);
-    return work_report(line, &outcome, result);
+    return say_outcome(line, &outcome, result);
 }
 
 static const struct option mark_options[] = {

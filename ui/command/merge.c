@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/pick.h"
+#include "command/say.h"
 
 static enum result merge_run(const struct command_line *line, struct context *context,
                              struct error *error)
@@ -12,16 +13,16 @@ static enum result merge_run(const struct command_line *line, struct context *co
     enum result result = store_read(context->store, &txn, error);
     if (result != RESULT_OK)
         return result;
-    result = work_find(txn, line->words[0], &into, error);
+    result = pick_find_contact(txn, line->words[0], &into, error);
     if (result == RESULT_OK)
-        result = work_find(txn, line->words[1], &from, error);
+        result = pick_find_contact(txn, line->words[1], &from, error);
     txn_end(txn);
     if (result == RESULT_OK && into == from)
         result = error_set(error, RESULT_USAGE, _("%s and %s are the same contact"),
                            line->words[0], line->words[1]);
     if (result == RESULT_OK)
         result = action_merge(context->store, &context->actor, into, from, &outcome, error);
-    return work_report(line, &outcome, result);
+    return say_outcome(line, &outcome, result);
 }
 
 const struct command command_merge = {

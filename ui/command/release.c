@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/say.h"
 
 static enum result release_run(const struct command_line *line, struct context *context,
                                struct error *error)
@@ -9,7 +9,7 @@ static enum result release_run(const struct command_line *line, struct context *
     struct outcome outcome = {0};
     enum result result = action_release(context->store, &context->actor, span_of(line->words[0]),
                                         &outcome, error);
-    return work_report(line, &outcome, result);
+    return say_outcome(line, &outcome, result);
 }
 
 const struct command command_release = {

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "command/json.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/say.h"
 #include "store/evidence.h"
 
 static void print_item(const struct command_line *line, const struct review_item *item)
@@ -96,7 +96,7 @@ static enum result review_run(const struct command_line *line, struct context *c
         result = action_review(context->store, &context->actor, numbers, n, accept,
                                address ? span_of(address) : SPAN(""), &outcome, error);
     free(numbers);
-    return work_report(line, &outcome, result);
+    return say_outcome(line, &outcome, result);
 }
 
 static const struct option review_options[] = {

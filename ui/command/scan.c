@@ -10,7 +10,7 @@
 #include "command/output.h"
 #include "command/source.h"
 #include "command/sums.h"
-#include "command/work.h"
+#include "command/command.h"
 
 #define PROGRESS_MS 100
 

@@ -8,7 +8,8 @@
 #include "command/evidence.h"
 #include "command/json.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/pick.h"
+#include "command/say.h"
 #include "exchange/writer.h"
 #include "store/contacts.h"
 #include "store/steps.h"
@@ -127,7 +128,7 @@ static void print_words(const struct view *view)
     print_field(span_of(_("address")), contact->address);
     print_field(span_of(_("id")), span_of_str(&text));
     str_clear(&text);
-    work_standing(&view->row.standing, &text);
+    say_standing(&view->row.standing, &text);
     print_field(span_of(_("state")), span_of_str(&text));
     print_field(span_of(_("name")), contact->name);
     print_field(span_of(_("external_id")), contact->external_id);
@@ -167,9 +168,9 @@ static enum result show_run(const struct command_line *line, struct context *con
     enum result result = store_read(context->store, &view.txn, error);
     if (result != RESULT_OK)
         return result;
-    result = work_find(view.txn, line->words[0], &id, error);
+    result = pick_find_contact(view.txn, line->words[0], &id, error);
     if (result == RESULT_OK &&
-        work_load(context, view.txn, id, &view.contact, &view.row.standing)) {
+        pick_load(context, view.txn, id, &view.contact, &view.row.standing)) {
         load_view(&view);
         if (line->json)
             print_json(&view);

@@ -9,7 +9,7 @@
 #include "command/json.h"
 #include "command/output.h"
 #include "command/sums.h"
-#include "command/work.h"
+#include "command/command.h"
 #include "contact/address.h"
 #include "store/contacts.h"
 #include "store/counts.h"
@@ -122,6 +122,15 @@ static void print_json(struct context *context, struct txn *txn)
 
 /* ---- words */
 
+/* As people read it. */
+static void print_domain(struct span domain)
+{
+    struct str unicode = {0};
+    address_domain_unicode(domain, &unicode);
+    output_cell(span_of_str(&unicode), true);
+    str_free(&unicode);
+}
+
 static void print_top(const char *title, struct txn *txn, enum count_kind kind)
 {
     struct count_row rows[ROWS_SHOWN];
@@ -135,7 +144,7 @@ static void print_top(const char *title, struct txn *txn, enum count_kind kind)
         if (kind == COUNT_REASON && reason_from_name(rows[i].name, &reason))
             output_cell(span_of(reason_words(reason)), true);
         else
-            output_cell(rows[i].name, true);
+            print_domain(rows[i].name);
     }
     str_free(&bytes);
 }

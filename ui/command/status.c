@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "command/json.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/command.h"
 #include "store/seen.h"
 
 struct silence {

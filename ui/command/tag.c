@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 #include "command/bulk.h"
-#include "command/work.h"
+#include "command/say.h"
 
 static enum result tag_run(const struct command_line *line, struct context *context,
                            struct error *error)
@@ -19,7 +19,7 @@ static enum result tag_run(const struct command_line *line, struct context *cont
                             error);
     }
     bulk_free(&bulk);
-    return work_report(line, &outcome, result);
+    return say_outcome(line, &outcome, result);
 }
 
 static const struct option tag_options[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/say.h"
 
 static enum result undo_run(const struct command_line *line, struct context *context,
                             struct error *error)
@@ -13,7 +13,7 @@ static enum result undo_run(const struct command_line *line, struct context *con
                          line->words[0]);
     enum result result =
         action_undo(context->store, &context->actor, (uint32_t)step, &outcome, error);
-    return work_report(line, &outcome, result);
+    return say_outcome(line, &outcome, result);
 }
 
 const struct command command_undo = {

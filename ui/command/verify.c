@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "command/json.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/command.h"
 
 static void on_complaint(void *arg, const char *text)
 {
@@ -38,7 +38,7 @@ static enum result verify_run(const struct command_line *line, struct context *c
         json_close(&json);
         outputf("\n");
     } else if (!line->quiet) {
-        outputf(_("%'llu contacts, %'llu judged addresses, %'llu bounces, %'llu steps: "),
+        outputf(_("%'llu contacts, %'llu addresses, %'llu bounces, %'llu steps: "),
                 (unsigned long long)sums.contacts, (unsigned long long)sums.addresses,
                 (unsigned long long)sums.evidence, (unsigned long long)sums.steps);
         if (sums.complaints)

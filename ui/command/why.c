@@ -5,7 +5,7 @@
 #include "command/evidence.h"
 #include "command/json.h"
 #include "command/output.h"
-#include "command/work.h"
+#include "command/say.h"
 #include "contact/address.h"
 #include "store/contacts.h"
 
@@ -82,7 +82,7 @@ static void print_words(const struct case_file *file)
     char when[24];
     utf8_visible(span_of_str(&file->spelled), out);
     str_add_text(out, ": ");
-    work_standing(&file->standing, out);
+    say_standing(&file->standing, out);
     str_add_char(out, '\n');
     if (file->contacts == 0)
         str_add_text(out, _("It is no contact's address.\n"));
