@@ -181,6 +181,14 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
     return looks && author->daemon ? BOUNCE_BOUNCE : BOUNCE_OTHER;
 }
 
+/* Sieve's "reject" (RFC 5429) may dress its refusal as a receipt. */
+static bool refusal(struct work *work)
+{
+    struct span submitted = header_get(work->arena, work->header, "Auto-Submitted");
+    return span_find_nocase(submitted, SPAN("rejected")) >= 0 ||
+           span_starts_nocase(work->subject, SPAN("Rejected:"));
+}
+
 static enum bounce_kind read_all(struct work *work)
 {
     struct author author;
@@ -199,12 +207,14 @@ static enum bounce_kind read_all(struct work *work)
         original_of_one(work);
         return BOUNCE_BOUNCE;
     }
-    if (work->passive || work_part(work, PART_DISPOSITION, false))
+    if (work->passive || (work_part(work, PART_DISPOSITION, false) && !refusal(work)))
         return BOUNCE_RECEIPT;
     enum bounce_kind kind = BOUNCE_OTHER;
     enum bounce_kind reply = autoreply_kind(work, &author);
     bool servers = author.daemon || (author.failure && !author.person);
-    if (servers && (author.failure || reply == BOUNCE_OTHER || reply == BOUNCE_AUTOREPLY))
+    if (refusal(work) && author.daemon)
+        kind = read_text(work, &author);
+    else if (servers && (author.failure || reply == BOUNCE_OTHER || reply == BOUNCE_AUTOREPLY))
         kind = read_text(work, &author);
     if (kind == BOUNCE_BOUNCE && !work->n && reply != BOUNCE_OTHER && !author.failure)
         kind = reply;

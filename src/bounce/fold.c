@@ -175,3 +175,21 @@ struct span fold_words(struct arena *arena, struct span text)
     char *out = arena_open(arena, FOLD_ROOM(text.n));
     return arena_keep(arena, out, fold_write(text, out));
 }
+
+struct span fold_bare(struct arena *arena, struct span s)
+{
+    if (!s.n || !(memchr(s.at, '@', s.n) || memchr(s.at, '<', s.n) || memchr(s.at, '(', s.n) ||
+                  memchr(s.at, '[', s.n)))
+        return s;
+    char *out = arena_open(arena, s.n);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.at[i], close = c == '<' ? '>' : c == '(' ? ')' : c == '[' ? ']' : 0;
+        ptrdiff_t end = close ? span_find_char(span_cut(s, i, i + 80), close) : -1;
+        if (end > 0)
+            i += (size_t)end;
+        else if (c != '@' && !(c == ' ' && n && out[n - 1] == ' '))
+            out[n++] = c;
+    }
+    return arena_keep(arena, out, n);
+}

@@ -6,6 +6,7 @@
 
 #include "bounce/codes.h"
 #include "bounce/fold.h"
+#include "bounce/notice.h"
 #include "bounce/rules.h"
 #include "mail/charset.h"
 
@@ -20,7 +21,7 @@ struct opinion {
 static const struct rule *said(struct work *work, struct span words)
 {
     words = charset_repair(work->arena, span_cut(words, 0, WORDS_MAX));
-    return words.n ? rules_match(work->rules, fold_words(work->arena, words)) : NULL;
+    return words.n ? rules_match(work->arena, work->rules, fold_words(work->arena, words)) : NULL;
 }
 
 static const char *named(struct work *work, const char *what, unsigned class, unsigned subject,
@@ -65,20 +66,47 @@ static struct opinion by_reply(unsigned reply)
     return (struct opinion){REASON_none, NULL};
 }
 
-/* docomo and au answer "unknown user" after the text of a mail that their user's filter refuses. */
-static bool after_text(const struct finding *finding)
+/* What the other server said, without the hosts' names and our own server's words before it. */
+static struct span quoted(struct span words)
 {
-    struct span all = span_cut(finding->words, 0, WORDS_MAX);
-    return span_find_nocase(all, SPAN("in reply to end of DATA")) >= 0 ||
-           span_find_nocase(finding->more, SPAN("in reply to end of DATA")) >= 0;
+    static const char *const marks[] = {"said:", "]: ", "responded:", "response:", "replied:",
+                                        "returned '", "Response Message]:"};
+    struct span head = span_cut(words, 0, 600);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        struct span mark = span_of(marks[i]);
+        ptrdiff_t at = span_find(head, mark);
+        struct span rest = at < 0 ? SPAN_NONE : span_cut(words, (size_t)at + mark.n, words.n);
+        if (span_trim(rest).n > 3)
+            return span_trim(rest);
+    }
+    return words;
+}
+
+/* docomo answers "unknown user" after the text of a mail that its user's filter refuses; only the
+ * notice tells when it was said. */
+static bool after_text(struct work *work, const struct finding *finding)
+{
+    if (span_find_nocase(finding->mta, SPAN("docomo.ne.jp")) < 0 &&
+        span_find_nocase(span_cut(finding->words, 0, 300), SPAN("docomo.ne.jp")) < 0)
+        return false;
+    notice_read(work);
+    struct span text = span_cut(work->notice, 0, WORDS_MAX);
+    return span_find(text, SPAN("of DATA")) >= 0 || span_find(text, SPAN(">>> DATA")) >= 0;
 }
 
 static struct opinion decide(struct work *work, const struct finding *finding,
                              const struct codes *own, const struct codes *field)
 {
-    const struct rule *words = said(work, finding->words);
+    struct span inner = quoted(finding->words);
+    const struct rule *words = said(work, inner);
     if (words && !words->weak)
         return (struct opinion){words->reason, words->wording};
+    if (inner.n != finding->words.n) {
+        const struct rule *all = said(work, finding->words);
+        words = all && (!words || !all->weak) ? all : words;
+        if (words && !words->weak && by_status(work, own, "status").reason == REASON_none)
+            return (struct opinion){words->reason, words->wording};
+    }
     const struct rule *more = said(work, finding->more);
     struct opinion status = by_status(work, own, "status");
     if (status.reason == REASON_none)
@@ -130,8 +158,7 @@ void judge(struct work *work, const struct finding *finding, struct bounce_recip
         opinion.reason = temporary ? REASON_expired : REASON_undefined;
         opinion.rule = temporary ? "temporary, no reason given" : "no reason given";
     }
-    if (after_text(finding) && reason_verdict(opinion.reason, false) == VERDICT_HARD &&
-        span_find_nocase(finding->mta, SPAN("docomo.ne.jp")) >= 0)
+    if (reason_verdict(opinion.reason, temporary) == VERDICT_HARD && after_text(work, finding))
         opinion = (struct opinion){REASON_filtered, "docomo: user unknown after the text"};
     out->reason = opinion.reason;
     out->rule = opinion.rule;

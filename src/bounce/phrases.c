@@ -8,7 +8,8 @@
 #include "base/alloc.h"
 #include "bounce/fold.h"
 
-#define PARTIALS 24
+#define PARTIALS 64
+#define EXPANDED_MAX 400
 
 /* A node of the trie; children are a list, dense tables serve the root and its children alone, where
  * nearly all of the time is spent. */
@@ -72,15 +73,37 @@ static void add_piece(struct phrases *p, struct span text, uint32_t phrase, size
     p->nodes[node].piece = (uint32_t)p->n_pieces;
 }
 
-static void add_phrase(struct phrases *p, const char *text, uint32_t phrase)
+static void add_plain(struct phrases *p, struct span rest, uint32_t phrase)
 {
-    struct span all = span_of(text), part, rest = all;
+    struct span part;
     size_t index = 0;
     while (span_next(&rest, '*', &part)) {
-        char folded[FOLD_ROOM(400)];
-        struct span piece = {folded, fold_write(span_cut(span_trim(part), 0, 400), folded)};
+        char folded[FOLD_ROOM(EXPANDED_MAX)];
+        struct span piece = {folded, fold_write(span_trim(part), folded)};
         if (piece.n)
             add_piece(p, piece, phrase, index++, !rest.at);
+    }
+}
+
+/* Each "{a,b}" becomes one of its words in turn. */
+static void add_phrase(struct phrases *p, struct span text, uint32_t phrase)
+{
+    ptrdiff_t open = span_find_char(text, '{'), close = span_find_char(text, '}');
+    if (open < 0 || close < open) {
+        if (text.n <= EXPANDED_MAX)
+            add_plain(p, text, phrase);
+        return;
+    }
+    struct span words = span_cut(text, (size_t)open + 1, (size_t)close), word;
+    struct span before = span_cut(text, 0, (size_t)open);
+    struct span behind = span_cut(text, (size_t)close + 1, text.n);
+    while (span_next(&words, ',', &word)) {
+        struct str one = {0};
+        str_add(&one, before);
+        str_add(&one, word);
+        str_add(&one, behind);
+        add_phrase(p, span_of_str(&one), phrase);
+        str_free(&one);
     }
 }
 
@@ -126,7 +149,7 @@ struct phrases *phrases_new(const char *const *texts, size_t n)
     ALLOC_GROW(p->nodes, p->n, p->capacity);
     p->nodes[p->n++] = (struct node){0};
     for (size_t i = 0; i < n; i++)
-        add_phrase(p, texts[i], (uint32_t)i);
+        add_phrase(p, span_of(texts[i]), (uint32_t)i);
     link_fails(p);
     fill_tables(p);
     return p;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Many phrases found in one pass (Aho and Corasick 1975), over folded text (fold.h). A phrase begins
- * at the beginning of a word. `*` in a phrase stands for up to PHRASE_GAP bytes of anything.
+ * at the beginning of a word. `*` in a phrase stands for up to PHRASE_GAP bytes of anything, "{a,b}" for
+ * either of the words. What is longer than 400 bytes then is never found.
  */
 #ifndef BOUNCE_PHRASES_H
 #define BOUNCE_PHRASES_H
@@ -11,7 +12,7 @@
 
 #include "base/str.h"
 
-#define PHRASE_GAP 120
+#define PHRASE_GAP 80
 
 struct phrases;
 

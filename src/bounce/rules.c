@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "bounce/fold.h"
 #include "bounce/phrases.h"
 
 #define HITS_MAX 64
@@ -61,12 +62,15 @@ static bool within(const struct phrase_hit *inner, const struct phrase_hit *oute
            outer->to - outer->from > inner->to - inner->from;
 }
 
-static const struct rule *best(const struct bounce_rules *set, struct span folded)
+struct choice {
+    const struct rule *rule;
+    uint32_t length;
+};
+
+static void choose(const struct bounce_rules *set, struct span folded, struct choice *choice)
 {
     struct phrase_hit hits[HITS_MAX];
     size_t n = phrases_find(set->phrases, folded, hits, HITS_MAX);
-    const struct rule *chosen = NULL;
-    uint32_t length = 0;
     for (size_t i = 0; i < n; i++) {
         bool covered = false;
         for (size_t k = 0; k < n && !covered; k++)
@@ -74,21 +78,33 @@ static const struct rule *best(const struct bounce_rules *set, struct span folde
         if (covered)
             continue;
         const struct rule *rule = &set->rules[hits[i].phrase];
-        uint32_t mine = hits[i].to - hits[i].from;
-        int order = chosen ? weight(rule) - weight(chosen) : 1;
-        if (order > 0 || (order == 0 && mine > length)) {
-            chosen = rule;
-            length = mine;
-        }
+        uint32_t length = hits[i].to - hits[i].from;
+        int order = choice->rule ? weight(rule) - weight(choice->rule) : 1;
+        if (order > 0 || (order == 0 && length > choice->length))
+            *choice = (struct choice){rule, length};
     }
-    return chosen;
 }
 
-const struct rule *rules_match(const struct bounce_rules *user, struct span folded)
+static const struct rule *best(struct arena *arena, const struct bounce_rules *set,
+                               struct span folded)
+{
+    struct choice choice = {0};
+    choose(set, folded, &choice);
+    /* what only comes together once the address between is gone */
+    if (!choice.rule || weight(choice.rule) < 2) {
+        struct span bare = fold_bare(arena, folded);
+        if (bare.n != folded.n)
+            choose(set, bare, &choice);
+    }
+    return choice.rule;
+}
+
+const struct rule *rules_match(struct arena *arena, const struct bounce_rules *user,
+                               struct span folded)
 {
     rules_prepare();
-    const struct rule *rule = user ? best(user, folded) : NULL;
-    return rule ? rule : best(&builtin, folded);
+    const struct rule *rule = user ? best(arena, user, folded) : NULL;
+    return rule ? rule : best(arena, &builtin, folded);
 }
 
 enum reason rules_status(unsigned subject, unsigned detail)

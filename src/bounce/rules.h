@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "bounce/bounce.h"
+#include "mail/arena.h"
 
 struct rule {
     const char *wording;
@@ -33,7 +34,8 @@ extern const size_t status_table_n;
  * first. Else of all wordings met, those within a longer one count for nothing ("sender unknown user"
  * is not "unknown user"); a wording that excuses the address (spam, policy, quota, rate …) beats one
  * that condemns it, a weak one gives way to any other, and the longest wins. `user` may be NULL. */
-const struct rule *rules_match(const struct bounce_rules *user, struct span folded);
+const struct rule *rules_match(struct arena *arena, const struct bounce_rules *user,
+                               struct span folded);
 
 /* The reason of an enhanced code; REASON_none where it says nothing. */
 enum reason rules_status(unsigned subject, unsigned detail);

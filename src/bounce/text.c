@@ -118,8 +118,8 @@ static bool transcript(struct reading *r, struct span line)
     struct finding *finding = NULL;
     if (r->transcript.at)
         finding = finding_of(r, r->transcript);
-    else if (r->work->n == r->first + 1)
-        finding = &r->work->findings[r->first];
+    else if (r->work->n > r->first)
+        finding = &r->work->findings[r->work->n - 1];
     if (finding && !finding->words.at) {
         finding->words = said;
         r->reply_of = finding - r->work->findings;
@@ -131,7 +131,7 @@ static bool transcript(struct reading *r, struct span line)
 /* "550 5.1.1 <a@b>... User unknown", "550 <a@b>, …": sendmail's own line of the transcript. */
 static bool verdict_line(struct reading *r, struct span line)
 {
-    if (line.n < 8 || (line.at[0] != '5' && line.at[0] != '4') || !isdigit((unsigned char)line.at[1]) ||
+    if (r->current >= 0 || line.n < 8 || (line.at[0] != '5' && line.at[0] != '4') || !isdigit((unsigned char)line.at[1]) ||
         !isdigit((unsigned char)line.at[2]) || (line.at[3] != ' ' && line.at[3] != '-'))
         return false;
     ptrdiff_t dots = span_find(line, SPAN("... "));
