@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+#include "screen/bulk.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/date.h"
+#include "base/text.h"
+#include "contact/address.h"
+#include "contact/typo.h"
+#include "screen/ask.h"
+#include "screen/prompt.h"
+#include "screen/text_page.h"
+#include "screen/words.h"
+#include "store/contacts.h"
+#include "store/counts.h"
+#include "store/judgements.h"
+
+enum { PREVIEW_ROWS = 8 };
+
+struct bulk {
+    uint32_t *ids;
+    size_t n;
+    enum state state;
+    char *text; /* tag change, or the new domain */
+    char *from; /* the old domain */
+};
+
+static void bulk_free(void *arg)
+{
+    struct bulk *bulk = arg;
+
+    free(bulk->ids);
+    free(bulk->text);
+    free(bulk->from);
+    free(bulk);
+}
+
+static struct bulk *bulk_new(const uint32_t *ids, size_t n)
+{
+    struct bulk *bulk = alloc_zero(1, sizeof *bulk);
+
+    bulk->ids = alloc((n ? n : 1) * sizeof *ids);
+    memcpy(bulk->ids, ids, n * sizeof *ids);
+    bulk->n = n;
+    return bulk;
+}
+
+bool bulk_said(struct session *session, enum result result, const struct outcome *outcome,
+               const struct error *error, const char *command, const char *done)
+{
+    struct str number = {0};
+
+    session->dirty = true;
+    if (result != RESULT_OK && !outcome->changed) {
+        session_complain(session, "%s",
+                         result == RESULT_NO ? _("nothing to change") : error->text);
+        return false;
+    }
+    session_remember(session, command);
+    words_number(outcome->changed, &number);
+    if (outcome->refused)
+        session_complain(session, _("%s %s, %" PRIu64 " left as they were. u takes it back."),
+                         str_text(&number), done, outcome->refused);
+    else if (outcome->changed)
+        session_say(session, _("%s %s. u takes it back.   (%s)"), str_text(&number), done, command);
+    else
+        session_say(session, "%s", _("nothing changed: it was so already"));
+    if (outcome->refused && outcome->notes.n) {
+        struct textview *view = text_page_open(session, _("Left as they were"));
+        textview_add(view, STYLE_NORMAL, 0, span_of_str(&outcome->notes));
+    }
+    str_free(&number);
+    return outcome->changed > 0;
+}
+
+/* "id:5,7,9": the query that a command line would have; long ones are cut. */
+static void ids_query(const struct bulk *bulk, struct str *out)
+{
+    str_add_text(out, "id:");
+    for (size_t i = 0; i < bulk->n && i < 20; i++)
+        str_addf(out, i ? ",%" PRIu32 : "%" PRIu32, bulk->ids[i]);
+    if (bulk->n > 20)
+        str_add_text(out, ",…");
+}
+
+/* The first few of them, a line each. */
+static void preview(struct session *session, const struct bulk *bulk, struct str *out)
+{
+    struct txn *txn = session_read(session);
+    struct contact contact = {0};
+
+    for (size_t i = 0; txn && i < bulk->n && i < PREVIEW_ROWS; i++) {
+        contact_clear(&contact);
+        if (contacts_get(txn, bulk->ids[i], &contact))
+            str_addf(out, "  %.*s  %s\n", SPAN_ARGS(contact.address),
+                     state_words(contacts_state(txn, bulk->ids[i])));
+    }
+    if (bulk->n > PREVIEW_ROWS) {
+        str_add_text(out, _("  and "));
+        words_number(bulk->n - PREVIEW_ROWS, out);
+        str_add_text(out, _(" more\n"));
+    }
+    contact_free(&contact);
+    txn_end(txn);
+}
+
+static void mark_now(struct session *session, void *arg, int value)
+{
+    struct bulk *bulk = arg;
+    struct str command = {0}, done = {0};
+    struct outcome outcome = {0};
+    struct error error = {0};
+
+    if (!value)
+        return;
+    str_addf(&command, "zwrotka mark %s ", state_name(bulk->state));
+    ids_query(bulk, &command);
+    struct actor actor = session_actor(session, str_text(&command));
+    struct target target = {.ids = bulk->ids, .n = bulk->n};
+    session_busy(session, _("marking…"));
+    enum result result =
+        action_mark(session_store(session), &actor, bulk->state, &target, &outcome, &error);
+    str_addf(&done, _("marked %s"), state_words(bulk->state));
+    bulk_said(session, result, &outcome, &error, str_text(&command), str_text(&done));
+    outcome_free(&outcome);
+    str_free(&command);
+    str_free(&done);
+}
+
+static const struct ask_answer go_ahead[] = {{'y', N_("do it"), 1}};
+
+static void mark_chosen(struct session *session, void *arg, int value)
+{
+    static const enum state states[] = {0, STATE_INVALID, STATE_ACTIVE, STATE_BLOCKED};
+    struct bulk *bulk = arg;
+    struct str text = {0}, title = {0};
+
+    if (!value)
+        return;
+    bulk->state = states[value];
+    if (bulk->n == 1) {
+        mark_now(session, bulk, 1);
+        return;
+    }
+    struct bulk *copy = bulk_new(bulk->ids, bulk->n); /* arg goes when we return */
+    copy->state = bulk->state;
+    str_add_text(&title, _("Mark "));
+    words_number(bulk->n, &title);
+    str_addf(&title, _(" contacts %s?"), state_words(bulk->state));
+    preview(session, bulk, &text);
+    str_add_text(&text, _("\nOne step: u takes it back."));
+    ask_open(session, str_text(&title), span_of_str(&text), go_ahead, 1, mark_now, copy, bulk_free);
+    str_free(&text);
+    str_free(&title);
+}
+
+void bulk_mark(struct session *session, const uint32_t *ids, size_t n)
+{
+    static const struct ask_answer answers[] = {
+        {'i', N_("invalid"), 1}, {'a', N_("active"), 2}, {'b', N_("blocked"), 3}};
+    struct bulk *bulk = bulk_new(ids, n);
+    struct str text = {0};
+
+    preview(session, bulk, &text);
+    str_add_text(&text, _("\ninvalid: the address is dead.  active: it may be mailed again, what "
+                          "came before is cleared.  blocked: do not mail, whatever comes."));
+    ask_open(session, _("Mark by hand"), span_of_str(&text), answers, 3, mark_chosen, bulk,
+             bulk_free);
+    str_free(&text);
+}
+
+static void tag_now(struct session *session, void *arg, int value)
+{
+    struct bulk *bulk = arg;
+    struct str command = {0};
+    struct outcome outcome = {0};
+    struct error error = {0};
+
+    if (!value)
+        return;
+    str_add_text(&command, "zwrotka tag ");
+    ids_query(bulk, &command);
+    str_add_text(&command, " --tag ");
+    words_quote(span_of(bulk->text), &command);
+    struct actor actor = session_actor(session, str_text(&command));
+    struct target target = {.ids = bulk->ids, .n = bulk->n};
+    session_busy(session, _("tagging…"));
+    enum result result = action_tag(session_store(session), &actor, span_of(bulk->text), &target,
+                                    &outcome, &error);
+    bulk_said(session, result, &outcome, &error, str_text(&command), _("tagged"));
+    outcome_free(&outcome);
+    str_free(&command);
+}
+
+static void tag_typed(struct session *session, void *arg, struct span typed)
+{
+    struct bulk *bulk = arg;
+    struct str text = {0}, title = {0};
+
+    if (!typed.n)
+        return;
+    free(bulk->text);
+    bulk->text = span_copy(typed);
+    if (bulk->n == 1) {
+        tag_now(session, bulk, 1);
+        return;
+    }
+    struct bulk *copy = bulk_new(bulk->ids, bulk->n);
+    copy->text = alloc_text(bulk->text);
+    str_addf(&title, _("Tags %.*s for "), SPAN_ARGS(typed));
+    words_number(bulk->n, &title);
+    str_add_text(&title, _(" contacts?"));
+    preview(session, bulk, &text);
+    str_add_text(&text, _("\nOne step: u takes it back."));
+    ask_open(session, str_text(&title), span_of_str(&text), go_ahead, 1, tag_now, copy, bulk_free);
+    str_free(&text);
+    str_free(&title);
+}
+
+void bulk_tag(struct session *session, const uint32_t *ids, size_t n)
+{
+    struct str label = {0};
+
+    str_add_text(&label, _(" Tags for "));
+    words_number(n, &label);
+    str_addf(&label, " %s ", _("(+a,-b):"));
+    prompt_open(session, str_text(&label), SPAN("+"), false, tag_typed, bulk_new(ids, n), bulk_free);
+    str_free(&label);
+}
+
+/* Takes mail here: more active contacts than dead ones have it. */
+static bool known_domain(void *arg, struct span domain)
+{
+    struct txn *txn = arg;
+
+    return counts_get(txn, COUNT_DOMAIN, STATE_ACTIVE, domain) >
+           2 * counts_get(txn, COUNT_DOMAIN, STATE_INVALID, domain);
+}
+
+static bool unknown_domain(void *arg, struct span domain)
+{
+    (void)arg;
+    (void)domain;
+    return false;
+}
+
+bool bulk_suggest(struct txn *txn, struct span folded, struct str *out)
+{
+    struct span domain = address_domain(folded);
+
+    if (!domain.n)
+        return false;
+    struct span meant = typo_suggest(domain, txn ? known_domain : unknown_domain, txn);
+    if (!meant.n)
+        return false;
+    address_domain_unicode(meant, out);
+    return true;
+}
+
+static enum result domain_run(struct session *session, const struct bulk *bulk, bool only_preview,
+                              struct str *command, struct outcome *outcome, struct error *error)
+{
+    struct str text = {0};
+    struct query *query;
+
+    str_addf(&text, "domain:%s", bulk->from);
+    enum result result = query_parse(span_of_str(&text), date_now(), &query, error);
+    str_addf(command, "zwrotka edit --query ");
+    words_quote(span_of_str(&text), command);
+    str_addf(command, " --domain ");
+    words_quote(span_of(bulk->text), command);
+    struct actor actor = session_actor(session, str_text(command));
+    if (result == RESULT_OK)
+        result = action_edit_domain(session_store(session), &actor, query, span_of(bulk->text),
+                                    only_preview, outcome, error);
+    query_free(query);
+    str_free(&text);
+    return result;
+}
+
+static void domain_now(struct session *session, void *arg, int value)
+{
+    struct bulk *bulk = arg;
+    struct str command = {0};
+    struct outcome outcome = {0};
+    struct error error = {0};
+
+    if (!value)
+        return;
+    session_busy(session, _("correcting…"));
+    enum result result = domain_run(session, bulk, false, &command, &outcome, &error);
+    bulk_said(session, result, &outcome, &error, str_text(&command), _("corrected"));
+    outcome_free(&outcome);
+    str_free(&command);
+}
+
+static void domain_typed(struct session *session, void *arg, struct span typed)
+{
+    struct bulk *bulk = arg;
+    struct str command = {0}, title = {0}, text = {0};
+    struct outcome outcome = {0};
+    struct error error = {0};
+
+    if (!typed.n)
+        return;
+    free(bulk->text);
+    bulk->text = span_copy(typed);
+    enum result result = domain_run(session, bulk, true, &command, &outcome, &error);
+    if (result != RESULT_OK && !outcome.changed) {
+        session_complain(session, "%s", result == RESULT_NO ? _("nobody has it") : error.text);
+    } else {
+        struct bulk *copy = bulk_new(NULL, 0);
+        copy->text = alloc_text(bulk->text);
+        copy->from = alloc_text(bulk->from);
+        str_addf(&title, _("Correct %s to %s for "), bulk->from, bulk->text);
+        words_number(outcome.changed, &title);
+        str_addf(&title, ngettext(" contact?", " contacts?", outcome.changed));
+        /* "old TAB new" a line */
+        for (size_t i = 0; i < outcome.notes.n; i++) {
+            if (outcome.notes.at[i] == '\t')
+                str_add_text(&text, " → ");
+            else
+                str_add_char(&text, outcome.notes.at[i]);
+        }
+        str_add_text(&text, _("\n\nOne step: u takes it back."));
+        ask_open(session, str_text(&title), span_of_str(&text), go_ahead, 1, domain_now, copy,
+                 bulk_free);
+    }
+    outcome_free(&outcome);
+    str_free(&command);
+    str_free(&title);
+    str_free(&text);
+}
+
+void bulk_domain(struct session *session, uint32_t id)
+{
+    struct txn *txn = session_read(session);
+    struct contact contact = {0};
+    struct str meant = {0}, from = {0}, label = {0};
+
+    if (!txn)
+        return;
+    bool found = contacts_get(txn, id, &contact);
+    if (found) {
+        address_domain_unicode(address_domain(contact.folded), &from);
+        bulk_suggest(txn, contact.folded, &meant);
+    }
+    contact_free(&contact);
+    txn_end(txn);
+    if (found) {
+        struct bulk *bulk = bulk_new(NULL, 0);
+        bulk->from = str_take(&from);
+        str_addf(&label, _(" %s is really: "), bulk->from);
+        prompt_open(session, str_text(&label), span_of_str(&meant), false, domain_typed, bulk,
+                    bulk_free);
+    }
+    str_free(&from);
+    str_free(&meant);
+    str_free(&label);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What was typed into a form when the line was lost: kept in $XDG_STATE_HOME/zwrotka/draft (0600)
+ * until it is saved or dropped.
+ */
+#ifndef SCREEN_DRAFT_H
+#define SCREEN_DRAFT_H
+
+#include "screen/form_fields.h"
+
+/* Failures are silent: the line is gone, and nobody could read them. */
+void draft_save(uint32_t id, const struct form_fields *fields);
+bool draft_find(uint32_t *id);                 /* is there one, and of whom (0: a new contact)? */
+void draft_load(struct form_fields *fields);   /* puts the typed texts into a loaded form */
+void draft_drop(void);
+
+#endif

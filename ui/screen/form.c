@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: MIT */
+#include "screen/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/date.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "screen/ask.h"
+#include "screen/bulk.h"
+#include "screen/draft.h"
+#include "screen/form_fields.h"
+#include "screen/list.h"
+#include "screen/textview.h"
+#include "screen/why.h"
+#include "screen/words.h"
+#include "store/contacts.h"
+#include "store/judgements.h"
+#include "store/steps.h"
+
+struct form {
+    struct page page;
+    uint32_t id;        /* 0: a new contact */
+    uint32_t expected;  /* the contact's step as loaded */
+    uint32_t next;      /* the contact after it, fixed before a save moves the list */
+    struct form_fields fields;
+    size_t at;          /* the field with the focus */
+    size_t top;
+    struct form_note note;
+    bool note_stale;
+    struct str why;     /* why the address is as it is */
+    enum state state;
+    bool then_next;     /* Ctrl-N */
+    bool force, overwrite;
+};
+
+static bool load(struct form *form, struct session *session)
+{
+    struct contact contact = {0};
+    struct evidence evidence;
+    struct str bytes = {0};
+    int64_t now = date_now();
+    struct txn *txn = session_store(session) ? session_read(session) : NULL;
+
+    if (session_store(session) && !txn)
+        return false;
+    bool found = !form->id || contacts_get(txn, form->id, &contact);
+    if (found) {
+        form_fields_free(&form->fields);
+        form_fields_load(&form->fields, txn, &contact);
+        form->expected = contact.step;
+        str_clear(&form->why);
+        if (form->id) {
+            struct standing standing = judgements_standing(txn, contact.folded, now);
+            form->state = standing.state;
+            why_standing(&standing, now, &form->why);
+            if (standing.state != STATE_ACTIVE &&
+                why_deciding(txn, contact.folded, &standing, &evidence, &bytes)) {
+                str_add_text(&form->why, ". ");
+                why_evidence(&evidence, &form->why);
+            }
+        }
+        form->note_stale = true;
+    }
+    contact_free(&contact);
+    str_free(&bytes);
+    txn_end(txn);
+    return found;
+}
+
+static enum place form_place(const struct page *page)
+{
+    (void)page;
+    return PLACE_FORM;
+}
+
+static void note_refresh(struct form *form, struct session *session)
+{
+    if (!form->note_stale)
+        return;
+    form->note_stale = false;
+    struct txn *txn = session_store(session) ? session_read(session) : NULL;
+    form_note_make(&form->note, txn, form_field_of(&form->fields, FIELD_ADDRESS), form->id,
+                   date_now());
+    txn_end(txn);
+}
+
+static void draw_note(const struct form *form, int y, int x, int width)
+{
+    const struct form_note *note = &form->note;
+    bool own = form->id && !note->wrong && !note->other && !note->dead;
+
+    if (note->text.n && !own)
+        draw_format(y, x, width, note->wrong || note->dead ? STYLE_BAD : STYLE_WARN, "%s",
+                    str_text(&note->text));
+    else if (note->suggestion.n)
+        draw_words(y, x, width, STYLE_DIM, _("→ at the end of the line takes the suggestion"));
+}
+
+/* One field; says where the cursor is if it has the focus. */
+static void draw_field(struct form *form, size_t i, int y, int *cursor_y, int *cursor_x)
+{
+    struct form_field *field = &form->fields.fields[i];
+    int label = 14, width = draw_columns() - label - 4;
+    struct span shown;
+    size_t cursor;
+    bool focus = i == form->at, address = field->kind == FIELD_ADDRESS;
+    const struct str *suggestion = &form->note.suggestion;
+
+    draw_words(y, 1, label, focus ? STYLE_BOLD : STYLE_NORMAL, form_field_label(field));
+    draw_words(y, label + 1, 1, STYLE_BOLD, form_field_changed(field) ? "*" : "");
+    int room = width;
+    if (address && suggestion->n) {
+        int wanted = (int)utf8_width(span_of_str(suggestion)) + 4;
+        room = wanted < width / 2 ? width - wanted : width / 2;
+    }
+    lineedit_view(&field->line, (size_t)room, &shown, &cursor);
+    if (focus) {
+        draw_cell(y, label + 3, room, STYLE_INPUT, shown);
+        *cursor_y = y;
+        *cursor_x = label + 3 + (int)cursor;
+    } else {
+        draw_text(y, label + 3, room, STYLE_NORMAL, shown);
+    }
+    if (address && suggestion->n)
+        draw_format(y, label + 3 + room + 1, width - room - 1, STYLE_GOOD, "→ %s",
+                    str_text(suggestion));
+}
+
+static int draw_top(struct form *form)
+{
+    int columns = draw_columns();
+    struct textview why = {0};
+
+    draw_blank(0, 0, columns, STYLE_BAR);
+    if (form->id)
+        draw_format(0, 1, columns - 2, STYLE_BAR, _("Edit %s"), form->fields.fields[0].before);
+    else
+        draw_words(0, 1, columns - 2, STYLE_BAR, _("New contact"));
+    if (!form->why.n)
+        return 2;
+    textview_add(&why, draw_state_style(form->state), 0, span_of_str(&form->why));
+    int rows = (int)textview_height(&why, columns - 2);
+    if (rows > 4)
+        rows = 4;
+    textview_draw(&why, (struct area){1, 1, rows, columns - 2});
+    textview_free(&why);
+    return rows + 2;
+}
+
+static void form_draw(struct page *page, struct session *session, int *y, int *x)
+{
+    struct form *form = (struct form *)page;
+
+    note_refresh(form, session);
+    int row = draw_top(form), last = draw_rows() - 3;
+    /* The first field has its note below it, so it takes two rows. */
+    int room = last - row;
+    if (form->at < form->top)
+        form->top = form->at;
+    while (form->at - form->top + 1 + (form->top == 0) > (size_t)room)
+        form->top++;
+    for (size_t i = form->top; i < form->fields.n && row <= last; i++) {
+        draw_field(form, i, row++, y, x);
+        if (i == 0)
+            draw_note(form, row++, 17, draw_columns() - 18);
+    }
+    if (form_fields_changed(&form->fields))
+        draw_words(draw_rows() - 2, 1, draw_columns() - 2, STYLE_DIM, _("* not saved yet"));
+}
+
+/* ---- saving */
+
+static void command_of(const struct form *form, struct str *out)
+{
+    static const char *const options[] = {[FIELD_ADDRESS] = "address",
+                                          [FIELD_NAME] = "name",
+                                          [FIELD_TAGS] = "tag",
+                                          [FIELD_EXTERNAL] = "external-id"};
+    str_add_text(out, form->id ? "zwrotka edit " : "zwrotka add");
+    if (form->id)
+        words_quote(span_of(form->fields.fields[0].before), out);
+    for (size_t i = 0; i < form->fields.n; i++) {
+        const struct form_field *field = &form->fields.fields[i];
+        if (!form_field_changed(field))
+            continue;
+        struct str value = {0};
+        if (field->kind == FIELD_OTHER)
+            str_addf(&value, "%s=", field->name);
+        str_add(&value, form_field_text(field));
+        str_addf(out, " --%s ", field->kind == FIELD_OTHER ? "field" : options[field->kind]);
+        words_quote(span_of_str(&value), out);
+        str_free(&value);
+    }
+}
+
+static enum result save_edit(struct form *form, struct session *session, const struct actor *actor,
+                             struct outcome *outcome, struct error *error)
+{
+    struct contact_field *others = alloc_zero(form->fields.n, sizeof *others);
+    struct contact_edit edit = {.fields = others};
+
+    for (size_t i = 0; i < form->fields.n; i++) {
+        const struct form_field *field = &form->fields.fields[i];
+        struct span text = form_field_text(field);
+        if (!form_field_changed(field))
+            continue;
+        if (!text.at)
+            text = SPAN("");
+        if (field->kind == FIELD_ADDRESS)
+            edit.address = text;
+        else if (field->kind == FIELD_NAME)
+            edit.name = text;
+        else if (field->kind == FIELD_TAGS)
+            edit.tags = text;
+        else if (field->kind == FIELD_EXTERNAL)
+            edit.external_id = text;
+        else
+            others[edit.n++] = (struct contact_field){span_of(field->name), text};
+    }
+    enum result result = action_edit(session_store(session), actor, form->id, &edit,
+                                     form->overwrite ? 0 : form->expected, form->force, outcome,
+                                     error);
+    free(others);
+    return result;
+}
+
+static enum result save_new(struct form *form, struct session *session, const struct actor *actor,
+                            struct outcome *outcome, struct error *error)
+{
+    struct contact contact = {0};
+    struct str tags = {0};
+
+    if (!session_store(session)) {
+        struct store *store;
+        enum result result = store_open(session->store_path, true, &store, error);
+        if (result != RESULT_OK)
+            return result;
+        session->context->store = store;
+    }
+    for (size_t i = 0; i < form->fields.n; i++) {
+        const struct form_field *field = &form->fields.fields[i];
+        struct span text = form_field_text(field);
+        if (field->kind == FIELD_ADDRESS)
+            contact.address = text;
+        else if (field->kind == FIELD_NAME)
+            contact.name = text;
+        else if (field->kind == FIELD_EXTERNAL)
+            contact.external_id = text;
+        else if (field->kind == FIELD_TAGS)
+            contact_tags_normal(text, &tags);
+        else if (text.n)
+            contact_set_field(&contact, span_of(field->name), text);
+    }
+    contact.tags = span_of_str(&tags);
+    enum result result =
+        action_add(session_store(session), actor, &contact, form->force, outcome, error);
+    contact_free(&contact);
+    str_free(&tags);
+    return result;
+}
+
+static void save(struct form *form, struct session *session);
+
+/* The question is answered by the form below it: it is still there, for nothing else closes it. */
+static void forced(struct session *session, void *arg, int value)
+{
+    struct form *form = arg;
+
+    if (!value)
+        return;
+    form->force = true;
+    save(form, session);
+}
+
+static void merged(struct session *session, void *arg, int value)
+{
+    struct form *form = arg;
+    struct outcome outcome = {0};
+    struct error error = {0};
+    struct str command = {0};
+    uint32_t into = form->note.other, from = form->id;
+
+    if (!value)
+        return;
+    str_addf(&command, "zwrotka merge %u %u", into, from);
+    struct actor actor = session_actor(session, str_text(&command));
+    enum result result =
+        action_merge(session_store(session), &actor, into, from, &outcome, &error);
+    if (result == RESULT_OK)
+        session_pop(session); /* frees form */
+    bulk_said(session, result, &outcome, &error, str_text(&command), _("merged"));
+    outcome_free(&outcome);
+    str_free(&command);
+}
+
+static void refused(struct form *form, struct session *session, const struct error *error)
+{
+    static const struct ask_answer force[] = {{'y', N_("save all the same"), 1}};
+    static const struct ask_answer merge[] = {{'m', N_("merge this contact into the other"), 1}};
+    struct str text = {0};
+
+    form->note_stale = true;
+    note_refresh(form, session);
+    str_addf(&text, "%s\n", error->text);
+    if (form->note.other && form->id) {
+        str_add_text(&text, _("\nMerging keeps the other one; what it lacks comes from this one. u "
+                              "takes it back."));
+        ask_open(session, _("Another contact has this address"), span_of_str(&text), merge, 1,
+                 merged, form, NULL);
+    } else if (form->note.dead && !form->note.other) {
+        ask_open(session, _("This address is known to be dead"), span_of_str(&text), force, 1,
+                 forced, form, NULL);
+    } else {
+        session_complain(session, "%s", error->text);
+    }
+    str_free(&text);
+}
+
+static void conflict_answered(struct session *session, void *arg, int value)
+{
+    struct form *form = arg;
+
+    if (value == 1) {
+        if (load(form, session))
+            session_say(session, "%s", _("as your colleague left it"));
+        else
+            session_complain(session, "%s", _("the contact is gone"));
+    } else if (value == 2) {
+        form->overwrite = true;
+        save(form, session);
+    }
+}
+
+/* Theirs beside ours, field by field. */
+static bool conflict(struct form *form, struct session *session)
+{
+    static const struct ask_answer answers[] = {{'r', N_("reload theirs, drop mine"), 1},
+                                                {'o', N_("overwrite with mine"), 2}};
+    struct txn *txn = session_read(session);
+    struct contact contact = {0};
+    struct form_fields theirs = {0};
+    struct str text = {0};
+    struct step step;
+
+    bool other = txn && contacts_get(txn, form->id, &contact) && contact.step != form->expected;
+    if (other) {
+        if (steps_get(txn, contact.step, &step))
+            str_addf(&text, _("%.*s changed it meanwhile.\n\n"), SPAN_ARGS(step.who));
+        form_fields_load(&theirs, txn, &contact);
+        for (size_t i = 0; i < form->fields.n && i < theirs.n; i++) {
+            const struct form_field *mine = &form->fields.fields[i], *other_s = &theirs.fields[i];
+            if (span_equal(form_field_text(mine), form_field_text(other_s)))
+                continue;
+            str_addf(&text, _("%s\n    theirs: %.*s\n    yours:  %.*s\n"), form_field_label(mine),
+                     SPAN_ARGS(form_field_text(other_s)), SPAN_ARGS(form_field_text(mine)));
+        }
+    }
+    form_fields_free(&theirs);
+    contact_free(&contact);
+    txn_end(txn);
+    if (other)
+        ask_open(session, _("A colleague was faster"), span_of_str(&text), answers, 2,
+                 conflict_answered, form, NULL);
+    str_free(&text);
+    return other;
+}
+
+static void saved(struct form *form, struct session *session, uint32_t id, const char *command)
+{
+    struct str address = {0};
+    uint32_t next = form->then_next ? form->next : 0;
+    bool new = !form->id;
+
+    str_add(&address, form_field_text(&form->fields.fields[0]));
+    session_remember(session, command);
+    draft_drop();
+    bool more = form->then_next;
+    session_pop(session); /* frees form */
+    list_go(session->list, id);
+    if (new)
+        list_again(session, session->list);
+    session_say(session, new ? _("Added %s. u takes it back.   (%s)")
+                             : _("Saved %s. u takes it back.   (%s)"),
+                str_text(&address), command);
+    if (more && next)
+        form_open(session, next);
+    else if (more)
+        session_say(session, _("Saved %s. That was the last one."), str_text(&address));
+    str_free(&address);
+}
+
+static void save(struct form *form, struct session *session)
+{
+    struct outcome outcome = {0};
+    struct error error = {0};
+    struct str command = {0};
+
+    form->note_stale = true;
+    note_refresh(form, session);
+    if (form->note.wrong) {
+        form->at = 0;
+        session_complain(session, "%s", str_text(&form->note.text));
+        return;
+    }
+    form->next = form->id ? list_neighbour(session->list, form->id, 1) : 0;
+    if (!form_fields_changed(&form->fields)) {
+        uint32_t next = form->then_next ? form->next : 0;
+        session_pop(session);
+        if (next) {
+            list_go(session->list, next);
+            form_open(session, next);
+        } else {
+            session_say(session, "%s", _("nothing was changed"));
+        }
+        return;
+    }
+    command_of(form, &command);
+    struct actor actor = session_actor(session, str_text(&command));
+    session_busy(session, _("saving…"));
+    enum result result = form->id ? save_edit(form, session, &actor, &outcome, &error)
+                                  : save_new(form, session, &actor, &outcome, &error);
+    form->force = form->overwrite = false;
+    if (result == RESULT_OK)
+        saved(form, session, form->id ? form->id : outcome.id, str_text(&command));
+    else if (result == RESULT_DATA)
+        refused(form, session, &error);
+    else if (result != RESULT_BUSY || !form->id || !conflict(form, session))
+        session_complain(session, "%s", error.text);
+    outcome_free(&outcome);
+    str_free(&command);
+}
+
+/* ---- leaving */
+
+static void left(struct session *session, void *arg, int value)
+{
+    struct form *form = arg;
+
+    if (value == 1) {
+        form->then_next = false;
+        save(form, session);
+    } else if (value == 2) {
+        draft_drop();
+        session_pop(session);
+    }
+}
+
+static void leave(struct form *form, struct session *session)
+{
+    static const struct ask_answer answers[] = {{'s', N_("save"), 1}, {'d', N_("drop it"), 2}};
+
+    if (!form_fields_changed(&form->fields)) {
+        session_pop(session);
+        return;
+    }
+    ask_open(session, _("Something was typed"), span_of(_("It is not saved yet.")), answers, 2,
+             left, form, NULL);
+}
+
+static void take(struct form *form)
+{
+    struct form_field *field = &form->fields.fields[form->at];
+
+    if (field->kind == FIELD_ADDRESS && form->note.suggestion.n && lineedit_at_end(&field->line)) {
+        lineedit_set(&field->line, span_of_str(&form->note.suggestion));
+        form->note_stale = true;
+    } else {
+        lineedit_act(&field->line, ACT_LINE_RIGHT);
+    }
+}
+
+static bool form_act(struct page *page, struct session *session, enum act act, key_code key)
+{
+    struct form *form = (struct form *)page;
+
+    (void)key;
+    switch (act) {
+    case ACT_SAVE:
+    case ACT_SAVE_NEXT:
+        form->then_next = act == ACT_SAVE_NEXT;
+        save(form, session);
+        return true;
+    case ACT_DOWN:
+        form->at = (form->at + 1) % form->fields.n;
+        return true;
+    case ACT_UP:
+        form->at = (form->at + form->fields.n - 1) % form->fields.n;
+        return true;
+    case ACT_TAKE:
+        take(form);
+        return true;
+    case ACT_CLOSE:
+        leave(form, session);
+        return true;
+    case ACT_CANCEL:
+        if (form_fields_changed(&form->fields))
+            session_say(session, "%s", _("dropped what was typed"));
+        draft_drop();
+        session_pop(session);
+        return true;
+    case ACT_HELP:
+    case ACT_REDRAW:
+        return false;
+    default:
+        if (lineedit_act(&form->fields.fields[form->at].line, act))
+            form->note_stale |= form->at == 0;
+        return true;
+    }
+}
+
+static void form_type(struct page *page, struct session *session, key_code code,
+                      struct span pasted)
+{
+    struct form *form = (struct form *)page;
+    struct lineedit *line = &form->fields.fields[form->at].line;
+
+    (void)session;
+    if (code == K_PASTE ? lineedit_paste(line, pasted) : lineedit_type(line, code))
+        form->note_stale |= form->at == 0;
+}
+
+static void form_changed(struct page *page, struct session *session)
+{
+    ((struct form *)page)->note_stale = true;
+    session->dirty = true;
+}
+
+static void form_rescue(struct page *page, struct session *session)
+{
+    struct form *form = (struct form *)page;
+
+    (void)session;
+    if (form_fields_changed(&form->fields))
+        draft_save(form->id, &form->fields);
+}
+
+static void form_free(struct page *page)
+{
+    struct form *form = (struct form *)page;
+
+    form_fields_free(&form->fields);
+    form_note_free(&form->note);
+    str_free(&form->why);
+    free(form);
+}
+
+static const struct page_ops form_ops = {
+    .place = form_place,
+    .draw = form_draw,
+    .act = form_act,
+    .type = form_type,
+    .changed = form_changed,
+    .rescue = form_rescue,
+    .free = form_free,
+};
+
+static struct form *open_form(struct session *session, uint32_t id)
+{
+    struct form *form = alloc_zero(1, sizeof *form);
+
+    form->page.ops = &form_ops;
+    form->id = id;
+    if (!load(form, session)) {
+        session_complain(session, "%s", _("this contact is not there any more"));
+        form_free(&form->page);
+        return NULL;
+    }
+    session_push(session, &form->page);
+    return form;
+}
+
+void form_open(struct session *session, uint32_t id)
+{
+    open_form(session, id);
+}
+
+bool form_restore(struct session *session)
+{
+    uint32_t id;
+
+    if (!draft_find(&id))
+        return false;
+    struct form *form = open_form(session, id);
+    if (!form)
+        return false;
+    draft_load(&form->fields);
+    form->note_stale = true;
+    session_say(session, "%s", _("The line was lost: here is what was typed. Enter saves it, Ctrl-G "
+                                 "drops it."));
+    return true;
+}

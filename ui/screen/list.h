@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The list of contacts: the bottom page, with the filter panel, the search line and the scans.
+ */
+#ifndef SCREEN_LIST_H
+#define SCREEN_LIST_H
+
+#include "screen/facets.h"
+#include "screen/hits.h"
+#include "screen/lineedit.h"
+#include "screen/session.h"
+
+enum list_focus { FOCUS_ROWS, FOCUS_FACETS, FOCUS_SEARCH };
+
+/* A number somebody wants to see and no table keeps: counted by a search of its own. */
+struct counter {
+    struct hits hits;
+    uint64_t n;
+    bool known;
+};
+
+struct list {
+    struct page page;
+    struct hits hits;
+    struct facets facets;
+    struct lineedit query;
+    char *query_before;      /* for Ctrl-G in the search line */
+    enum list_focus focus;
+    size_t cursor, top;      /* among the hits */
+    uint32_t id;             /* of the contact under the cursor, 0 for none */
+    uint64_t swaps;          /* hits.swaps as seen */
+    enum search_order order;
+    bool descending;
+    uint32_t range_from;     /* V was pressed on this contact */
+    bool select_all;         /* * was pressed while the search still ran */
+    bool facets_due;         /* the panel is to be asked again */
+    struct counter recent;   /* view 3 */
+    struct counter without;  /* "without `tag:vip` 31 would" */
+    struct str without_text;
+};
+
+struct list *list_new(struct session *session);
+struct page *list_page(struct list *list);
+
+/* The contact `by` rows from `id` in the list, 0 for none. */
+uint32_t list_neighbour(const struct list *list, uint32_t id, int by);
+void list_go(struct list *list, uint32_t id); /* the cursor to that contact, if it is there */
+void list_ask(struct session *session, struct list *list, struct span query); /* another query */
+/* The store is there now. */
+void list_again(struct session *session, struct list *list);
+
+void list_draw(struct page *page, struct session *session, int *y, int *x); /* list_draw.c */
+
+/* Views on digits. */
+struct list_view {
+    const char *title; /* N_() */
+    const char *query; /* NULL: the review page */
+};
+extern const struct list_view list_views[];
+extern const size_t list_view_count;
+
+#endif

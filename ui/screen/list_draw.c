@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "screen/list.h"
+#include "screen/rows.h"
+#include "screen/scan_page.h"
+#include "screen/words.h"
+#include "store/contacts.h"
+#include "store/counts.h"
+#include "store/evidence.h"
+#include "store/seen.h"
+
+/* "last good scan 12 min ago", or what is wrong, in words. True if all is well. */
+static bool scans_words(struct session *session, struct txn *txn, int64_t now, struct str *out)
+{
+    struct scan_record record;
+    bool any = scans_get(txn, 0, &record);
+
+    if (!any) {
+        str_add_text(out, _("never scanned"));
+        return session->context->config->n == 0;
+    }
+    if (!record.good) {
+        str_addf(out, _("last scan failed: %.*s"), SPAN_ARGS(record.trouble));
+        return false;
+    }
+    str_add_text(out, _("last good scan "));
+    words_ago(record.ended, now, out);
+    int64_t silence = session->context->config->max_silence;
+    return silence <= 0 || now - record.ended <= silence;
+}
+
+static void head(struct session *session, struct txn *txn, int row, int64_t now)
+{
+    struct str left = {0}, right = {0};
+    int columns = draw_columns();
+
+    uint64_t contacts = contacts_count(txn), review = review_count(txn);
+    str_add_text(&left, "zwrotka  ");
+    words_number(contacts, &left);
+    str_addf(&left, " %s", ngettext("contact", "contacts", contacts));
+    str_add_text(&left, "  ");
+    words_number(counts_get(txn, COUNT_STATE, STATE_INVALID, SPAN("")), &left);
+    str_addf(&left, " %s", _("invalid"));
+    if (review) {
+        str_add_text(&left, "  ");
+        words_number(review, &left);
+        str_addf(&left, " %s", _("to review"));
+    }
+    bool well = scans_words(session, txn, now, &right);
+    draw_blank(row, 0, columns, STYLE_BAR);
+    int used = draw_text(row, 1, columns - 2, STYLE_BAR, span_of_str(&left));
+    int room = columns - used - 4;
+    int width = (int)utf8_width(span_of_str(&right));
+    if (width > room)
+        width = room;
+    draw_text(row, columns - 1 - width, width, STYLE_BAR, span_of_str(&right));
+    if (!well && columns - width - 4 > used)
+        draw_words(row, columns - 3 - width, 1, STYLE_BAR, "!");
+    str_free(&left);
+    str_free(&right);
+}
+
+static void views(struct list *list, struct txn *txn, int row)
+{
+    struct str text = {0};
+    int x = 1, columns = draw_columns();
+    struct span query = lineedit_text(&list->query);
+
+    for (size_t i = 0; i < list_view_count; i++) {
+        const struct list_view *view = &list_views[i];
+        uint64_t n = 0;
+        if (!view->query)
+            n = review_count(txn);
+        else if (i == 1)
+            n = counts_get(txn, COUNT_STATE, STATE_INVALID, SPAN(""));
+        else if (i == 4)
+            n = counts_get(txn, COUNT_STATE, STATE_SUSPECT, SPAN(""));
+        else if (i == 2 && list->recent.known)
+            n = list->recent.n;
+        str_clear(&text);
+        str_addf(&text, "%zu %s", i + 1, _(view->title));
+        if (n) {
+            str_add_char(&text, ' ');
+            words_number(n, &text);
+        }
+        bool on = view->query && span_equal(query, span_of(view->query));
+        int width = (int)utf8_width(span_of_str(&text));
+        if (x + width > columns - 9)
+            break;
+        draw_text(row, x, width, on ? STYLE_BOLD : STYLE_NORMAL, span_of_str(&text));
+        x += width + 2;
+    }
+    draw_hints(row, columns - 7, 7, SPAN("? help"));
+    str_free(&text);
+}
+
+static void titles(const struct list *list, struct area area, const int widths[COLUMN_COUNT])
+{
+    int x = area.x + 1;
+
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        if (!widths[i])
+            continue;
+        bool sorted = column_rows[i].order == (int)list->order ||
+                      (i == COLUMN_ADDRESS && list->order == ORDER_DOMAIN);
+        int used = draw_words(area.y - 1, x, widths[i], STYLE_BOLD, _(column_rows[i].title));
+        if (i == COLUMN_ADDRESS && list->order == ORDER_DOMAIN)
+            used += draw_words(area.y - 1, x + used, widths[i] - used, STYLE_BOLD, _(", domain"));
+        if (sorted)
+            draw_words(area.y - 1, x + used + 1, widths[i] - used - 1, STYLE_BOLD,
+                       list->descending ? "▼" : "▲");
+        x += widths[i] + 1;
+    }
+}
+
+/* Why is nothing here? Each reason with the key that helps. */
+static void empty(struct list *list, struct session *session, struct txn *txn, struct area area)
+{
+    struct str text = {0};
+    struct span query = lineedit_text(&list->query);
+    struct scan_record record;
+    int64_t now = date_now();
+    int y = area.y + 1, x = area.x + 2, width = area.columns - 4;
+
+    if (list->hits.next || !hits_complete(&list->hits)) {
+        draw_words(y, x, width, STYLE_DIM, _("searching…"));
+        return;
+    }
+    if (!query.n) {
+        draw_words(y, x, width, STYLE_NORMAL, _("No contacts yet."));
+        draw_words(y + 2, x, width, STYLE_NORMAL,
+                   _(":import FILE brings them in, n types one in."));
+        return;
+    }
+    if (span_equal(query, SPAN("state:invalid"))) {
+        draw_words(y, x, width, STYLE_NORMAL, _("Nobody is invalid."));
+        if (scans_get(txn, 0, &record)) {
+            str_add_text(&text, _("The last scan was "));
+            words_ago(record.ended, now, &text);
+            str_add_text(&text, record.good ? _(" and went well.") : _(" and failed."));
+        } else {
+            str_add_text(&text, session->context->config->n
+                                    ? _("There was no scan yet: s starts one.")
+                                    : _("There is no mailbox yet: :setup adds one."));
+        }
+        draw_text(y + 2, x, width, STYLE_NORMAL, span_of_str(&text));
+        str_free(&text);
+        return;
+    }
+    draw_words(y, x, width, STYLE_NORMAL, _("Nothing matches."));
+    if (list->without.known && list->without.n) {
+        struct span dropped = query;
+        if (list->without_text.n && span_starts(query, span_of_str(&list->without_text)))
+            dropped = span_trim(span_cut(query, list->without_text.n, query.n));
+        str_addf(&text, _("Without \"%.*s\" "), SPAN_ARGS(dropped));
+        words_number(list->without.n, &text);
+        str_addf(&text, " %s", _("would; x drops it."));
+        draw_text(y + 2, x, width, STYLE_NORMAL, span_of_str(&text));
+    } else if (list->without.known) {
+        draw_words(y + 2, x, width, STYLE_NORMAL, _("x drops the last term, 1 shows everybody."));
+    }
+    str_free(&text);
+}
+
+static void rows(struct list *list, struct session *session, struct txn *txn, struct area area,
+                 const int widths[COLUMN_COUNT], int *y, int *x)
+{
+    struct row row = {0};
+    size_t n = hits_count(&list->hits);
+    int64_t now = date_now();
+
+    if (list->cursor < list->top)
+        list->top = list->cursor;
+    if (list->cursor >= list->top + (size_t)area.rows)
+        list->top = list->cursor - (size_t)area.rows + 1;
+    if (list->top + (size_t)area.rows > n)
+        list->top = n > (size_t)area.rows ? n - (size_t)area.rows : 0;
+    if (!list->id || hits_at(&list->hits, list->cursor) != list->id)
+        list->id = hits_at(&list->hits, list->cursor);
+    for (int i = 0; i < area.rows && list->top + (size_t)i < n; i++) {
+        size_t at = list->top + (size_t)i;
+        uint32_t id = hits_at(&list->hits, at);
+        bool cursor = at == list->cursor;
+        enum style style = !cursor ? STYLE_NORMAL
+                                   : list->focus == FOCUS_ROWS ? STYLE_CURSOR : STYLE_ROW;
+        if (row_load(&row, txn, id, now))
+            row_draw(&row, area.y + i, area.x, widths, area.columns, style,
+                     selection_has(&session->selection, id), now);
+        else
+            draw_words(area.y + i, area.x + 1, area.columns - 1, STYLE_DIM, _("(gone)"));
+        if (cursor && list->focus == FOCUS_ROWS) {
+            *y = area.y + i;
+            *x = area.x;
+        }
+    }
+    row_free(&row);
+}
+
+static void position(struct list *list, struct session *session, const struct layout *layout)
+{
+    struct str left = {0}, right = {0};
+    size_t n = hits_count(&list->hits);
+    size_t last = list->top + (size_t)layout->list.rows;
+    int x = layout->list.x + 1, width = layout->list.columns - 2;
+
+    if (n) {
+        words_number(list->top + 1, &left);
+        str_add_text(&left, "–");
+        words_number(last < n ? last : n, &left);
+        str_add_text(&left, _(" of "));
+        words_number(n, &left);
+        if (!hits_complete(&list->hits))
+            str_add_text(&left, "…");
+    }
+    if (list->range_from)
+        str_addf(&right, "%s  ", _("range"));
+    if (session->selection.n) {
+        words_number(session->selection.n, &right);
+        str_addf(&right, " %s", _("selected"));
+        size_t shown = 0;
+        if (n <= 50000) {
+            for (size_t i = 0; i < n; i++)
+                shown += selection_has(&session->selection, hits_at(&list->hits, i));
+            if (shown < session->selection.n) {
+                str_add_text(&right, ", ");
+                words_number(session->selection.n - shown, &right);
+                str_addf(&right, " %s", _("not shown"));
+            }
+        }
+    }
+    draw_text(layout->position, x, width, STYLE_DIM, span_of_str(&left));
+    int columns = (int)utf8_width(span_of_str(&right));
+    draw_text(layout->position, x + width - columns, columns, STYLE_BOLD, span_of_str(&right));
+    str_free(&left);
+    str_free(&right);
+}
+
+static void search_line(struct list *list, int row, int *y, int *x)
+{
+    int columns = draw_columns(), error = 0;
+    struct span shown;
+    size_t cursor;
+
+    if (list->hits.wrong) {
+        error = (int)utf8_width(span_of(list->hits.error.text)) + 2;
+        if (error > columns * 2 / 3)
+            error = columns * 2 / 3;
+    }
+    int width = columns - 3 - error;
+    draw_words(row, 1, 1, STYLE_BOLD, "/");
+    lineedit_view(&list->query, (size_t)width, &shown, &cursor);
+    draw_cell(row, 3, width, list->focus == FOCUS_SEARCH ? STYLE_INPUT : STYLE_NORMAL, shown);
+    if (!shown.n && list->focus != FOCUS_SEARCH)
+        draw_words(row, 3, width, STYLE_DIM, _("everybody; / searches"));
+    if (error)
+        draw_words(row, columns - error + 1, error - 1, STYLE_BAD, list->hits.error.text);
+    if (list->focus == FOCUS_SEARCH) {
+        *y = row;
+        *x = 3 + (int)cursor;
+    }
+}
+
+void list_draw(struct page *page, struct session *session, int *y, int *x)
+{
+    struct list *list = (struct list *)page;
+    struct layout layout = layout_of(draw_rows(), draw_columns());
+    struct txn *txn = session_store(session) ? session_read(session) : NULL;
+    int widths[COLUMN_COUNT];
+
+    if (!txn)
+        return;
+    layout_columns(layout.list.columns - 1, widths);
+    head(session, txn, layout.head, date_now());
+    views(list, txn, layout.views);
+    titles(list, layout.list, widths);
+    if (hits_count(&list->hits))
+        rows(list, session, txn, layout.list, widths, y, x);
+    else
+        empty(list, session, txn, layout.list);
+    position(list, session, &layout);
+    if (list->facets.height != layout.facets.rows - 2)
+        list->facets_due = true;
+    if (!layout.overlay || list->focus == FOCUS_FACETS)
+        facets_draw(&list->facets, layout.facets, list->focus == FOCUS_FACETS, y, x);
+    if (*y < 0 && list->focus == FOCUS_ROWS) {
+        *y = layout.list.y;
+        *x = layout.list.x;
+    }
+    search_line(list, layout.query, y, x);
+    scan_strip_draw(session, txn, layout.scans);
+    txn_end(txn);
+}

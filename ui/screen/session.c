@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "screen/session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/date.h"
+#include "base/text.h"
+#include "screen/ask.h"
+#include "screen/bulk.h"
+#include "screen/history_page.h"
+#include "screen/list.h"
+#include "screen/prompt.h"
+#include "screen/review_page.h"
+#include "screen/scan_page.h"
+#include "screen/text_page.h"
+#include "screen/words.h"
+#include "store/steps.h"
+
+enum { COMMANDS_MOST = 500 };
+
+struct store *session_store(struct session *session)
+{
+    return session->context->store;
+}
+
+bool session_open_store(struct session *session)
+{
+    struct store *store;
+
+    if (session->context->store)
+        return true;
+    if (store_open(session->store_path, false, &store, NULL) != RESULT_OK)
+        return false;
+    session->context->store = store;
+    session->version = 0;
+    session->dirty = true;
+    return true;
+}
+
+struct txn *session_read(struct session *session)
+{
+    struct error error;
+    struct txn *txn;
+
+    if (!session_store(session) || store_read(session_store(session), &txn, &error) == RESULT_OK)
+        return session_store(session) ? txn : NULL;
+    session_complain(session, "%s", error.text);
+    return NULL;
+}
+
+bool session_skips_suspects(const struct session *session)
+{
+    return session->context->config->skip_suspects;
+}
+
+/* ---- pages */
+
+void session_push(struct session *session, struct page *page)
+{
+    page->below = session->top;
+    session->top = page;
+    session->dirty = true;
+}
+
+void session_pop(struct session *session)
+{
+    struct page *page = session->top;
+
+    if (!page->below)
+        return;
+    session->top = page->below;
+    page->ops->free(page);
+    session->dirty = true;
+}
+
+void session_home(struct session *session, struct page *page)
+{
+    while (session->top->below)
+        session_pop(session);
+    if (page)
+        session_push(session, page);
+}
+
+bool session_is_top(const struct session *session, const struct page *page)
+{
+    return session->top == page;
+}
+
+/* ---- the message line */
+
+static void say(struct session *session, bool bad, const char *format, va_list args)
+{
+    char text[2048];
+
+    vsnprintf(text, sizeof text, format, args);
+    str_clear(&session->message);
+    str_add_text(&session->message, text);
+    session->message_bad = bad;
+    session->dirty = true;
+}
+
+void session_say(struct session *session, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say(session, false, format, args);
+    va_end(args);
+}
+
+void session_complain(struct session *session, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say(session, true, format, args);
+    va_end(args);
+}
+
+void session_busy(struct session *session, const char *text)
+{
+    (void)session;
+    draw_cell(draw_rows() - 1, 0, draw_columns(), STYLE_NORMAL, SPAN(""));
+    draw_words(draw_rows() - 1, 1, draw_columns() - 1, STYLE_BOLD, text);
+    draw_end(draw_rows() - 1, 0, false);
+}
+
+/* ---- acting */
+
+struct actor session_actor(const struct session *session, const char *command)
+{
+    return (struct actor){session->context->actor.who, command, date_now()};
+}
+
+void session_remember(struct session *session, const char *command)
+{
+    if (strncmp(command, "zwrotka ", 8) == 0)
+        command += 8;
+    if (session->command_n && strcmp(session->commands[session->command_n - 1], command) == 0)
+        return;
+    if (session->command_n == COMMANDS_MOST) {
+        free(session->commands[0]);
+        memmove(session->commands, session->commands + 1,
+                --session->command_n * sizeof *session->commands);
+    }
+    ALLOC_GROW(session->commands, session->command_n, session->command_room);
+    session->commands[session->command_n++] = alloc_text(command);
+}
+
+void session_child_words(const struct session *session, const char **words, size_t n)
+{
+    words[n++] = "--store";
+    words[n++] = session->store_path;
+    if (session->line->config_path) {
+        words[n++] = "--config";
+        words[n++] = session->line->config_path;
+    }
+    words[n] = NULL;
+}
+
+void session_scan(struct session *session)
+{
+    const char *words[16] = {"scan", "--json"};
+    struct error error;
+
+    if (!session->scan.running) {
+        session_child_words(session, words, 2);
+        if (scan_run_start(&session->scan, words, date_now(), &error) != RESULT_OK) {
+            session_complain(session, "%s", error.text);
+            return;
+        }
+        session_remember(session, "zwrotka scan");
+    }
+    scan_page_open(session);
+    session->dirty = true;
+}
+
+void session_copy(struct session *session, struct span text)
+{
+    if (draw_copy(text))
+        session_say(session, _("copied: %.*s"), SPAN_ARGS(text));
+    else
+        session_say(session, "%s", _("this terminal has no way to copy"));
+}
+
+/* ---- undo */
+
+static void undo_now(struct session *session, void *arg, int value)
+{
+    uint32_t step = *(uint32_t *)arg;
+    struct outcome outcome = {0};
+    struct error error = {0};
+    struct str command = {0};
+
+    if (!value)
+        return;
+    str_addf(&command, "zwrotka undo %u", step);
+    struct actor actor = session_actor(session, str_text(&command));
+    session_busy(session, _("taking back…"));
+    enum result result = action_undo(session_store(session), &actor, step, &outcome, &error);
+    if (result == RESULT_OK) {
+        session_remember(session, str_text(&command));
+        if (outcome.id)
+            list_go(session->list, outcome.id); /* the cursor to what came back */
+        session_say(session, _("Step %u is taken back. :undo %u puts it back."), step,
+                    outcome.step);
+    } else if (result == RESULT_BUSY && outcome.changed) {
+        session_complain(session, "%s", error.text);
+        struct textview *view =
+            text_page_open(session, _("Changed since, so left as they are; the rest is taken back"));
+        textview_add(view, STYLE_NORMAL, 0, span_of_str(&outcome.notes));
+    } else {
+        session_complain(session, "%s", error.text);
+    }
+    outcome_free(&outcome);
+    str_free(&command);
+}
+
+void session_undo(struct session *session, uint32_t number)
+{
+    static const struct ask_answer answers[] = {{'y', N_("take it back"), 1}};
+    struct txn *txn = session_store(session) ? session_read(session) : NULL;
+    struct str text = {0}, title = {0};
+    struct step step;
+    bool own = number == 0;
+
+    if (!txn)
+        return;
+    if (own)
+        number = action_undo_next(txn, session->context->actor.who);
+    bool found = number && steps_get(txn, number, &step);
+    uint32_t contacts = found ? step.contacts : 0;
+    bool undone = found && step.undone_by;
+    if (found) {
+        char date[24];
+        date_long(step.time, date_now(), date);
+        str_addf(&title, _("Take back step %u?"), number);
+        str_addf(&text, _("%s by %.*s, %s:\n\n  %.*s\n\n"), step_kind_name(step.kind),
+                 SPAN_ARGS(step.who), date, SPAN_ARGS(step.command));
+        words_number(contacts, &text);
+        str_addf(&text, " %s",
+                 ngettext("contact or address changes.", "contacts or addresses change.", contacts));
+    }
+    txn_end(txn);
+    uint32_t *arg = alloc(sizeof *arg);
+    *arg = number;
+    if (!found) {
+        session_say(session, "%s",
+                    own ? _("you have nothing to take back; H shows everybody's steps")
+                        : _("there is no such step"));
+        free(arg);
+    } else if (undone) {
+        session_say(session, _("step %u is taken back already"), number);
+        free(arg);
+    } else if (own && contacts <= 1) {
+        undo_now(session, arg, 1);
+        free(arg);
+    } else {
+        ask_open(session, str_text(&title), span_of_str(&text), answers, 1, undo_now, arg, free);
+    }
+    str_free(&text);
+    str_free(&title);
+}
+
+/* ---- what is the same everywhere */
+
+static void command_typed(struct session *session, void *arg, struct span typed)
+{
+    (void)arg;
+    if (typed.n)
+        output_open(session, typed);
+}
+
+bool session_act(struct session *session, enum act act, enum place place)
+{
+    switch (act) {
+    case ACT_CLOSE:
+        session_pop(session);
+        return true;
+    case ACT_QUIT:
+        session->quit = true;
+        return true;
+    case ACT_HELP:
+        help_open(session, place);
+        return true;
+    case ACT_REDRAW:
+        session->anew = session->dirty = true;
+        return true;
+    case ACT_COMMAND:
+        prompt_open(session, ":", SPAN(""), true, command_typed, NULL, NULL);
+        return true;
+    case ACT_UNDO:
+        session_undo(session, 0);
+        return true;
+    case ACT_HISTORY:
+        history_open(session);
+        return true;
+    case ACT_REVIEW:
+        review_open(session);
+        return true;
+    case ACT_SCAN:
+        session_scan(session);
+        return true;
+    default:
+        return false;
+    }
+}
