@@ -245,7 +245,7 @@ static enum result refuse_one(struct imap *imap, struct mailbox_message *message
     hand_out(imap, message);
     message->whole = false;
     struct str words = {0};
-    imapsession_words(imap->base.source, span_of_str(&imap->fetch.line), &words);
+    kind_words(imap->base.source, span_of_str(&imap->fetch.line), &words);
     error_set(error, RESULT_DATA, _("%s: the server does not give this message (%s)"),
               str_text(&imap->name), str_text(&words));
     str_free(&words);

@@ -12,12 +12,4 @@
  * DENIED without asking where it offers no way that suits. */
 enum result imaplogin(struct imapsession *session, struct error *error);
 
-/* What the mechanisms send, before base64; for POP3 as well. */
-void imaplogin_plain(const char *user, const char *password, struct str *out);
-void imaplogin_token(bool bearer, const char *user, const char *host, unsigned port,
-                     const char *token, struct str *out);
-void imaplogin_base64(struct span s, struct str *out);
-/* Wipes and frees. */
-void imaplogin_forget(struct str *secret);
-
 #endif

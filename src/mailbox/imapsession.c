@@ -7,21 +7,12 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "base/utf8.h"
 #include "mailbox/imaplogin.h"
 #include "mailbox/imaputf7.h"
+#include "mailbox/kind.h"
 
 #define SMALL_ANSWER ((size_t)256 << 10)
 #define LIST_ANSWER ((size_t)8 << 20)
-
-void imapsession_words(const struct mailbox_source *source, struct span said, struct str *out)
-{
-    if (source->password && *source->password && span_find(said, span_of(source->password)) >= 0) {
-        str_add_text(out, _("its words are left out, for they hold the password"));
-        return;
-    }
-    utf8_visible(span_cut(span_trim(said), 0, 200), out);
-}
 
 void imapsession_expect(struct imapsession *session, size_t budget)
 {
@@ -44,7 +35,7 @@ enum result imapsession_check(struct imapsession *session, int code, enum result
         return link_blame(session->link, _("the server said good-bye; try again later"), error);
     struct str words = {0};
     const char *said = session->imap->imap_response;
-    imapsession_words(session->source, span_of(said ? said : ""), &words);
+    kind_words(session->source, span_of(said ? said : ""), &words);
     error_set(error, refused, "%s: %s (%s)", link_name(session->link), what, str_text(&words));
     str_free(&words);
     return refused;

@@ -42,7 +42,4 @@ void imapsession_take_over(struct imapsession *session);
 enum result imapsession_list(struct imapsession *session, uint32_t from, uint32_t to,
                              uint32_t **uids, size_t *n, size_t *capacity, struct error *error);
 
-/* The server's words made fit for a sentence: visible, short, without the password. */
-void imapsession_words(const struct mailbox_source *source, struct span said, struct str *out);
-
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 enum result kind_cancelled(const struct mailbox_source *source, struct error *error)
 {
@@ -125,4 +126,13 @@ void kind_digest(struct span bytes, char out[33])
         abort(); /* a library without SHA-256 */
     for (size_t i = 0; i < 16; i++)
         sprintf(out + 2 * i, "%02x", sum[i]);
+}
+
+void kind_words(const struct mailbox_source *source, struct span said, struct str *out)
+{
+    if (source->password && *source->password && span_find(said, span_of(source->password)) >= 0) {
+        str_add_text(out, _("its words are left out, for they hold the password"));
+        return;
+    }
+    utf8_visible(span_cut(span_trim(said), 0, 200), out);
 }

@@ -37,4 +37,7 @@ int kind_rename(int from_dir, const char *from, int to_dir, const char *to);
 /* SHA-256 in hexadecimal, the first 32 digits. */
 void kind_digest(struct span bytes, char out[33]);
 
+/* A server's words made fit for a sentence: visible, short, without the password. Adds to out. */
+void kind_words(const struct mailbox_source *source, struct span said, struct str *out);
+
 #endif

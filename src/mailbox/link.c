@@ -197,32 +197,46 @@ enum result link_send(struct link *link, struct span bytes, struct error *error)
     return link_failure(link, error);
 }
 
-enum result link_line(struct link *link, struct span *line, struct error *error)
+/* The next line into the buffer, with its end, or as much of it as the buffer holds. */
+static enum result buffer_line(struct link *link, struct span *piece, bool *ends)
 {
     size_t seen = 0;
     for (;;) {
         char *start = link->buffer + link->from;
         char *lf = memchr(start + seen, '\n', link->to - link->from - seen);
-        if (lf) {
-            link->from += (size_t)(lf + 1 - start);
-            if (lf > start && lf[-1] == '\r')
-                lf--;
-            *line = (struct span){start, (size_t)(lf - start)};
+        seen = link->to - link->from;
+        if (lf || seen == BUFFER) {
+            *ends = lf != NULL;
+            *piece = (struct span){start, lf ? (size_t)(lf + 1 - start) : seen};
+            link->from += piece->n;
             return RESULT_OK;
         }
-        seen = link->to - link->from;
-        if (link->to == BUFFER && link->from) {
+        if (link->to == BUFFER) {
             memmove(link->buffer, start, seen);
             link->from = 0;
             link->to = seen;
         }
-        if (link->to == BUFFER)
-            return link_blame(link, _("the server sent a line without an end"), error);
         size_t got;
         if (read_some(link, link->buffer + link->to, BUFFER - link->to, &got) != RESULT_OK)
-            return link_failure(link, error);
+            return link->result;
         link->to += got;
     }
+}
+
+enum result link_piece(struct link *link, struct span *piece, bool *ends, struct error *error)
+{
+    return buffer_line(link, piece, ends) ? link_failure(link, error) : RESULT_OK;
+}
+
+enum result link_line(struct link *link, struct span *line, struct error *error)
+{
+    bool ends;
+    if (buffer_line(link, line, &ends) != RESULT_OK)
+        return link_failure(link, error);
+    if (!ends)
+        return link_blame(link, _("the server sent a line without an end"), error);
+    line->n -= line->n > 1 && line->at[line->n - 2] == '\r' ? 2 : 1;
+    return RESULT_OK;
 }
 
 enum result link_bytes(struct link *link, size_t n, struct str *out, struct error *error)

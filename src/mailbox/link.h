@@ -28,6 +28,8 @@ void link_expect(struct link *link, size_t budget);
 enum result link_send(struct link *link, struct span bytes, struct error *error);
 /* One line without its CRLF, at most 64 kB; valid until the next call of any function here. */
 enum result link_line(struct link *link, struct span *line, struct error *error);
+/* The same with its end, or a piece of a longer line. */
+enum result link_piece(struct link *link, struct span *piece, bool *ends, struct error *error);
 /* Adds exactly n bytes to out. */
 enum result link_bytes(struct link *link, size_t n, struct str *out, struct error *error);
 /* Gives bytes back that somebody else read too many; link_line gets them first. */

@@ -15,8 +15,8 @@ static const struct kind_row {
     const char *scheme;
     const struct mailbox_ops *ops;
 } kinds[] = {
-    {"imaps", &kind_imap}, {"imap", &kind_imap}, {"maildir", &kind_maildir},
-    {"mbox", &kind_mbox},  {"-", &kind_stream},
+    {"imaps", &kind_imap},      {"imap", &kind_imap}, {"pop3s", &kind_pop3}, {"pop3", &kind_pop3},
+    {"maildir", &kind_maildir}, {"mbox", &kind_mbox}, {"-", &kind_stream},
 };
 
 static bool has_folder(const char *path, const char *name)
@@ -56,7 +56,9 @@ static enum result kind_of_path(const char *path, const struct mailbox_ops **ops
                          _("%s is neither a file nor a directory; a message from a pipe goes to "
                            "standard input, with - as the source"),
                          path);
-    *ops = begins_as_mbox(path) ? &kind_mbox : &kind_file;
+    /* An .eml is one message, even if a "From " line of an mbox came along. */
+    bool one = span_ends(span_of(path), SPAN(".eml"));
+    *ops = !one && begins_as_mbox(path) ? &kind_mbox : &kind_file;
     return RESULT_OK;
 }
 
@@ -71,9 +73,7 @@ enum result mailbox_open(const struct mailbox_source *source, struct mailbox **o
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i].scheme, url.scheme) == 0)
             ops = kinds[i].ops;
-    if (!ops && url.port)
-        result = error_set(error, RESULT_USAGE, "%s://: not yet", url.scheme);
-    else if (!ops)
+    if (!ops)
         result = kind_of_path(url.path, &ops, error);
     mailbox_url_free(&url);
     if (!result && source->after == AFTER_MOVE && !(source->move_to && *source->move_to))

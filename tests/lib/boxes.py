@@ -181,3 +181,19 @@ class Imap:
 class Starttls(Imap):
     name = "imap with STARTTLS"
     scheme = "imap"
+
+
+class Pop3(Imap):
+    name = "pop3"
+    scheme = "pop3s"
+    has_seen = False
+    target = None
+
+    def expected(self, message):
+        message = super().expected(message)
+        return message if message.endswith(b"\r\n") else message + b"\r\n"
+
+
+class Stls(Pop3):
+    name = "pop3 with STLS"
+    scheme = "pop3"
