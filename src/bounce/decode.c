@@ -7,10 +7,12 @@
 #include "base/date.h"
 #include "bounce/autoreply.h"
 #include "bounce/bounce.h"
+#include "bounce/codes.h"
 #include "bounce/decoded.h"
 #include "bounce/feedback.h"
 #include "bounce/judge.h"
 #include "bounce/notice.h"
+#include "bounce/notify.h"
 #include "bounce/report.h"
 #include "bounce/returned.h"
 #include "bounce/text.h"
@@ -120,18 +122,44 @@ static void failed_header(struct work *work)
         work->findings[0].original = first;
 }
 
-/* A single recipient under another domain than the one that was written to: Domino's report names
- * what its directory made of the address. */
+static bool same_local(struct span a, struct span b)
+{
+    ptrdiff_t at = span_find_last(a, '@');
+    return at > 0 && span_starts_nocase(b, span_cut(a, 0, (size_t)at + 1));
+}
+
+/* A single recipient under another domain than the one that was written to, as the returned message
+ * shows, or the text: Domino's report names what its directory made of the address. */
 static void original_of_one(struct work *work)
 {
     struct finding *finding = &work->findings[0];
     if (work->n != 1 || finding->original.n)
         return;
     struct span to = returned_recipient(work);
-    ptrdiff_t at = to.at ? span_find_last(to, '@') : -1;
-    if (at > 0 && span_starts_nocase(finding->address, span_cut(to, 0, (size_t)at + 1)) &&
-        !span_equal_nocase(finding->address, to))
+    if (span_starts(work->subject, SPAN("DELIVERY FAILURE:"))) {
+        notice_read(work);
+        struct text_result result = text_read(work, work->notice, true);
+        work->notice.n = result.end;
+        to = result.other.at ? result.other : to;
+    }
+    if (to.at && same_local(to, finding->address) && !span_equal_nocase(finding->address, to))
         finding->original = to;
+}
+
+/* A gateway that wraps the notice of another server says less than that one: its words count, if
+ * they are about the same address. */
+static void words_within(struct work *work)
+{
+    const struct part *part = work_part(work, PART_PLAIN, true);
+    if (work->n != 1 || !part || codes_find(work->findings[0].words).reply)
+        return;
+    struct work inner = *work;
+    inner.findings = NULL;
+    inner.n = inner.capacity = 0;
+    text_read(&inner, mime_text(work->arena, part, MORE_MAX * 10), false);
+    if (inner.n == 1 && span_equal_nocase(inner.findings[0].address, work->findings[0].address) &&
+        codes_find(inner.findings[0].words).reply)
+        work->findings[0].words = inner.findings[0].words;
 }
 
 /* What only pretends: "messages to <you> could not be delivered, click here". */
@@ -162,6 +190,8 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
     if (!fields)
         drop_own(work);
     failed_header(work);
+    if (author->daemon && !fields)
+        words_within(work);
     if (result.delivered && !work->n)
         return BOUNCE_RECEIPT;
     bool looks = result.bounce || author->failure;
@@ -211,6 +241,8 @@ static enum bounce_kind read_all(struct work *work)
         return BOUNCE_RECEIPT;
     enum bounce_kind kind = BOUNCE_OTHER;
     enum bounce_kind reply = autoreply_kind(work, &author);
+    if (notify_read(work, work->notice, &kind))
+        return kind;
     bool servers = author.daemon || (author.failure && !author.person);
     if (refusal(work) && author.daemon)
         kind = read_text(work, &author);

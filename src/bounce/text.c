@@ -20,6 +20,7 @@ struct reading {
     bool wants_reason;       /* a sentence said that the reason follows */
     ptrdiff_t current;       /* index of the finding that lines go to, -1: none */
     size_t first;            /* findings from here on are this reading's */
+    struct span lone;        /* an address by itself before any sentence: EZweb */
     struct span pending;     /* a reason before the recipients it belongs to */
     struct span transcript;  /* the recipient of the transcript's last RCPT */
     ptrdiff_t reply_of;      /* finding of the transcript's last reply */
@@ -40,8 +41,11 @@ static struct finding *finding_of(struct reading *r, struct span address)
     struct work *work = r->work;
     struct finding *finding = work_find(work, address);
     if (!finding) {
-        if (r->only_fill)
+        if (r->only_fill) {
+            if (!r->result->other.at)
+                r->result->other = address;
             return NULL;
+        }
         finding = work_add(work, address, r->name ? r->name : "text");
     }
     r->result->named++;
@@ -178,6 +182,8 @@ static bool recipient_line(struct reading *r, struct span line)
             lead = addrspec_lead(r->work->arena, span_cut(line, (size_t)at, line.n), &rest);
     }
     bool words;
+    if (lead.at && !r->result->bounce && !r->lone.at && !span_trim(rest).n)
+        r->lone = lead;
     if (!lead.at || !follows(rest, r->listing || r->result->bounce, &words))
         return false;
     if (!r->listing && !(r->result->bounce && span_starts(span_trim(rest), SPAN(":"))))
@@ -394,6 +400,8 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
         if (!recipient_line(&r, line))
             prose(&r, line);
     }
+    if (!only_fill && work->n == r.first && result.bounce && r.lone.at)
+        finding_of(&r, r.lone);
     give_pending(&r);
     return result;
 }

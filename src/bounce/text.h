@@ -20,6 +20,7 @@ struct text_result {
     bool delayed;   /* … for delays */
     bool delivered; /* … for success */
     size_t named;   /* findings added, or given their reason */
+    struct span other; /* the first recipient that was not known, if only_fill */
     size_t end;     /* where the returned message begins, or the text ends */
 };
 
