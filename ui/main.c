@@ -16,6 +16,7 @@
 #include "command/throwaway.h"
 #include "config.h"
 #if __has_include("screen/screen.h")
+#include "scan/cage.h"
 #include "screen/screen.h"
 #define HAVE_SCREEN 1
 #endif
@@ -83,13 +84,10 @@ static enum result run_screen(const struct command_line *line, struct context *c
 {
     enum result result = open_store(line, STORE_OPEN, context, error);
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-#ifdef HAVE_SCREEN
     if (terminal && (result == RESULT_OK || result == RESULT_MISSING)) {
         error->text[0] = '\0';
-        return (enum result)screen_run(context, line, error);
+        return screen_run(context, line, error);
     }
-#endif
-    (void)terminal;
     return result == RESULT_OK ? command_stats.run(line, context, error) : result;
 }
 
@@ -116,6 +114,8 @@ int main(int argc, char **argv)
 {
     struct command_line line;
     struct error error = {""}, writing = {""};
+    if (argc == 2 && strcmp(argv[1], CAGE_ARGUMENT) == 0)
+        return cage_child();
     take_descriptors();
     signal(SIGPIPE, SIG_IGN);
     set_language();

@@ -262,6 +262,31 @@ enum result config_load(const char *path, struct config **out, struct error *err
     return RESULT_OK;
 }
 
+enum result config_rules(const struct config *config, char **out, struct error *error)
+{
+    struct str path = {0};
+    struct stat about;
+    const char *slash = strrchr(config->file, '/');
+    if (config->file[0]) {
+        str_add(&path, (struct span){config->file, slash ? (size_t)(slash + 1 - config->file) : 0});
+        str_add_text(&path, "rules");
+    } else {
+        char *own = xdg_path("XDG_CONFIG_HOME", ".config", "zwrotka/rules");
+        str_add_text(&path, own);
+        free(own);
+    }
+    enum result result = RESULT_OK;
+    bool there = stat(str_text(&path), &about) == 0 && S_ISREG(about.st_mode);
+    if (there && about.st_mode & (S_IWGRP | S_IWOTH))
+        result = error_set(error, RESULT_CONFIG,
+                           _("%s: others may write it, and it decides who is mailed; `chmod go-w %s`"),
+                           str_text(&path), str_text(&path));
+    if (result == RESULT_OK)
+        *out = there ? str_take(&path) : NULL;
+    str_free(&path);
+    return result;
+}
+
 void config_free(struct config *config)
 {
     if (!config)

@@ -67,12 +67,19 @@ static char number_of(unsigned slot)
     return (char)(slot / CHILDREN);
 }
 
-struct cage *cage_new(const char *program, const char *rules)
+enum result cage_new(const char *program, const char *rules, struct cage **out,
+                     struct error *error)
 {
+    struct bounce_rules *checked = NULL;
+    enum result result = rules ? bounce_rules_load(rules, &checked, error) : RESULT_OK;
+    bounce_rules_free(checked); /* a child reads them again for itself */
+    if (result)
+        return result;
     struct cage *cage = alloc_zero(1, sizeof *cage);
     cage->program = program ? program : "/proc/self/exe";
     cage->rules = rules;
-    return cage;
+    *out = cage;
+    return RESULT_OK;
 }
 
 /* ---- children */

@@ -18,8 +18,9 @@
 struct cage;
 
 /* `program` is this program's path, NULL for /proc/self/exe; `rules` a file of a user's own wordings
- * or NULL, borrowed. Children start when first needed. */
-struct cage *cage_new(const char *program, const char *rules);
+ * or NULL, borrowed; a bad line in it is DATA. Children start when first needed. */
+enum result cage_new(const char *program, const char *rules, struct cage **out,
+                     struct error *error);
 void cage_free(struct cage *cage); /* NULL is fine */
 
 /* Copies a message in; `tag` comes back with its result. NO: full, take results first. A message

@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "bounce/bounce.h"
+#include "scan/cage.h"
 #include "scan/digest.h"
 #include "scan/killpoint.h"
 #include "scan/policy.h"
@@ -23,7 +24,8 @@ struct item {
     char *id;
     struct str bytes;
     unsigned char digest[DIGEST_BYTES];
-    struct bounce *bounce; /* NULL: it could not be decoded */
+    struct bounce *bounce; /* NULL: it could not be decoded, */
+    const char *why;       /* for this reason */
     bool whole;
 };
 
@@ -36,6 +38,8 @@ struct scan {
     const struct scan_events *events;
     struct scan_sums *sums;
     struct mailbox *mailbox;
+    struct cage *cage;
+    char *rules; /* path of the user's own wordings, or NULL */
     uint32_t step; /* 0 until something changed */
     int64_t begun;
     struct item items[BATCH_MESSAGES];
@@ -200,7 +204,7 @@ static unsigned take_fresh(struct intake *intake, const struct item *item)
     bool keep = true, decided = false;
     if (!bounce) {
         intake->sums.undecodable++;
-        to_review(intake, item, HOLD_UNDECODABLE, item->id);
+        to_review(intake, item, HOLD_UNDECODABLE, item->why);
     } else {
         bool acts = bounce->kind == BOUNCE_BOUNCE || bounce->kind == BOUNCE_COMPLAINT;
         ++*sum_of_kind(&intake->sums, bounce->kind);
@@ -272,15 +276,31 @@ static void say(struct intake *intake, bool committed)
         add_sums(scan->sums, &intake->sums);
 }
 
+/* The oldest message that was given to the cage. NO: there is none. */
+static enum result take_decoded(struct scan *scan, struct error *error)
+{
+    struct cage_result decoded;
+    enum result result = cage_take(scan->cage, &decoded, error);
+    if (result == RESULT_OK) {
+        struct item *item = decoded.tag;
+        item->bounce = decoded.bounce;
+        item->why = decoded.why;
+        killpoint("decode");
+    }
+    return result;
+}
+
 static enum result commit_batch(struct scan *scan, struct error *error)
 {
     struct intake intake = {.scan = scan};
     uint32_t step_before = scan->step;
+    enum result result = RESULT_OK;
     stop_reading(scan);
-    if (scan->n == 0)
-        return RESULT_OK;
-    enum result result =
-        store_write(scan->store, scan->actor->who, "scan", &intake.txn, error);
+    while (result == RESULT_OK)
+        result = take_decoded(scan, error);
+    if (result != RESULT_NO || scan->n == 0)
+        return result == RESULT_NO ? RESULT_OK : result;
+    result = store_write(scan->store, scan->actor->who, "scan", &intake.txn, error);
     if (result)
         return result;
     if (scan->step)
@@ -389,16 +409,22 @@ static bool is_known(void *arg, const char *id)
     return found;
 }
 
-static void add_item(struct scan *scan, const struct mailbox_message *message)
+static enum result add_item(struct scan *scan, const struct mailbox_message *message,
+                            struct error *error)
 {
     struct item *item = &scan->items[scan->n++];
     *item = (struct item){.id = alloc_text(message->id), .whole = message->whole};
     killpoint("read");
     str_add(&item->bytes, message->bytes);
-    item->bounce = bounce_decode(span_of_str(&item->bytes), NULL);
-    digest_of(span_of_str(&item->bytes), item->digest);
     scan->bytes += item->bytes.n;
-    killpoint("decode");
+    enum result result;
+    while ((result = cage_put(scan->cage, message->bytes, item, error)) == RESULT_NO) {
+        result = take_decoded(scan, error);
+        if (result)
+            return result;
+    }
+    digest_of(message->bytes, item->digest); /* while the children decode */
+    return result;
 }
 
 /* It is not remembered as seen: the next scan tries again. */
@@ -435,7 +461,9 @@ static enum result read_all(struct scan *scan, struct error *error)
         if (result == RESULT_DATA)
             not_read(scan, &message, why.text);
         else
-            add_item(scan, &message);
+            result = add_item(scan, &message, error);
+        if (result && result != RESULT_DATA)
+            return result;
         if (scan->events->progress)
             scan->events->progress(scan->events->arg, ++count, scan->mailbox->total);
         if (scan->n == BATCH_MESSAGES || scan->bytes >= BATCH_BYTES || cancelled(scan)) {
@@ -488,7 +516,11 @@ static void keep_record(struct scan *scan, const struct scan_sums *before, enum 
 
 static enum result run(struct scan *scan, struct error *error)
 {
-    enum result result = mailbox_open(scan->source, &scan->mailbox, error);
+    enum result result = config_rules(scan->config, &scan->rules, error);
+    if (result == RESULT_OK)
+        result = cage_new(scan->options->program, scan->rules, &scan->cage, error);
+    if (result == RESULT_OK)
+        result = mailbox_open(scan->source, &scan->mailbox, error);
     if (result)
         return result;
     result = mark_pending(scan, error);
@@ -522,7 +554,9 @@ enum result scan_source(struct store *store, const struct config *config, const 
     };
     enum result result = run(scan, &why);
     stop_reading(scan);
+    cage_free(scan->cage);
     drop_items(scan);
+    free(scan->rules);
     if (!dry(scan))
         keep_record(scan, &before, result, &why);
     for (size_t i = 0; i < scan->decided_n; i++)

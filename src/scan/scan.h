@@ -33,6 +33,7 @@ struct scan_events {
 struct scan_options {
     bool dry_run;
     bool observe;
+    const char *program; /* this program's path, for the cage's children; NULL: /proc/self/exe */
 };
 
 /* Scans one source; adds to *sums. On failure what was committed stays and sums hold. BUSY when

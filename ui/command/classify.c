@@ -14,12 +14,22 @@
 #include "command/output.h"
 #include "command/command.h"
 #include "mailbox/mboxreader.h"
+#include "scan/cage.h"
 
 #define DEPTH_MAX 32
 
 struct classify {
+    struct cage *cage;
     bool explain;
-    bool failed; /* a file could not be read */
+    bool failed;        /* a file could not be read */
+    enum result result; /* of the cage: what ended the work */
+    struct error *error;
+};
+
+/* A message that is being decoded. */
+struct pending {
+    char *file;
+    long index; /* in an mbox, else -1 */
 };
 
 static void put_recipient(const struct bounce_recipient *recipient, bool explain, struct str *out)
@@ -40,16 +50,24 @@ static void put_recipient(const struct bounce_recipient *recipient, bool explain
     json_close(&json);
 }
 
-/* index: in an mbox, else -1. */
-static void put_message(const struct classify *classify, const char *file, long index,
-                        struct span message)
+static void put_failure_row(struct classify *classify, const char *file, const char *text)
+{
+    struct json json = json_open(output_buffer());
+    json_text(&json, "file", span_of(file));
+    json_text(&json, "error", span_of(text));
+    json_close(&json);
+    outputf("\n");
+    classify->failed = true;
+}
+
+static void put_decoded(const struct classify *classify, const struct pending *pending,
+                        const struct bounce *bounce)
 {
     struct str *out = output_buffer();
-    struct bounce *bounce = bounce_decode(message, NULL);
     struct json json = json_open(out);
-    json_text(&json, "file", span_of(file));
-    if (index >= 0)
-        json_number(&json, "index", (uint64_t)index);
+    json_text(&json, "file", span_of(pending->file));
+    if (pending->index >= 0)
+        json_number(&json, "index", (uint64_t)pending->index);
     json_text(&json, "kind", span_of(bounce_kind_name(bounce->kind)));
     json_name(&json, SPAN("recipients"));
     str_add_char(out, '[');
@@ -63,17 +81,53 @@ static void put_message(const struct classify *classify, const char *file, long 
         json_some(&json, "explain", span_of(bounce->explain));
     json_close(&json);
     outputf("\n");
-    bounce_free(bounce);
 }
 
+/* The oldest message that is in the cage. False: none is, or the cage failed. */
+static bool put_next(struct classify *classify)
+{
+    struct cage_result decoded;
+    enum result result = cage_take(classify->cage, &decoded, classify->error);
+    if (result) {
+        if (result != RESULT_NO)
+            classify->result = result;
+        return false;
+    }
+    struct pending *pending = decoded.tag;
+    if (decoded.bounce)
+        put_decoded(classify, pending, decoded.bounce);
+    else
+        put_failure_row(classify, pending->file, decoded.why);
+    bounce_free(decoded.bounce);
+    free(pending->file);
+    free(pending);
+    return true;
+}
+
+static void put_message(struct classify *classify, const char *file, long index,
+                        struct span message)
+{
+    struct pending *pending = alloc(sizeof *pending);
+    *pending = (struct pending){alloc_text(file), index};
+    enum result result = RESULT_NO;
+    while (!classify->result &&
+           (result = cage_put(classify->cage, message, pending, classify->error)) == RESULT_NO)
+        put_next(classify);
+    if (result != RESULT_OK) {
+        free(pending->file);
+        free(pending);
+        classify->result = result_worse(classify->result, result);
+    }
+    while (!classify->result && cage_ready(classify->cage))
+        put_next(classify);
+}
+
+/* In its place among the messages. */
 static void put_failure(struct classify *classify, const char *file, const char *text)
 {
-    struct json json = json_open(output_buffer());
-    json_text(&json, "file", span_of(file));
-    json_text(&json, "error", span_of(text));
-    json_close(&json);
-    outputf("\n");
-    classify->failed = true;
+    while (put_next(classify))
+        ;
+    put_failure_row(classify, file, text);
 }
 
 static void put_system_failure(struct classify *classify, const char *file)
@@ -116,9 +170,11 @@ static bool read_all(int fd, struct str *text)
 static void classify_file(struct classify *classify, const char *file, int fd, off_t size)
 {
     struct str text = {0};
+    /* An .eml is one message, even if a "From " line of an mbox came along. */
+    bool one = size == 0 || span_ends(span_of(file), SPAN(".eml"));
     if (!read_all(fd, &text))
         put_system_failure(classify, file);
-    else if (size > 0 && span_starts(span_of_str(&text), SPAN("From ")))
+    else if (!one && span_starts(span_of_str(&text), SPAN("From ")))
         classify_mbox(classify, file, fd, size);
     else
         put_message(classify, file, -1, span_of_str(&text));
@@ -193,14 +249,25 @@ static void classify_path(struct classify *classify, const char *path, unsigned 
 static enum result classify_run(const struct command_line *line, struct context *context,
                                 struct error *error)
 {
-    struct classify classify = {.explain = command_switch(line, "explain")};
-    (void)context;
-    for (size_t i = 0; i < line->n; i++)
-        classify_path(&classify, line->words[i], 0);
+    struct classify classify = {.explain = command_switch(line, "explain"), .error = error};
+    char *rules = NULL;
     /* One named file that is not there is what 66 is for; among others it is a row of its own. */
-    if (line->n == 1 && strcmp(line->words[0], "-") != 0 && access(line->words[0], F_OK) != 0)
-        return error_system(error, line->words[0]);
-    return classify.failed ? RESULT_DATA : RESULT_OK;
+    bool missing =
+        line->n == 1 && strcmp(line->words[0], "-") != 0 && access(line->words[0], F_OK) != 0;
+    if (missing)
+        error_system(error, line->words[0]);
+    enum result result = config_rules(context->config, &rules, error);
+    if (result == RESULT_OK)
+        result = cage_new(NULL, rules, &classify.cage, error);
+    for (size_t i = 0; i < line->n && !result && !classify.result; i++)
+        classify_path(&classify, line->words[i], 0);
+    while (!result && !classify.result && put_next(&classify))
+        ;
+    cage_free(classify.cage);
+    free(rules);
+    if (result || classify.result)
+        return result_worse(result, classify.result);
+    return missing ? RESULT_MISSING : classify.failed ? RESULT_DATA : RESULT_OK;
 }
 
 static const struct option classify_options[] = {
