@@ -63,9 +63,7 @@ def write(name, text, mode=0o600):
 
 def run(*words, stdin="", store="store", config=None, env=None, stdout=subprocess.PIPE):
     """Runs the program; returns the result with .code, .out, .err."""
-    command = [PROGRAM, *words, "--store", path(store)]
-    if config:
-        command += ["--config", config]
+    command = [PROGRAM, "--store", path(store), *(["--config", config] if config else []), *words]
     surroundings = {**os.environ, "HOME": WORK, "XDG_CONFIG_HOME": path("none"),
                     "XDG_DATA_HOME": path("data"), "LC_ALL": "C.UTF-8", "TZ": "UTC",
                     **(env or {})}
@@ -111,7 +109,6 @@ def test_usage():
     code(64, "unknown option", "list", "--cuont")
     code(64, "no file", "import")
     code(64, "value for a switch", "list", "--json=yes")
-    code(64, "no such format", "export", "--format=xls", store="store")
     equal(run("--version").out.split()[0], "zwrotka", "--version")
     for command in ("import", "export", "list", "show", "why", "add", "edit", "tag", "mark",
                     "check", "scan", "status", "review", "classify", "stats", "log", "undo",
@@ -267,6 +264,7 @@ def test_mark():
            ["stranger@nowhere.example", "blocked", "manual"]], "--suppressed, sorted")
     equal(code(0, "sendable", "export", "--sendable", "--format", "plain").out,
           "Anna.Nowak@gmail.example\n", "--sendable is everybody else")
+    code(64, "no such format", "export", "--format=xls")
     code(64, "two of them", "export", "--sendable", "--suppressed")
     code(64, "suppressed of a query", "export", "--suppressed", "jan")
     code(75, "no scan yet", "export", "--sendable", "--max-age", "24h")

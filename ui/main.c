@@ -15,11 +15,8 @@
 #include "command/output.h"
 #include "command/throwaway.h"
 #include "config.h"
-#if __has_include("screen/screen.h")
 #include "scan/cage.h"
 #include "screen/screen.h"
-#define HAVE_SCREEN 1
-#endif
 
 extern const struct command command_stats;
 

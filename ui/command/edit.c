@@ -56,7 +56,7 @@ static enum result edit_one(const struct command_line *line, struct context *con
     result = store_read(context->store, &txn, error);
     if (result != RESULT_OK)
         return result;
-    result = pick_find_contact(txn, line->words[0], &id, error);
+    result = pick_find(txn, line->words[0], &id, error);
     txn_end(txn);
     if (result != RESULT_OK)
         return result;

@@ -13,9 +13,9 @@ static enum result merge_run(const struct command_line *line, struct context *co
     enum result result = store_read(context->store, &txn, error);
     if (result != RESULT_OK)
         return result;
-    result = pick_find_contact(txn, line->words[0], &into, error);
+    result = pick_find(txn, line->words[0], &into, error);
     if (result == RESULT_OK)
-        result = pick_find_contact(txn, line->words[1], &from, error);
+        result = pick_find(txn, line->words[1], &from, error);
     txn_end(txn);
     if (result == RESULT_OK && into == from)
         result = error_set(error, RESULT_USAGE, _("%s and %s are the same contact"),

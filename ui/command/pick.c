@@ -30,7 +30,7 @@ bool pick_load(struct context *context, struct txn *txn, uint32_t id, struct con
     return true;
 }
 
-enum result pick_find_contact(struct txn *txn, const char *text, uint32_t *id, struct error *error)
+enum result pick_find(struct txn *txn, const char *text, uint32_t *id, struct error *error)
 {
     *id = action_find(txn, span_of(text));
     if (*id == 0)

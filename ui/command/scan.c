@@ -135,7 +135,8 @@ static enum result scan_one(struct scanning *scanning, const char *text, int64_t
     enum result result =
         source_open(context->config, text, command_option(line, "after"), &source, error);
     if (result == RESULT_OK) {
-        struct scan_options options = {command_switch(line, "dry-run"), source.observe};
+        struct scan_options options = {.dry_run = command_switch(line, "dry-run"),
+                                       .observe = source.observe};
         source.source.since = since;
         source.source.cancelled = interrupt_asked;
         result = scan_source(context->store, context->config, &context->actor, &source.source,

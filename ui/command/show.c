@@ -168,7 +168,7 @@ static enum result show_run(const struct command_line *line, struct context *con
     enum result result = store_read(context->store, &view.txn, error);
     if (result != RESULT_OK)
         return result;
-    result = pick_find_contact(view.txn, line->words[0], &id, error);
+    result = pick_find(view.txn, line->words[0], &id, error);
     if (result == RESULT_OK &&
         pick_load(context, view.txn, id, &view.contact, &view.row.standing)) {
         load_view(&view);
