@@ -81,7 +81,7 @@ BOUNCING = [
     ('p.jensen@havnegade.example', 'Pia Jensen', 'Havnegade ApS', 'Aarhus', 'export'),
     ('jakub.sroka@tunel.example', 'Jakub Sroka', 'Tunel', 'Sosnowiec', 'newsletter'),
     ('m.brand@polderdijk.example', 'Maarten Brand', 'Polderdijk B.V.', 'Delft', 'export'),
-    # at an address that is taken: mending p.wrzosowiec… needs no merge, this does
+    # what mending lech.wrona@drukarna-skra.example meets: somebody has that address
     ('lech.wrona@drukarnia-skra.example', 'Lech Wrona', 'Drukarnia Skra', 'Wrocław', 'klient'),
     # unusual but fine
     ('zażółć@gęślą-jaźń.example', 'Zażółć Gęślą', 'Jaźń', 'Łomża', 'newsletter'),

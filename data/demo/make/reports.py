@@ -9,84 +9,11 @@ import lab
 import scene
 import servers
 from scene import Scene
+from wordings import WORDINGS
 
 OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', '..', 'tests', 'data', 'servers')
 H, S, UU, HU = 'hard', 'soft', 'userunknown', 'hostunknown'
 
-# What providers say, each about an address of its own: (verdict, reason, reply at RCPT or data:reply)
-WORDINGS = [
-    (H, UU, '550 5.1.1 <{to}>: Recipient address rejected: User unknown in virtual alias table'),
-    (H, UU, '550 5.1.1 <{to}> User unknown; rejecting'),
-    (H, UU, '511 sorry, no mailbox here by that name (#5.1.1 - chkuser)'),
-    (H, UU, '550 5.1.1 unknown user account'),
-    (H, UU, "554 delivery error: dd This user doesn't have an account here ({to}) [0] - mta4021.mail.example"),
-    (H, UU, '550 5.1.1 RESOLVER.ADR.ExRecipNotFound; not found'),
-    (H, UU, '550 5.7.1 No such user!'),
-    (H, UU, '550 5.0.0 User unknown'),
-    (H, UU, '553 5.3.0 <{to}>... No such user here'),
-    (H, UU, '550 Nie ma takiego uzytkownika / Invalid recipient {to}'),
-    (H, UU, '550 5.1.1 Empfaenger unbekannt / recipient unknown'),
-    (H, UU, '550 5.1.1 Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416 [416]'),
-    (H, UU, '550 5.1.1 El usuario no existe'),
-    (H, UU, '550 5.1.1 Utente sconosciuto'),
-    (H, UU, '550 5.1.1 <{to}>: Recipient address rejected: undeliverable address: host store.example[203.0.113.4] said: 550 No such user (in reply to RCPT TO command)'),
-    (H, UU, '550-5.1.1 The email account that you tried to reach does not exist. Please try\n550-5.1.1 double-checking the recipient\'s email address for typos or\n'
-            '550-5.1.1 unnecessary spaces. For more information, go to\n550 5.1.1  https://support.example/mail/?p=NoSuchUser d2e1a72fcca58-6b4a2 - gsmtp'),
-    (H, UU, '550 #5.1.1 Recipient rejected, mailbox does not exist'),
-    (H, UU, '550 RCPT TO:<{to}> User unknown'),
-    (H, UU, '554 5.7.1 <{to}>: Recipient address rejected: user {to} does not exist'),
-    (H, UU, '550 [SUSPENDED_NOT] No such person at this address'),
-    (H, 'suspend', '550-5.2.1 The email account that you tried to reach is inactive. For more\n550 5.2.1 information, go to https://support.example/?p=DisabledUser - gsmtp'),
-    (H, 'suspend', '550 Message was not accepted -- invalid mailbox. Local mailbox {to} is unavailable: account is disabled'),
-    (H, 'suspend', '554 5.2.1 Mailbox disabled, not accepting messages'),
-    (H, 'suspend', '550 5.7.1 Account {to} has been suspended'),
-    (H, 'suspend', '554 30 Sorry, your message to {to} cannot be delivered. This mailbox is disabled (554.30).'),
-    (H, 'hasmoved', '551 5.1.6 User has moved; please try <nowy.adres@gdzie-indziej.example>'),
-    (H, 'hasmoved', '550 5.1.6 recipient no longer on server'),
-    (H, 'notaccept', '556 5.1.10 Recipient domain does not accept mail'),
-    (H, HU, '550 5.1.2 <{to}>: Recipient address rejected: Domain not found'),
-    (S, UU, '450 4.1.1 <{to}>: Recipient address rejected: User unknown in local recipient table'),
-    (S, UU, '450 4.1.1 <{to}>: Recipient address rejected: unverified address: Address lookup failed'),
-    (S, 'suspend', '450 4.2.1 Mailbox temporarily disabled: account suspended'),
-    (S, 'mailboxfull', '552 5.2.2 <{to}>: user is over quota'),
-    (S, 'mailboxfull', '550 5.1.1 {to} mailbox full, try again later'),
-    (S, 'mailboxfull', '554 5.7.1 The mailbox is full and can not accept messages'),
-    (S, 'mailboxfull', '452 4.2.2 Mailbox size limit exceeded'),
-    (S, 'mailboxfull', '550 Skrzynka odbiorcy jest przepelniona / quota exceeded'),
-    (S, 'mailboxfull', '552-5.2.2 The email account that you tried to reach is over quota. Please direct\n552 5.2.2 the recipient to https://support.example/?p=OverQuotaPerm - gsmtp'),
-    (S, 'systemfull', '452 4.3.1 Insufficient disk space; try again later'),
-    (S, 'mesgtoobig', '552 5.2.3 Message exceeds maximum fixed size (10485760)'),
-    (S, 'spamdetected', 'data:550 5.7.1 Our system has detected that this message is likely unsolicited mail'),
-    (S, 'spamdetected', 'data:550 High probability of spam'),
-    (S, 'spamdetected', 'data:554 5.7.1 [P4] Message blocked due to spam content in the message.'),
-    (S, 'virusdetected', 'data:554 5.7.1 virus Eicar-Test-Signature found in message'),
-    (S, 'contenterror', 'data:552 5.7.0 This message was blocked because its content presents a potential security issue.'),
-    (S, 'blocked', '554 5.7.1 Service unavailable; Client host [198.51.100.10] blocked using zen.liste.example'),
-    (S, 'blocked', '550 5.7.1 Unfortunately, messages from [198.51.100.10] weren\'t sent. Please contact your Internet service provider since part of their network is on our block list (S3140).'),
-    (S, 'badreputation', '550 5.7.1 Connection refused due to poor reputation of 198.51.100.10'),
-    (S, 'rejected', '550 5.1.8 <newsletter@zwrotka.example>: Sender address rejected: Domain not found'),
-    (S, 'rejected', '550 5.7.1 <newsletter@zwrotka.example>: Sender address rejected: not accepted here'),
-    (S, 'policyviolation', '550 5.7.1 Your message was rejected by the recipient\'s mail flow rules'),
-    (S, 'authfailure', '550 5.7.515 Access denied, sending domain zwrotka.example doesn\'t meet the required authentication level.'),
-    (S, 'authfailure', '550 5.7.23 The message was rejected because of Sender Policy Framework violation'),
-    (S, 'requireptr', '550 5.7.25 The IP address sending this message does not have a PTR record setup'),
-    (S, 'norelaying', '554 5.7.1 <{to}>: Relay access denied'),
-    (S, 'norelaying', '550 relay not permitted'),
-    (S, 'notcompliantrfc', 'data:550 5.7.1 Messages missing a valid Message-ID header are not accepted'),
-    (S, 'speeding', '450-4.2.1 The user you are trying to contact is receiving email at a rate that\n450 4.2.1 prevents additional messages from being delivered.'),
-    (S, 'toomanyconn', '421 4.7.0 Too many concurrent connections from your IP'),
-    (S, 'speeding', '421 4.7.28 Our system has detected an unusual rate of mail originating from your IP address'),
-    (S, 'systemerror', '451 4.3.0 Temporary server error. Please try again later. PRX4'),
-    (S, 'systemerror', '554 5.3.0 Unspecified internal error'),
-    (S, 'syntaxerror', '501 5.5.4 Syntax: RCPT TO:<address>'),
-    (S, 'failedstarttls', '530 5.7.0 Must issue a STARTTLS command first'),
-    (S, 'suppressed', '550 5.7.1 zwrotka: suppressed since 2026-10-02 (user unknown)'),
-    (S, 'filtered', '550 5.7.1 Delivery not authorized, message refused'),
-    ('?', 'filtered', '550 Requested action not taken: mailbox unavailable'),
-    ('?', UU, '550 5.4.1 Recipient address rejected: Access denied.'),
-    ('?', UU, '550 #5.1.0 Address rejected.'),
-    ('?', 'onhold', '550 Administrative prohibition'),
-]
 SENDERS = ['ours', 'exim', 'sendmail', 'opensmtpd', 'courier', 'ours', 'dma', 'exim', 'nullmailer', 'sendmail']
 LATE = {'ours': 'late', 'exim': 'eximlate', 'sendmail': 'sendmaillate', 'opensmtpd': 'opensmtpdlate', 'courier': 'late', 'dma': 'late', 'nullmailer': 'late'}
 CITIES = 'gizycko nysa olkusz pisz radymno sejny tczew ustka wolin zator bytow czersk darlowo elk frombork gniew hel ilawa jaslo kutno'.split()
@@ -101,7 +28,7 @@ def worded():
             via = LATE[via]
         lab.refuse(address.split('@')[1])
         lab.stub.replies[address] = reply
-        yield Scene(f'word-{n:02d}', f'{10 + n % 2}-{3 + n % 20:02d} {6 + n % 14:02d}:{n % 60:02d}', [(address, verdict, reason)], via,
+        yield Scene(f'word-{n:02d}', f'11-{2 + n % 20:02d} {6 + n % 14:02d}:{n % 60:02d}', [(address, verdict, reason)], via,
                     ['news', 'en', 'fair', 'price'][n % 4], age=3 * 86400 if text[0] == '4' else 0)
 
 
@@ -113,7 +40,7 @@ mailbox_size_limit = 60000
 message_size_limit = 50000
 local_command_shell = /bin/sh -c
 recipient_delimiter = +
-allow_mail_to_commands = alias
+allow_mail_to_commands = alias, forward
 ''',
     'aliases': '''postmaster: root
 zespol: jan@urzad.example, nieistniejacy@urzad.example
@@ -123,6 +50,7 @@ zakaz: "|echo may not write here; exit 77"
 dysk: "|echo Disk quota exceeded; exit 69"
 skrypt: "|echo unexpected end of file; exit 1"
 dalej: ktos@brak-takiej.example
+mailbot: "|/usr/bin/mailbot -T reply -t /etc/mailbot.txt -A 'From: mailbot@urzad.example' -s Nieobecny /usr/sbin/sendmail -t -f ''"
 ''',
 }
 HOSTED = 'skrzynki.example'
@@ -158,7 +86,12 @@ wielu: jan@instytut.example, niktwinstytucie@instytut.example
 rura: |/bin/false
 dalej: ktos@brak-takiej.example
 '''
-EXIM_ROUTERS = '''system_aliases:
+EXIM_ROUTERS = '''vacation:
+  driver = accept
+  domains = +local_domains
+  local_parts = urlop
+  transport = vacation
+system_aliases:
   driver = redirect
   domains = +local_domains
   data = ${lookup{$local_part}lsearch{/etc/instytut}}
@@ -177,7 +110,15 @@ nobody:
   data = :fail: Unknown user
   allow_fail
 '''
-EXIM_TRANSPORTS = '''address_pipe:
+EXIM_TRANSPORTS = '''vacation:
+  driver = autoreply
+  user = nobody
+  from = urlop@instytut.example
+  to = $sender_address
+  subject = ${if def:h_subject: {Re: ${rfc2047:$h_subject:}}{Re: your mail}}
+  text = The mailbox of urlop is not read until December.
+  headers = Precedence: bulk
+address_pipe:
   driver = pipe
   user = nobody
   return_fail_output
@@ -302,6 +243,9 @@ SPECIAL = [
     Scene('dovecot-sieve-moved', '11-18 07:04', [('przeprowadzka@golab.example', '?', 'hasmoved')], 'golab'),
     # nothing to act on
     Scene('dovecot-vacation', '11-18 07:05', [], 'golab', by_hand=True),
+    Scene('vacation-program', '11-18 07:06', [], 'urzad', by_hand=True, find='away from my mail'),
+    Scene('vacation-mailbot', '11-18 07:07', [], 'urzad', by_hand=True),
+    Scene('vacation-exim', '11-18 07:08', [], 'instytut', by_hand=True),
     Scene('postfix-success-delivered', '11-18 08:00', [], 'urzad', rcpt_options=[['NOTIFY=SUCCESS,FAILURE']]),
     Scene('postfix-success-relayed', '11-18 08:01', [], rcpt_options=[['NOTIFY=SUCCESS']]),
     Scene('postfix-success-far', '11-18 08:08', [], rcpt_options=[['NOTIFY=SUCCESS']]),
@@ -312,7 +256,8 @@ SPECIAL = [
     # one report about a living, a waiting and a dead one
     Scene('postfix-success-and-failure', '11-18 08:07', [('brak8@skrzynki.example', H, UU), ('pelna@skrzynki.example', S, 'mailboxfull')], 'ours'),
 ]
-TO = {'dovecot-vacation': 'urlop@golab.example', 'postfix-success-delivered': 'jan@urzad.example', 'postfix-success-far': 'jan@skrzynki.example', 'postfix-success-relayed': 'ktos@zywy.example',
+TO = {'dovecot-vacation': 'urlop@golab.example', 'vacation-program': 'ewa@urzad.example', 'vacation-mailbot': 'mailbot@urzad.example',
+      'vacation-exim': 'urlop@instytut.example', 'postfix-success-delivered': 'jan@urzad.example', 'postfix-success-far': 'jan@skrzynki.example', 'postfix-success-relayed': 'ktos@zywy.example',
       'postfix-success-expanded': 'dwoje@alias.example', 'exim-success': 'ktos@zywy.example', 'sendmail-success': 'ktos@zywy.example',
       'sendmail-success-alias': 'team@college.example', 'courier-success': 'ktos@zywy.example'}
 
@@ -391,11 +336,17 @@ def build():
           'opensmtpd': '198.51.100.21', 'opensmtpdlate': '198.51.100.28', 'courier': '198.51.100.25'}
     servers.postfix('late', 'smtp2.zwrotka.example', at['late'], 'maximal_queue_lifetime = 0\nsmtp_tls_policy_maps = lmdb:/etc/postfix/tls\n', maps={'tls': 'bez-tls.example encrypt\n'})
 
-    users = (('jan', 5001, '/home/jan'), ('pelny', 5002, '/home/pelny'), ('przekaz', 5003, '/home/przekaz'))
+    users = (('jan', 5001, '/home/jan'), ('pelny', 5002, '/home/pelny'), ('przekaz', 5003, '/home/przekaz'), ('ewa', 5004, '/home/ewa'))
     top = servers.postfix('urzad', 'poczta.urzad.example', at['urzad'], URZAD['extra'], maps={'aliases': URZAD['aliases']}, local='urzad.example poczta.urzad.example', users=users)
     lab.inside(top, 'poczta.urzad.example', 'mkdir -p /home/jan /home/pelny /home/przekaz; for u in jan pelny przekaz; do chown $u /home/$u; done;'
                'echo ktos@inna-taka.example > /home/przekaz/.forward; chown przekaz /home/przekaz/.forward; mkdir -p /var/mail; chmod 1777 /var/mail;'
                'head -c 55000 /dev/zero | tr "\\0" x > /var/mail/pelny; chown pelny /var/mail/pelny')
+    for package in ('vacation', 'maildrop', 'libcourier-unicode4', 'libgdbm6', 'libpcre3'):
+        lab.unpack(top, package)
+    lab.write(top + '/etc/mailbot.txt', 'Tej skrzynki nikt juz nie czyta.\n')
+    lab.write(top + '/home/ewa/.forward', '\\ewa, "|/usr/bin/vacation ewa"\n')
+    lab.write(top + '/home/ewa/.vacation.msg', 'Subject: away from my mail\n\nI will not be reading my mail for a while.\n')
+    lab.inside(top, 'poczta.urzad.example', 'chown -R ewa /home/ewa; su ewa -c "/usr/bin/vacation -I"', check=False)
     ends('urzad.example', 'poczta.urzad.example')
     HOSTING_MAPS['virtual'] += 'dwoje@alias.example jan@skrzynki.example, ruch@skrzynki.example\n'
     top = servers.postfix('hosting', 'mx1.skrzynki.example', at['hosting'], HOSTING, maps=HOSTING_MAPS)

@@ -39,14 +39,14 @@ EPOCH = re.compile(r'(?<![0-9A-Za-z])(1795\d{6})(?!\d)')
 
 class Scene:
     def __init__(self, ident, when, recipients, via='ours', kind='news', size=0, age=0, mail_options=(), rcpt_options=(), sender=SENDER, body=None,
-                 keep=None, utf8=False, by_hand=False):
+                 keep=None, utf8=False, by_hand=False, find=None):
         """recipients: (address, verdict, reason) each; address may be `a|b`, the first is sent to.
         when: 'MM-DD HH:MM'. age: seconds that the message lay in the queue, at the least.
         keep: a function of the report's text that says whether it is one that we want."""
         self.ident, self.when, self.recipients, self.via, self.kind, self.size = ident, when, recipients, via, kind, size
         self.age, self.mail_options, self.rcpt_options, self.sender, self.body = age, mail_options, rcpt_options, sender, body
         self.keep, self.utf8, self.by_hand = keep, utf8, by_hand   # by_hand: without the marks of a mailing
-        self.find = None   # what the answer has in it, where that is not our message's id
+        self.find = find   # what the answer has in it, where that is not our message's id
 
     @property
     def message_id(self):
