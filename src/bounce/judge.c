@@ -14,14 +14,21 @@
 #define DIAGNOSTIC_MAX 1000
 
 struct opinion {
-    enum reason reason;
+    enum reason reason; /* REASON_none: none */
     const char *rule;
+    bool weak;
 };
 
-static const struct rule *said(struct work *work, struct span words)
+/* The opinion of the words; `weak` ones are marked. */
+static struct opinion said(struct work *work, struct span words)
 {
     words = charset_repair(work->arena, span_cut(words, 0, WORDS_MAX));
-    return words.n ? rules_match(work->arena, work->rules, fold_words(work->arena, words)) : NULL;
+    struct span met;
+    const struct rule *rule =
+        words.n ? rules_match(work->arena, work->rules, fold_words(work->arena, words), &met) : NULL;
+    if (!rule)
+        return (struct opinion){0};
+    return (struct opinion){rule->reason, arena_text(work->arena, met), rule->weak};
 }
 
 static const char *named(struct work *work, const char *what, unsigned class, unsigned subject,
@@ -34,14 +41,14 @@ static const char *named(struct work *work, const char *what, unsigned class, un
 
 static struct opinion by_status(struct work *work, const struct codes *codes, const char *what)
 {
-    struct opinion none = {REASON_none, NULL};
+    struct opinion none = {0};
     if (!codes->class || codes->class == 2)
         return none;
     enum reason reason = rules_status(codes->subject, codes->detail);
     if (reason == REASON_none)
         return none;
     return (struct opinion){
-        reason, named(work, what, codes->class, codes->subject, codes->detail)};
+        reason, named(work, what, codes->class, codes->subject, codes->detail), false};
 }
 
 static struct opinion by_reply(unsigned reply)
@@ -62,8 +69,8 @@ static struct opinion by_reply(unsigned reply)
     };
     for (size_t i = 0; i < sizeof replies / sizeof *replies; i++)
         if (replies[i].reply == reply)
-            return (struct opinion){replies[i].reason, replies[i].rule};
-    return (struct opinion){REASON_none, NULL};
+            return (struct opinion){replies[i].reason, replies[i].rule, false};
+    return (struct opinion){0};
 }
 
 /* What the other server said, without the hosts' names and our own server's words before it. */
@@ -98,30 +105,27 @@ static struct opinion decide(struct work *work, const struct finding *finding,
                              const struct codes *own, const struct codes *field)
 {
     struct span inner = quoted(finding->words);
-    const struct rule *words = said(work, inner);
-    if (words && !words->weak)
-        return (struct opinion){words->reason, words->wording};
-    if (inner.n != finding->words.n) {
-        const struct rule *all = said(work, finding->words);
-        words = all && (!words || !all->weak) ? all : words;
-        if (words && !words->weak && by_status(work, own, "status").reason == REASON_none)
-            return (struct opinion){words->reason, words->wording};
-    }
-    const struct rule *more = said(work, finding->more);
+    struct opinion words = said(work, inner);
+    if (words.reason && !words.weak)
+        return words;
     struct opinion status = by_status(work, own, "status");
-    if (status.reason == REASON_none)
+    if (inner.n != finding->words.n) {
+        struct opinion all = said(work, finding->words);
+        if (all.reason && (!words.reason || !all.weak))
+            words = all;
+        if (words.reason && !words.weak && !status.reason)
+            return words;
+    }
+    if (!status.reason)
         status = by_status(work, field, "Status field");
     /* what stands round it counts if the server's own words and codes say nothing */
-    if (more && !more->weak &&
-        (status.reason == REASON_none || reason_verdict(more->reason, false) != VERDICT_HARD))
-        return (struct opinion){more->reason, more->wording};
-    if (status.reason != REASON_none)
+    struct opinion more = said(work, finding->more);
+    if (more.reason && !more.weak &&
+        (!status.reason || reason_verdict(more.reason, false) != VERDICT_HARD))
+        return more;
+    if (status.reason)
         return status;
-    if (words)
-        return (struct opinion){words->reason, words->wording};
-    if (more)
-        return (struct opinion){more->reason, more->wording};
-    return by_reply(own->reply);
+    return words.reason ? words : more.reason ? more : by_reply(own->reply);
 }
 
 static struct span fold_lines(struct work *work, struct span words)
@@ -159,7 +163,7 @@ void judge(struct work *work, const struct finding *finding, struct bounce_recip
         opinion.rule = temporary ? "temporary, no reason given" : "no reason given";
     }
     if (reason_verdict(opinion.reason, temporary) == VERDICT_HARD && after_text(work, finding))
-        opinion = (struct opinion){REASON_filtered, "docomo: user unknown after the text"};
+        opinion = (struct opinion){REASON_filtered, "docomo: user unknown after the text", false};
     out->reason = opinion.reason;
     out->rule = opinion.rule;
     out->verdict = reason_verdict(opinion.reason, temporary);

@@ -65,6 +65,7 @@ static bool within(const struct phrase_hit *inner, const struct phrase_hit *oute
 struct choice {
     const struct rule *rule;
     uint32_t length;
+    struct span met;
 };
 
 static void choose(const struct bounce_rules *set, struct span folded, struct choice *choice)
@@ -81,12 +82,12 @@ static void choose(const struct bounce_rules *set, struct span folded, struct ch
         uint32_t length = hits[i].to - hits[i].from;
         int order = choice->rule ? weight(rule) - weight(choice->rule) : 1;
         if (order > 0 || (order == 0 && length > choice->length))
-            *choice = (struct choice){rule, length};
+            *choice = (struct choice){rule, length, span_cut(folded, hits[i].from, hits[i].to)};
     }
 }
 
 static const struct rule *best(struct arena *arena, const struct bounce_rules *set,
-                               struct span folded)
+                               struct span folded, struct span *met)
 {
     struct choice choice = {0};
     choose(set, folded, &choice);
@@ -96,15 +97,16 @@ static const struct rule *best(struct arena *arena, const struct bounce_rules *s
         if (bare.n != folded.n)
             choose(set, bare, &choice);
     }
+    *met = choice.met;
     return choice.rule;
 }
 
 const struct rule *rules_match(struct arena *arena, const struct bounce_rules *user,
-                               struct span folded)
+                               struct span folded, struct span *met)
 {
     rules_prepare();
-    const struct rule *rule = user ? best(arena, user, folded) : NULL;
-    return rule ? rule : best(arena, &builtin, folded);
+    const struct rule *rule = user ? best(arena, user, folded, met) : NULL;
+    return rule ? rule : best(arena, &builtin, folded, met);
 }
 
 enum reason rules_status(unsigned subject, unsigned detail)

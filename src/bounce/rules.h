@@ -33,9 +33,10 @@ extern const size_t status_table_n;
 /* The rule that decides what the folded words (fold.h) say; NULL if none is met. A user's rule comes
  * first. Else of all wordings met, those within a longer one count for nothing ("sender unknown user"
  * is not "unknown user"); a wording that excuses the address (spam, policy, quota, rate …) beats one
- * that condemns it, a weak one gives way to any other, and the longest wins. `user` may be NULL. */
+ * that condemns it, a weak one gives way to any other, and the longest wins. `user` may be NULL. *met is what
+ * was met: a piece of the folded words. */
 const struct rule *rules_match(struct arena *arena, const struct bounce_rules *user,
-                               struct span folded);
+                               struct span folded, struct span *met);
 
 /* The reason of an enhanced code; REASON_none where it says nothing. */
 enum reason rules_status(unsigned subject, unsigned detail);
