@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +27,13 @@ static size_t map_size(void)
     if (own && span_number(span_of(own), &bytes) && bytes >= 1 << 20)
         return bytes;
     return (size_t)1 << 40;
+}
+
+/* LMDB says EIO for a short write; a full disk deserves its own sentence. */
+static bool disk_is_full(const char *path)
+{
+    struct statvfs disk;
+    return statvfs(path, &disk) == 0 && disk.f_bavail * disk.f_frsize < (1 << 16);
 }
 
 static enum result fail_mdb(struct error *error, const char *path, int rc)
@@ -48,7 +56,7 @@ static enum result fail_mdb(struct error *error, const char *path, int rc)
     case MDB_READERS_FULL:
         return error_set(error, RESULT_BUSY, _("%s: too many programs read the store"), path);
     default:
-        errno = rc > 0 ? rc : EIO;
+        errno = rc == EIO && disk_is_full(path) ? ENOSPC : rc > 0 ? rc : EIO;
         return error_system(error, path);
     }
 }
