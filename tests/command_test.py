@@ -66,6 +66,7 @@ def run(*words, stdin="", store="store", config=None, env=None, stdout=subproces
     command = [PROGRAM, "--store", path(store), *(["--config", config] if config else []), *words]
     surroundings = {**os.environ, "HOME": WORK, "XDG_CONFIG_HOME": path("none"),
                     "XDG_DATA_HOME": path("data"), "LC_ALL": "C.UTF-8", "TZ": "UTC",
+                    "ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99",
                     **(env or {})}
     data = stdin if isinstance(stdin, bytes) else stdin.encode()
     result = subprocess.run(command, input=data, stdout=stdout, stderr=subprocess.PIPE,
@@ -164,6 +165,37 @@ def test_import():
           [["Anna.Nowak@gmial.example", "Anna Nowak", "active", "", ""],
            ["ewa@wp.example", 'Ewa "E." Ż', "active", "", ""],
            ["jan@wp.example", "Jan Kowal", "active", "", ""]], "list's rows, in order of address")
+
+
+def test_import_ways():
+    """--map, --key, --charset, tags, the last of repeats."""
+    def end_of(name, text, *words, wanted=0):
+        return objects(code(wanted, name, "import", "-", "--json", *words, stdin=text,
+                            store="ways"))[-1]
+    end = end_of("mapped", "adres;Firma;kto\nul. Polna;ACME;a@x.example\n",
+                 "--map", "email=kto", "--map=name=Firma")
+    equal(end["added"], 1, "mapped columns")
+    equal(objects(run("list", "--json", store="ways"))[0]["fields"], {"adres": "ul. Polna"},
+          "another adres is a field")
+    end_of("with external ids", "email,external_id,name\nb@x.example,7,B\n")
+    end = end_of("by key", "email,external_id,name\nc@x.example,7,\n", "--key", "external_id")
+    equal((end["added"], end["changed"]), (0, 1), "--key finds it by its number")
+    shown = objects(run("show", "b@x.example", "--json", store="ways"))[0]
+    equal((shown["address"], shown["name"]), ("c@x.example", "B"),
+          "a new address is a correction, an empty cell keeps")
+    end_of("repeats", "email,name\nd@x.example,One\nD@X.example,Two\n")
+    equal(objects(run("show", "d@x.example", "--json", store="ways"))[0]["name"], "Two",
+          "the last wins")
+    end_of("windows-1250", "email,name\ne@x.example,\u0141\u00f3d\u017a\n".encode("cp1250"))
+    end_of("UTF-16", "email,name\nf@x.example,Łódź\n".encode("utf-16"))
+    end_of("said", "email,name\ng@x.example,Łódź\n".encode("iso8859-2"), "--charset=ISO-8859-2")
+    equal([o["name"] for o in objects(run("list", "łódź", "--json", store="ways"))],
+          ["Łódź"] * 3, "character sets")
+    end = end_of("mistyped", "email\nx@gmial.com\ny@gmial.com\n")
+    ok(end["suspicious"] >= 1, "a mistyped domain is told", end)
+    code(65, "marks of nonsense", "mark", "invalid", "--stdin", "--yes", store="ways",
+         stdin="nonsense\na@x.example\n")
+    code(1, "the others are marked", "check", "a@x.example", store="ways")
 
 
 def test_list():
@@ -431,6 +463,9 @@ def test_foreign():
     ok(run("list", store="file").code in (65, 66), "a file as store")
     code(66, "an import of nothing", "import", path("nothing"), store="never")
     os.mkdir(path("dir"))
+    ok(not os.path.exists(path("never")), "it makes no store")
+    code(65, "nor does adding nonsense", "add", "--address", "nonsense", store="never")
+    ok(not os.path.exists(path("never")), "indeed")
     ok(run("import", path("dir"), store="never").code in (65, 74), "an import of a directory")
 
 
@@ -548,7 +583,7 @@ def test_demo():
         code(0, "without a command or a terminal", store="demo")
 
 
-TESTS = [test_missing_store, test_usage, test_import, test_list, test_add_edit, test_correct,
+TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_list, test_add_edit, test_correct,
          test_mark, test_tag_merge_release, test_log_undo, test_round_trip, test_output,
          test_terminal, test_config, test_foreign, test_classify, test_scan, test_demo]
 

@@ -96,7 +96,9 @@ static enum result run(const struct command_line *line, struct error *error)
         context.actor = (struct actor){actor_login(), line->text, date_now()};
         if (!line->command)
             result = run_screen(line, &context, error);
-        else if (line->command->need != STORE_NONE)
+        else if (line->command->check)
+            result = line->command->check(line, error);
+        if (result == RESULT_OK && line->command && line->command->need != STORE_NONE)
             result = open_store(line, line->command->need, &context, error);
         if (result == RESULT_OK && line->command)
             result = line->command->run(line, &context, error);

@@ -3,6 +3,21 @@
 #include "command/fields.h"
 #include "command/output.h"
 #include "command/say.h"
+#include "contact/address.h"
+
+static enum result add_check(const struct command_line *line, struct error *error)
+{
+    struct contact_field fields[FIELDS_MAX];
+    struct str folded = {0};
+    size_t n;
+    const char *address = command_option(line, "address");
+    if (!address == !line->n)
+        return error_set(error, RESULT_USAGE, _("add which address? --address=ADDRESS"));
+    enum result result = address_fold(span_of(address ? address : line->words[0]), NULL, &folded,
+                                      error);
+    str_free(&folded);
+    return result == RESULT_OK ? fields_read(line, fields, &n, error) : result;
+}
 
 static enum result add_run(const struct command_line *line, struct context *context,
                            struct error *error)
@@ -13,8 +28,6 @@ static enum result add_run(const struct command_line *line, struct context *cont
     struct str tags = {0};
     size_t n;
     const char *address = command_option(line, "address");
-    if (!address == !line->n)
-        return error_set(error, RESULT_USAGE, _("add which address? --address=ADDRESS"));
     enum result result = fields_read(line, fields, &n, error);
     if (result != RESULT_OK)
         return result;
@@ -50,5 +63,6 @@ const struct command command_add = {
     .options = add_options,
     .most = 1,
     .need = STORE_MAKE,
+    .check = add_check,
     .run = add_run,
 };

@@ -111,7 +111,8 @@ static void evidence_words(const struct evidence *evidence, const char *indent, 
     if (evidence->place.n) {
         str_addf(out, _("\n%s  read from "), indent);
         utf8_visible(evidence->place, out);
-        str_addf(out, _(", scan %u"), evidence->scan);
+        str_addf(out, _(", scan %u, about "), evidence->scan);
+        utf8_visible(evidence->address, out);
     }
     str_add_char(out, '\n');
 }

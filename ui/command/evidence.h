@@ -9,7 +9,8 @@
 #include "store/evidence.h"
 #include "store/judgements.h"
 
-/* Everything about one address in order of time; spans are good until the transaction ends. */
+/* Everything about one address (or several, loaded one after the other) in order of time; spans are
+ * good until the transaction ends. */
 struct chain {
     struct link {
         int64_t time;

@@ -178,6 +178,23 @@ static struct span spelled(struct txn *txn, struct span folded, struct contact *
     return folded;
 }
 
+/* Who corrected it: the step of that moment, else the last one that decided here. */
+static struct span corrector(struct txn *txn, struct span folded, int64_t when)
+{
+    uint32_t numbers[64];
+    struct step step = {0};
+    struct judgement judgement = {0};
+    size_t n = steps_of_address(txn, folded, numbers, sizeof numbers / sizeof *numbers);
+    while (n-- > 0)
+        if (steps_get(txn, numbers[n], &step) && step.time == when)
+            return step.who;
+    judgements_get(txn, folded, &judgement);
+    step = (struct step){0};
+    steps_get(txn, judgement.step, &step);
+    judgement_free(&judgement);
+    return step.who;
+}
+
 static enum result export_corrections(const struct command_line *line, struct context *context,
                                       struct txn *txn, const struct writer_format *format,
                                       struct error *error)
@@ -192,22 +209,20 @@ static enum result export_corrections(const struct command_line *line, struct co
     if (!json_wanted)
         outputf("old,new,when,who\n");
     while (judgements_next(txn, &walk)) {
-        struct judgement judgement = {0};
-        struct step step = {0};
-        if (walk.corrected_to.n == 0 || !judgements_get(txn, walk.folded, &judgement))
+        if (walk.corrected_to.n == 0)
             continue;
         if (!judgements_corrected_to(txn, walk.folded, &last)) {
             str_clear(&last);
             str_add(&last, walk.corrected_to);
         }
-        steps_get(txn, judgement.step, &step);
+        struct span who = corrector(txn, walk.folded, walk.corrected);
         struct span target = spelled(txn, span_of_str(&last), &contact);
         if (json_wanted) {
             struct json json = json_open(output_buffer());
             json_text(&json, "old", walk.folded);
             json_text(&json, "new", target);
             json_time(&json, "when", walk.corrected);
-            json_text(&json, "who", step.who);
+            json_text(&json, "who", who);
             json_close(&json);
         } else {
             char when[21] = "";
@@ -217,10 +232,9 @@ static enum result export_corrections(const struct command_line *line, struct co
             outputf(",");
             writer_cell(target, spreadsheet, output_buffer());
             outputf(",%s,", when);
-            writer_cell(step.who, spreadsheet, output_buffer());
+            writer_cell(who, spreadsheet, output_buffer());
         }
         outputf("\n");
-        judgement_free(&judgement);
         written++;
     }
     judgements_walk_end(&walk);

@@ -2,6 +2,7 @@
 #include "action/import.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "command/interrupt.h"
@@ -114,6 +115,17 @@ static enum result read_options(const struct command_line *line, struct import_o
     return RESULT_OK;
 }
 
+/* A slip of the pen makes no store. */
+static enum result import_check(const struct command_line *line, struct error *error)
+{
+    const char *maps[MAPS_MAX];
+    struct import_options options;
+    for (size_t i = 0; i < line->n; i++)
+        if (strcmp(line->words[i], "-") != 0 && access(line->words[i], R_OK) != 0)
+            return error_system(error, line->words[i]);
+    return read_options(line, &options, maps, error);
+}
+
 static enum result import_run(const struct command_line *line, struct context *context,
                               struct error *error)
 {
@@ -158,5 +170,6 @@ const struct command command_import = {
     .least = 1,
     .most = SIZE_MAX,
     .need = STORE_MAKE,
+    .check = import_check,
     .run = import_run,
 };

@@ -10,11 +10,13 @@
 #include "command/output.h"
 #include "command/pick.h"
 #include "command/say.h"
+#include "contact/address.h"
 #include "exchange/writer.h"
 #include "store/contacts.h"
 #include "store/steps.h"
 
 #define STEPS_MAX 4096
+#define BULK_MAX 10000 /* a larger step is not searched for one contact */
 
 /* A contact and all that hangs on it. */
 struct view {
@@ -26,6 +28,40 @@ struct view {
     uint32_t *steps;
     size_t n;
 };
+
+/* The address that the contact had before the step, where it corrected one; "" for none. The spans
+ * of an entry end with the walk. */
+static void old_address(struct txn *txn, uint32_t number, uint32_t id, struct str *folded)
+{
+    struct steps_walk walk = {0};
+    struct step step;
+    str_clear(folded);
+    if (!steps_get(txn, number, &step) || step.kind != STEP_EDIT || step.contacts > BULK_MAX)
+        return;
+    while (steps_next(txn, number, &walk) && folded->n == 0)
+        if (walk.entry.kind == ENTRY_CONTACT && walk.entry.id == id && !walk.entry.absent)
+            address_fold(walk.entry.before.address, NULL, folded, NULL);
+    steps_walk_end(&walk);
+}
+
+/* Bounces of addresses that were corrected are the contact's, too. */
+static void load_old(struct view *view)
+{
+    struct str seen = {0}, folded = {0};
+    str_addf(&seen, "\n%.*s\n", SPAN_ARGS(view->contact.folded));
+    for (size_t i = 0; i < view->n; i++) {
+        struct str line = {0};
+        old_address(view->txn, view->steps[i], view->contact.id, &folded);
+        str_addf(&line, "\n%s\n", str_text(&folded));
+        if (folded.n && span_find(span_of_str(&seen), span_of_str(&line)) < 0) {
+            chain_load(view->txn, span_of_str(&folded), &view->chain);
+            str_add(&seen, span_cut(span_of_str(&line), 1, line.n));
+        }
+        str_free(&line);
+    }
+    str_free(&seen);
+    str_free(&folded);
+}
 
 static void load_view(struct view *view)
 {
@@ -49,6 +85,7 @@ static void load_view(struct view *view)
     }
     free(of_address);
     chain_load(view->txn, folded, &view->chain);
+    load_old(view);
     judgements_get(view->txn, folded, &view->judgement);
 }
 

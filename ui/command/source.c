@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "command/interrupt.h"
 
 static const struct {
     const char *name;
@@ -46,6 +47,7 @@ static char *ask_password(const char *user, const char *host)
             fclose(terminal);
         return NULL;
     }
+    setvbuf(terminal, NULL, _IONBF, 0); /* or the password would stay in its buffer */
     str_addf(&typed_for, _("Password of %s at %s: "), user, host);
     utf8_visible(span_of_str(&typed_for), &question);
     str_free(&typed_for);
@@ -104,7 +106,9 @@ static enum result find_password(const struct config *config, struct source_open
             out->source.ca_file = account->ca_file;
             out->source.pin = account->pin;
             result = config_password(account, &out->password, error);
-        } else if (!(out->password = ask_password(url.user, url.host))) {
+        } else if (!(out->password = ask_password(url.user, url.host)) && interrupt_asked(NULL)) {
+            result = error_set(error, RESULT_CANCELLED, _("cancelled"));
+        } else if (!out->password) {
             result = error_set(error, RESULT_CONFIG,
                                _("no password for %s: no account has this user and host, and there "
                                  "is no terminal to ask on"),
