@@ -43,8 +43,12 @@ enum result cage_decode(struct cage *cage, struct span message, struct cage_resu
 
 /* ---- the child's side (cage_child.c) */
 
-/* Serves the channel until it closes; never touches anything else. The exit code. */
+/* Serves the channel with bounce_decode until it closes; never touches anything else. The exit
+ * code. */
 int cage_child(void);
+/* The same with another decoder, for tests of what a bad one may do. */
+typedef struct bounce *cage_decoder(struct span message, const struct bounce_rules *rules);
+int cage_serve(cage_decoder *decode);
 /* Gives up every right but memory, the channel and ending. False if the kernel would not. In builds
  * with sanitizers the filter is left out. */
 bool cage_confine(void);

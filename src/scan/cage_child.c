@@ -84,12 +84,18 @@ static void leave_terminal(void)
 }
 #endif
 
-static void answer(struct cage_region *region, uint32_t i, size_t *used, struct str *wire,
-                   const struct bounce_rules *rules)
+struct worker {
+    cage_decoder *decode;
+    struct bounce_rules *rules;
+    struct str wire;
+};
+
+static void answer(struct worker *worker, struct cage_region *region, uint32_t i, size_t *used)
 {
+    struct str *wire = &worker->wire;
     struct cage_piece message = region->message[i];
     struct span bytes = {region->in + message.offset, message.length};
-    struct bounce *bounce = bounce_decode(bytes, rules);
+    struct bounce *bounce = worker->decode(bytes, worker->rules);
     str_clear(wire);
     wire_write(bounce, wire);
     bounce_free(bounce);
@@ -102,7 +108,7 @@ static void answer(struct cage_region *region, uint32_t i, size_t *used, struct 
 }
 
 /* From `at` on: a new child goes on behind the message that cost the last one. */
-static void work(struct cage_region *region, struct str *wire, const struct bounce_rules *rules)
+static void work(struct worker *worker, struct cage_region *region)
 {
     size_t used = 0;
     for (uint32_t i = 0; i < region->at && i < region->n; i++)
@@ -110,31 +116,38 @@ static void work(struct cage_region *region, struct str *wire, const struct boun
             used = region->answer[i].offset + region->answer[i].length;
     for (uint32_t i = region->at; i < region->n && i < CAGE_BATCH; i++) {
         region->at = i;
-        answer(region, i, &used, wire, rules);
+        answer(worker, region, i, &used);
     }
     region->at = region->n;
 }
 
-int cage_child(void)
+static bool map_regions(struct cage_region **regions)
 {
-    struct cage_region *regions[CAGE_REGIONS];
-    struct bounce_rules *rules = NULL;
-    struct str wire = {0};
-    close_range(CAGE_MEMORY + CAGE_REGIONS, ~0u, 0);
-    leave_terminal();
     for (int i = 0; i < CAGE_REGIONS; i++) {
         regions[i] = mmap(NULL, sizeof *regions[i], PROT_READ | PROT_WRITE, MAP_SHARED,
                           CAGE_MEMORY + i, 0);
         if (regions[i] == MAP_FAILED)
-            return 1;
+            return false;
         close(CAGE_MEMORY + i);
     }
+    return true;
+}
+
+int cage_serve(cage_decoder *decode)
+{
+    struct cage_region *regions[CAGE_REGIONS];
+    struct worker worker = {.decode = decode};
+    close_range(CAGE_MEMORY + CAGE_REGIONS, ~0u, 0);
+    leave_terminal();
+    if (!map_regions(regions))
+        return 1;
     /* The path of the user's rules comes in the first region, before any message. */
-    if (regions[0]->in[0] && bounce_rules_load(regions[0]->in, &rules, NULL) != RESULT_OK)
-        rules = NULL;
+    if (regions[0]->in[0] &&
+        bounce_rules_load(regions[0]->in, &worker.rules, NULL) != RESULT_OK)
+        return 1;
     charset_open();
     tzset(); /* glibc's gmtime() looks at /etc/localtime, once */
-    bounce_free(bounce_decode(SPAN(""), rules)); /* builds the tables while files can be read */
+    bounce_free(bounce_decode(SPAN(""), worker.rules)); /* its tables want files, too */
     if (!cage_confine())
         return 1;
     char byte = CAGE_READY;
@@ -142,11 +155,16 @@ int cage_child(void)
     while (n == 1 && (n = read(CAGE_CHANNEL, &byte, 1)) == 1) {
         unsigned number = (unsigned char)byte;
         if (number >= CAGE_REGIONS)
-            return 1;
-        work(regions[number], &wire, rules);
+            break;
+        work(&worker, regions[number]);
         n = write(CAGE_CHANNEL, &byte, 1);
     }
-    str_free(&wire);
-    bounce_rules_free(rules);
-    _exit(0);
+    str_free(&worker.wire);
+    bounce_rules_free(worker.rules);
+    _exit(0); /* the filter lets little of exit() through */
+}
+
+int cage_child(void)
+{
+    return cage_serve(bounce_decode);
 }
