@@ -329,7 +329,7 @@ static enum result ready_to_mark(struct imap *imap, struct error *error)
     if (imap->fetch.running)
         drop(imap, false);
     if (imap->session) {
-        imapsession_expect(imap->session, (size_t)4 << 20);
+        imapsession_expect(imap->session, (size_t)2 << 20);
         if (mailimap_noop(imap->session->imap) == MAILIMAP_NO_ERROR)
             return RESULT_OK;
         drop(imap, false);

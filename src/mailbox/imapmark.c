@@ -9,7 +9,7 @@
 #include "mailbox/kind.h"
 
 #define BATCH 500
-#define ANSWER ((size_t)4 << 20)
+#define ANSWER ((size_t)2 << 20)
 
 static struct mailimap_set *make_set(const uint32_t *uids, size_t n)
 {

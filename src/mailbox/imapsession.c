@@ -12,7 +12,7 @@
 #include "mailbox/kind.h"
 
 #define SMALL_ANSWER ((size_t)256 << 10)
-#define LIST_ANSWER ((size_t)8 << 20)
+#define LIST_ANSWER ((size_t)1 << 20) /* 20,000 UIDs, and news of other messages before them */
 
 void imapsession_expect(struct imapsession *session, size_t budget)
 {
@@ -71,19 +71,50 @@ static enum result upgrade(struct imapsession *session, struct error *error)
               "is sent; use imaps:// if it listens on port 993"),
             error);
     imapsession_expect(session, SMALL_ANSWER);
-    result = imapsession_check(session, mailimap_starttls(session->imap), RESULT_UNREACHABLE,
-                               _("the server refuses to encrypt, and without it no password is "
-                                 "sent"),
-                               error);
-    if (result)
-        return result;
+    int code = mailimap_starttls(session->imap);
+    /* libetpan may refuse an injection itself, with the code of a plain refusal. */
+    if (!session->imap->imap_stream->read_buffer_len) {
+        result = imapsession_check(session, code, RESULT_UNREACHABLE,
+                                   _("the server refuses to encrypt, and without it no password is "
+                                     "sent"),
+                                   error);
+        if (result)
+            return result;
+    }
     imapsession_take_over(session); /* the link looks whether there was anything */
     return link_start_tls(session->link, true, error);
+}
+
+/* libetpan would take a BYE for any failure, and leak it: "too many connections" is worth telling
+ * apart. Anything else is given back for libetpan to read. */
+static enum result look_at_greeting(struct imapsession *session, struct error *error)
+{
+    struct span line;
+    struct str copy = {0};
+    enum result result = link_line(session->link, &line, error);
+    if (result)
+        return result;
+    if (span_starts_nocase(line, SPAN("* BYE"))) {
+        kind_words(session->source, span_cut(line, 5, line.n), &copy);
+        result = error_set(error, RESULT_BUSY,
+                           _("%s: the server does not serve us at the moment (%s); the next scan "
+                             "tries again"),
+                           link_name(session->link), str_text(&copy));
+    } else {
+        str_add(&copy, line);
+        str_add_text(&copy, "\r\n");
+        link_unread(session->link, span_of_str(&copy));
+    }
+    str_free(&copy);
+    return result;
 }
 
 static enum result greet(struct imapsession *session, bool *known, struct error *error)
 {
     imapsession_expect(session, SMALL_ANSWER);
+    enum result result = look_at_greeting(session, error);
+    if (result)
+        return result;
     mailstream_low *low = link_low(session->link);
     mailstream *stream = low ? mailstream_new(low, 8192) : NULL;
     if (!stream)
@@ -160,7 +191,7 @@ enum result imapsession_select(struct imapsession *session, bool read_only, stru
     const char *path = *session->url->path ? session->url->path : "INBOX";
     struct str folder = {0}, what = {0};
     imaputf7_encode(span_of(path), &folder);
-    imapsession_expect(session, LIST_ANSWER);
+    imapsession_expect(session, SMALL_ANSWER);
     int code = read_only ? mailimap_examine(session->imap, str_text(&folder))
                          : mailimap_select(session->imap, str_text(&folder));
     str_addf(&what, _("the folder %s cannot be opened"), path);

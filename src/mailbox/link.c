@@ -95,7 +95,7 @@ static enum result wait_for(struct link *link, short events)
         if (!link->left_ms) {
             if (!link->result)
                 error_set(&link->error, RESULT_UNREACHABLE,
-                          _("%s: no answer within %u seconds, or one too slow to wait for; the "
+                          _("%s: no answer within %u s, or one too slow to wait for; the "
                             "next scan tries again"),
                           link->name, (link->timeout_ms + 999) / 1000);
             return fail(link, RESULT_UNREACHABLE, NULL);

@@ -16,7 +16,7 @@
 #define ANSWER ((size_t)4 << 10)
 #define LIST_ANSWER ((size_t)128 << 20)
 #define MESSAGES_MAX 2000000u
-#define ID_MAX 70u      /* RFC 1939 allows a UIDL 70 characters */
+#define ID_MAX 70u       /* RFC 1939 allows a UIDL 70 characters */
 #define TOP_LINES 20000u /* asked for of a large message */
 #define ALL_LINES 1000000000u
 

@@ -74,7 +74,7 @@ static enum result wait_for(struct lookup *lookup, const struct mailbox_source *
             return RESULT_OK;
     }
     return error_set(error, RESULT_UNREACHABLE,
-                     _("%s: no name server told its address within %u seconds; check this "
+                     _("%s: no name server told its address within %u s; check this "
                        "machine's network"),
                      lookup->host, (timeout_ms + 999) / 1000);
 }
