@@ -7,9 +7,11 @@ import json
 import os
 import pty
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from tap import build_dir, done, equal, ok, source_dir  # noqa: E402
@@ -574,6 +576,50 @@ def test_scan():
         code(66, "no such item", "review", "--dismiss", "99", store="scan", env=now)
 
 
+def test_signals():
+    """A signal ends the program at once, and an import that it hits leaves nothing."""
+    for words in (["scan", "-"], ["import", "-"]):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = subprocess.Popen([PROGRAM, "--store", path("scan"), *words],
+                                       stdin=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                       stdout=subprocess.DEVNULL)
+            process.stdin.write(b"email\n")
+            process.stdin.flush()
+            deadline = time.monotonic() + 10
+            while time.monotonic() < deadline and not waits(process.pid):
+                time.sleep(0.01)
+            process.send_signal(number)
+            try:
+                ended = process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                ended = "never"
+            process.stdin.close()
+            ok(ended in (-number, 128 + number), f"{words[0]} ends by signal {number}", ended)
+    many = "email\n" + "".join(f"u{i}@x{i % 99}.example\n" for i in range(400000))
+    process = subprocess.Popen([PROGRAM, "--store", path("cut"), "import", write("m.csv", many)],
+                               stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and run("list", "--count", store="cut").code > 1:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    ended = process.wait(30)
+    if ok(ended in (0, -2, 130), "an import ends by a signal", ended) and ended != 0:
+        equal(run("list", "--count", store="cut").out, "0\n", "and leaves nothing")
+    code(0, "verify", "verify", store="cut")
+
+
+def waits(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        asleep = file.read().rsplit(")", 1)[1].split()[0] == "S"
+    try:
+        with open(f"/proc/{pid}/wchan", encoding="ascii") as file:
+            where = file.read()
+    except OSError:
+        where = ""
+    return asleep and ("pipe" in where or "poll" in where or where in ("", "0"))
+
+
 def test_demo():
     """The demo's contacts come in whole."""
     demo = os.path.join(source_dir(), "data/demo/contacts.csv")
@@ -585,7 +631,7 @@ def test_demo():
 
 TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_list, test_add_edit, test_correct,
          test_mark, test_tag_merge_release, test_log_undo, test_round_trip, test_output,
-         test_terminal, test_config, test_foreign, test_classify, test_scan, test_demo]
+         test_terminal, test_config, test_foreign, test_classify, test_scan, test_signals, test_demo]
 
 try:
     for test in TESTS:

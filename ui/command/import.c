@@ -34,6 +34,8 @@ static void on_problem(void *arg, const char *file, uint64_t number, const char 
 static bool on_progress(void *arg, unsigned percent)
 {
     const struct command_line *line = arg;
+    /* Not before: while standard input is read, a signal simply ends the program. */
+    interrupt_watch();
     if (!line->quiet && !line->json)
         progress_show(_("import"), percent, 100);
     return interrupt_asked(NULL);
@@ -137,7 +139,6 @@ static enum result import_run(const struct command_line *line, struct context *c
     enum result result = read_options(line, &options, maps, error);
     if (result != RESULT_OK)
         return result;
-    interrupt_watch();
     result = import_files(context->store, &context->actor, line->words, line->n, &options, &events,
                           &sums, &step, error);
     if (result == RESULT_OK || (result == RESULT_DATA && sums.rows))

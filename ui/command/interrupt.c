@@ -13,6 +13,10 @@ static void on_signal(int number)
 
 void interrupt_watch(void)
 {
+    static bool watching;
+    if (watching)
+        return;
+    watching = true;
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         struct sigaction now, action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};

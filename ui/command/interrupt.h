@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-void interrupt_watch(void);          /* from now on signals are noted */
+void interrupt_watch(void);          /* from now on signals are noted; once is enough */
 bool interrupt_asked(void *unused);  /* fits the callbacks of src/ */
 int interrupt_signal(void);          /* which came, 0 for none */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scan/scan.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "base/date.h"
@@ -180,7 +181,9 @@ static enum result scan_run(const struct command_line *line, struct context *con
     if (n == 0)
         return error_set(error, RESULT_CONFIG,
                          _("no account is set up and no SOURCE is named; `zwrotka scan --help`"));
-    interrupt_watch();
+    /* Waiting for standard input, a signal simply ends the program. */
+    if (!(line->n == 1 && strcmp(line->words[0], "-") == 0))
+        interrupt_watch();
     if (line->json) {
         outputf("{\"event\":\"start\"}\n");
         output_flush();
