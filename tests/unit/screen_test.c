@@ -279,6 +279,9 @@ static void test_words(void **state)
     assert_string_equal(words[3], "c\"d");
     words_free(words);
     assert_null(words_split(SPAN("list 'open"), &n));
+    str_clear(&out);
+    words_command(SPAN("zwrotka --store '/a b' mark --config=/x invalid 'tag:a b'"), &out);
+    assert_string_equal(str_text(&out), "mark invalid 'tag:a b'");
     words = words_split(SPAN(""), &n);
     assert_int_equal(n, 0);
     words_free(words);

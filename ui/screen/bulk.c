@@ -273,10 +273,9 @@ static enum result domain_run(struct session *session, const struct bulk *bulk, 
     str_addf(command, " --domain ");
     words_quote(span_of(bulk->text), command);
     struct actor actor = session_actor(session, str_text(command));
-    if (result == RESULT_OK)
+    if (result == RESULT_OK) /* takes the query */
         result = action_edit_domain(session_store(session), &actor, query, span_of(bulk->text),
                                     only_preview, outcome, error);
-    query_free(query);
     str_free(&text);
     return result;
 }

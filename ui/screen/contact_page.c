@@ -13,6 +13,7 @@
 #include "screen/rows.h"
 #include "screen/textview.h"
 #include "screen/why.h"
+#include "screen/words.h"
 #include "store/contacts.h"
 #include "store/judgements.h"
 #include "store/steps.h"
@@ -124,9 +125,10 @@ static void add_history(struct textview *view, struct txn *txn, uint32_t id, int
         if (!steps_get(txn, steps[i], &step))
             continue;
         str_clear(&text);
-        str_addf(&text, _("%.*s, step %u: %.*s"), SPAN_ARGS(step.who), step.number,
-                 SPAN_ARGS(step.command));
-        if (!step.command.n)
+        str_addf(&text, _("%.*s, step %u: "), SPAN_ARGS(step.who), step.number);
+        if (step.command.n)
+            words_command(step.command, &text);
+        else
             str_add_text(&text, step_kind_name(step.kind));
         if (step.undone_by)
             str_addf(&text, _("  (taken back by step %u)"), step.undone_by);

@@ -43,7 +43,7 @@ static void draw_step(const struct step *step, int y, int width, enum style styl
     if (step->undone_by)
         str_addf(&text, _("(taken back by %u)  "), step->undone_by);
     if (step->command.n)
-        str_add(&text, step->command);
+        words_command(step->command, &text);
     else
         str_add_text(&text, step_kind_name(step->kind));
     draw_text(y, 47, width - 48, style, span_of_str(&text));

@@ -80,7 +80,7 @@ const struct key_row key_rows[] = {
     {PLACE_MEND, 'y', ACT_YES, 1, N_("take it"), N_("take the suggestion")},
     {PLACE_MEND, 'e', ACT_EDIT, 2, N_("edit"), N_("edit the contact, then go on")},
     {PLACE_MEND, 'n', ACT_NO, 3, N_("skip"), N_("skip this one for now")},
-    {PLACE_MEND, 'i', ACT_KEEP, 4, N_("stays invalid"), N_("it is really dead: marked invalid by hand, not asked again")},
+    {PLACE_MEND, 'i', ACT_KEEP, 4, N_("stays invalid"), N_("it is really dead: it stays invalid")},
     {PLACE_MEND, 'd', ACT_DOMAIN, 5, N_("whole domain"), N_("correct the domain for all who have it, after a preview")},
     {PLACE_MEND, 'p', ACT_PREVIOUS, 0, NULL, N_("back to the one before")},
     {PLACE_MEND, 'u', ACT_UNDO, 6, N_("undo"), N_("take back your last step")},

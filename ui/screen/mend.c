@@ -197,9 +197,14 @@ static void keep(struct mend *mend, struct session *session)
     session_busy(session, _("saving…"));
     enum result result =
         action_mark(session_store(session), &actor, STATE_INVALID, &target, &outcome, &error);
-    if (bulk_said(session, result, &outcome, &error, str_text(&command), _("stays invalid"))) {
+    if (result == RESULT_OK || result == RESULT_NO) {
+        if (outcome.changed)
+            session_remember(session, str_text(&command));
+        session_say(session, _("%s stays invalid."), str_text(&mend->address));
         mend->kept++;
         next(mend);
+    } else {
+        session_complain(session, "%s", error.text);
     }
     outcome_free(&outcome);
     str_free(&command);

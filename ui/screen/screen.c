@@ -231,7 +231,8 @@ static void loop(struct session *session)
         }
         bool beside = session->scan.running || session->top->ops->work != NULL;
         int tick = session->scan.running || (beside && session->top->below) ? SCAN_TICK_MS : TICK_MS;
-        key_waiting(more ? 0 : tick);
+        if (!session->quit && !lost)
+            key_waiting(more ? 0 : tick);
     }
 }
 

@@ -189,9 +189,24 @@ void session_copy(struct session *session, struct span text)
 
 /* ---- undo */
 
+/* The contact that a step is about, 0 for none or many. */
+static uint32_t contact_of(struct session *session, uint32_t step)
+{
+    struct txn *txn = session_read(session);
+    struct steps_walk walk = {0};
+    uint32_t id = 0;
+
+    for (int i = 0; txn && i < 8 && steps_next(txn, step, &walk); i++)
+        if (walk.entry.kind == ENTRY_CONTACT)
+            id = walk.entry.id;
+    steps_walk_end(&walk);
+    txn_end(txn);
+    return id;
+}
+
 static void undo_now(struct session *session, void *arg, int value)
 {
-    uint32_t step = *(uint32_t *)arg;
+    uint32_t step = *(uint32_t *)arg, contact = value ? contact_of(session, step) : 0;
     struct outcome outcome = {0};
     struct error error = {0};
     struct str command = {0};
@@ -204,8 +219,8 @@ static void undo_now(struct session *session, void *arg, int value)
     enum result result = action_undo(session_store(session), &actor, step, &outcome, &error);
     if (result == RESULT_OK) {
         session_remember(session, str_text(&command));
-        if (outcome.id)
-            list_go(session->list, outcome.id); /* the cursor to what came back */
+        if (outcome.id || contact)
+            list_go(session->list, contact ? contact : outcome.id); /* to what came back */
         session_say(session, _("Step %u is taken back. :undo %u puts it back."), step,
                     outcome.step);
     } else if (result == RESULT_BUSY && outcome.changed) {
@@ -239,8 +254,10 @@ void session_undo(struct session *session, uint32_t number)
         char date[24];
         date_long(step.time, date_now(), date);
         str_addf(&title, _("Take back step %u?"), number);
-        str_addf(&text, _("%s by %.*s, %s:\n\n  %.*s\n\n"), step_kind_name(step.kind),
-                 SPAN_ARGS(step.who), date, SPAN_ARGS(step.command));
+        str_addf(&text, _("%s by %.*s, %s:\n\n  "), step_kind_name(step.kind),
+                 SPAN_ARGS(step.who), date);
+        words_command(step.command, &text);
+        str_add_text(&text, "\n\n");
         words_number(contacts, &text);
         str_addf(&text, " %s",
                  ngettext("contact or address changes.", "contacts or addresses change.", contacts));

@@ -124,3 +124,33 @@ char **words_split(struct span line, size_t *n)
     *n = count;
     return words;
 }
+
+static bool is_place(const char *word)
+{
+    return strncmp(word, "--store", 7) == 0 || strncmp(word, "--config", 8) == 0;
+}
+
+void words_command(struct span command, struct str *out)
+{
+    size_t n = 0;
+    char **words = words_split(command, &n);
+    bool first = true;
+
+    if (!words) {
+        str_add(out, command);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 && strcmp(words[i], "zwrotka") == 0)
+            continue;
+        if (is_place(words[i])) {
+            i += !strchr(words[i], '=');
+            continue;
+        }
+        if (!first)
+            str_add_char(out, ' ');
+        first = false;
+        words_quote(span_of(words[i]), out);
+    }
+    words_free(words);
+}

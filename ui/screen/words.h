@@ -19,4 +19,7 @@ void words_quote(struct span word, struct str *out);          /* for a shell: 'i
 char **words_split(struct span line, size_t *n);
 void words_free(char **words);
 
+/* A step's command line as people read it: without "zwrotka", --store and --config. Adds to out. */
+void words_command(struct span command, struct str *out);
+
 #endif
