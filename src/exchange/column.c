@@ -74,6 +74,15 @@ static void add_field(struct contact *contact, struct span name, struct span val
     contact->fields[contact->n++] = (struct contact_field){name, value};
 }
 
+static bool is_plain_tag(struct span tag)
+{
+    for (size_t i = 0; i < tag.n; i++)
+        if ((unsigned char)tag.at[i] <= ' ' || tag.at[i] == ';' || tag.at[i] == ',' ||
+            (unsigned char)tag.at[i] >= 0x7F)
+            return false;
+    return true;
+}
+
 void column_put(struct reader_row *row, enum column column, struct span name, struct span value,
                 struct str *tags)
 {
@@ -96,6 +105,10 @@ void column_put(struct reader_row *row, enum column column, struct span name, st
         row->contact.external_id = value;
         break;
     case COLUMN_TAGS:
+        /* One plain tag is in normal form already; most cells are that. */
+        row->contact.tags = value;
+        if (is_plain_tag(value))
+            break;
         str_clear(tags);
         contact_tags_normal(value, tags);
         row->contact.tags = span_of_str(tags);

@@ -7,34 +7,35 @@
 
 enum part { PART_HEAD, PART_MESSAGES, PART_AFTER, PART_RECIPIENTS, PART_HIDDEN };
 
+/* X(sum, part, of one, of many) */
 #define SUM_TABLE(X)                                                                               \
-    X(read, PART_HEAD, "")                                                                         \
-    X(bounces, PART_MESSAGES, N_("bounces"))                                                       \
-    X(complaints, PART_MESSAGES, N_("complaints"))                                                 \
-    X(autoreplies, PART_MESSAGES, N_("autoreplies"))                                               \
-    X(receipts, PART_MESSAGES, N_("receipts"))                                                     \
-    X(other, PART_MESSAGES, N_("other"))                                                           \
-    X(duplicates, PART_MESSAGES, N_("duplicates"))                                                 \
-    X(undecodable, PART_MESSAGES, N_("undecodable"))                                               \
-    X(skipped, PART_AFTER, N_("known from before"))                                                \
-    X(deleted, PART_AFTER, N_("deleted"))                                                          \
-    X(marked, PART_AFTER, N_("marked"))                                                            \
-    X(recipients, PART_HIDDEN, "")                                                                 \
-    X(invalidated, PART_RECIPIENTS, N_("newly invalid"))                                           \
-    X(known, PART_RECIPIENTS, N_("dead already"))                                                  \
-    X(soft, PART_RECIPIENTS, N_("soft"))                                                           \
-    X(complained, PART_RECIPIENTS, N_("complained"))                                               \
-    X(corrected, PART_RECIPIENTS, N_("corrected before"))                                          \
-    X(old, PART_RECIPIENTS, N_("old"))                                                             \
-    X(unmatched, PART_RECIPIENTS, N_("nobody's"))                                                  \
-    X(held, PART_RECIPIENTS, N_("to review"))
+    X(read, PART_HEAD, "", "")                                                                     \
+    X(bounces, PART_MESSAGES, N_("bounce"), N_("bounces"))                                         \
+    X(complaints, PART_MESSAGES, N_("complaint"), N_("complaints"))                                \
+    X(autoreplies, PART_MESSAGES, N_("autoreply"), N_("autoreplies"))                              \
+    X(receipts, PART_MESSAGES, N_("receipt"), N_("receipts"))                                      \
+    X(other, PART_MESSAGES, N_("other"), N_("others"))                                             \
+    X(duplicates, PART_MESSAGES, N_("duplicate"), N_("duplicates"))                                \
+    X(undecodable, PART_MESSAGES, N_("undecodable"), N_("undecodable"))                            \
+    X(skipped, PART_AFTER, N_("known from before"), N_("known from before"))                       \
+    X(deleted, PART_AFTER, N_("deleted"), N_("deleted"))                                           \
+    X(marked, PART_AFTER, N_("marked"), N_("marked"))                                              \
+    X(recipients, PART_HIDDEN, "", "")                                                             \
+    X(invalidated, PART_RECIPIENTS, N_("newly invalid"), N_("newly invalid"))                      \
+    X(known, PART_RECIPIENTS, N_("dead already"), N_("dead already"))                              \
+    X(soft, PART_RECIPIENTS, N_("soft"), N_("soft"))                                               \
+    X(complained, PART_RECIPIENTS, N_("complained"), N_("complained"))                             \
+    X(corrected, PART_RECIPIENTS, N_("corrected before"), N_("corrected before"))                  \
+    X(old, PART_RECIPIENTS, N_("old"), N_("old"))                                                  \
+    X(unmatched, PART_RECIPIENTS, N_("nobody's"), N_("nobody's"))                                  \
+    X(held, PART_RECIPIENTS, N_("to review"), N_("to review"))
 
 static const struct {
-    const char *key, *words;
+    const char *key, *one, *many;
     enum part part;
     size_t offset;
 } table[] = {
-#define X(name, part, words) {#name, words, part, offsetof(struct scan_sums, name)},
+#define X(name, part, one, many) {#name, one, many, part, offsetof(struct scan_sums, name)},
     SUM_TABLE(X)
 #undef X
 };
@@ -56,7 +57,7 @@ static void part_words(const struct scan_sums *sums, enum part part, const char 
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].part == part && value(sums, i)) {
             str_addf(out, "%s%'llu %s", before, (unsigned long long)value(sums, i),
-                     _(table[i].words));
+                     ngettext(table[i].one, table[i].many, value(sums, i)));
             before = ", ";
         }
 }
