@@ -12,7 +12,8 @@
 enum seen_flag {
     SEEN_DECIDED = 1 << 0, /* read whole, stored whole, decided for every recipient */
     SEEN_PENDING = 1 << 1, /* still to be marked on the server */
-    SEEN_DONE = 1 << 2,    /* marked */
+    SEEN_DONE = 1 << 2,    /* deleted or moved away */
+    SEEN_FLAGGED = 1 << 3, /* marked as seen */
 };
 
 /* By place (struct mailbox) and the message's id there. Returns flags, 0 with *found false. */

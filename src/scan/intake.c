@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "scan/job.h"
+#include "scan/policy.h"
+#include "store/judgements.h"
+#include "store/steps.h"
+
+static uint64_t *sum_of_kind(struct scan_sums *sums, enum bounce_kind kind)
+{
+    switch (kind) {
+    case BOUNCE_BOUNCE:
+        return &sums->bounces;
+    case BOUNCE_COMPLAINT:
+        return &sums->complaints;
+    case BOUNCE_AUTOREPLY:
+    case BOUNCE_CHALLENGE:
+        return &sums->autoreplies;
+    case BOUNCE_RECEIPT:
+        return &sums->receipts;
+    case BOUNCE_OTHER:
+        break;
+    }
+    return &sums->other;
+}
+
+static uint64_t *sum_of_outcome(struct scan_sums *sums, enum scan_outcome outcome)
+{
+    switch (outcome) {
+#define X(name)                                                                                    \
+    case OUTCOME_##name:                                                                           \
+        return &sums->name;
+        OUTCOME_TABLE(X)
+#undef X
+    case OUTCOME_COUNT:
+        break;
+    }
+    return &sums->held;
+}
+
+/* A batch's sums count once it is committed. */
+static void add_sums(struct scan_sums *to, const struct scan_sums *batch)
+{
+    uint64_t *into = (uint64_t *)to;
+    const uint64_t *from = (const uint64_t *)batch;
+    for (size_t i = 0; i < sizeof *to / sizeof *into; i++)
+        into[i] += from[i];
+}
+
+static void begin_step(struct intake *intake)
+{
+    struct job *job = intake->job;
+    if (!job->step)
+        job->step = steps_begin(intake->txn, STEP_SCAN, span_of(job->actor->who),
+                                 span_of(job->actor->command), job->actor->now);
+}
+
+static void tell(struct intake *intake, const char *address, enum scan_outcome outcome)
+{
+    ALLOC_GROW(intake->told, intake->n, intake->room);
+    intake->told[intake->n].address = alloc_text(address);
+    intake->told[intake->n++].outcome = outcome;
+    intake->sums.recipients++;
+    ++*sum_of_outcome(&intake->sums, outcome);
+}
+
+/* True when it is decided, so that `after` may apply. */
+static bool take_recipient(struct intake *intake, const struct message *message, size_t i)
+{
+    struct job *job = intake->job;
+    const struct bounce_recipient *recipient = &message->bounce->recipients[i];
+    int64_t now = job->actor->now, time = policy_time(message->bounce, now);
+    struct str folded = {0};
+    policy_address(intake->txn, message->bounce, i, &folded);
+    struct ruling ruling = policy_rule(intake->txn, job->config, message->bounce, i,
+                                       span_of_str(&folded), time, now);
+    struct evidence evidence = {
+        .time = time,
+        .event = ruling.event,
+        .hold = ruling.hold,
+        .verdict = recipient->verdict,
+        .reason = recipient->reason,
+        .action = (uint8_t)recipient->action,
+        .address = span_of(recipient->address),
+        .original = span_of(recipient->original),
+        .diagnostic = span_of(recipient->diagnostic),
+        .mta = span_of(recipient->mta),
+        .rule = span_of(recipient->rule),
+        .place = job_place(job),
+    };
+    memcpy(evidence.status, recipient->status, sizeof evidence.status);
+    memcpy(evidence.reply, recipient->reply, sizeof evidence.reply);
+    memcpy(evidence.digest, message->digest, DIGEST_BYTES);
+    begin_step(intake);
+    steps_add_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
+    judgements_refresh(intake->txn, span_of_str(&folded), now);
+    tell(intake, str_text(&folded), ruling.outcome);
+    str_free(&folded);
+    return !hold_in_review(ruling.hold);
+}
+
+static void to_review(struct intake *intake, const struct message *message, enum hold hold,
+                      const char *text)
+{
+    struct job *job = intake->job;
+    struct review_item review = {
+        .hold = hold,
+        .time = message->bounce ? policy_time(message->bounce, job->actor->now) : job->actor->now,
+        .text = span_of(text),
+    };
+    memcpy(review.digest, message->digest, DIGEST_BYTES);
+    begin_step(intake);
+    review.scan = job->step;
+    steps_add_review(intake->txn, job->step, &review);
+}
+
+static unsigned take_fresh(struct intake *intake, const struct message *message)
+{
+    struct job *job = intake->job;
+    const struct bounce *bounce = message->bounce;
+    bool keep = true, decided = false;
+    if (!bounce) {
+        intake->sums.undecodable++;
+        to_review(intake, message, HOLD_UNDECODABLE, message->why);
+    } else {
+        bool acts = bounce->kind == BOUNCE_BOUNCE || bounce->kind == BOUNCE_COMPLAINT;
+        ++*sum_of_kind(&intake->sums, bounce->kind);
+        keep = acts;
+        if (acts && bounce->n == 0)
+            to_review(intake, message, HOLD_NOBODY, bounce->subject);
+        decided = acts && bounce->n > 0 && message->whole;
+        for (size_t i = 0; acts && i < bounce->n; i++)
+            decided = take_recipient(intake, message, i) && decided;
+    }
+    if (keep)
+        messages_put(intake->txn, message->digest, span_of_str(&message->bytes), job->actor->now);
+    unsigned flags = decided ? SEEN_DECIDED : 0;
+    seen_digest_put(intake->txn, message->digest, flags);
+    return flags;
+}
+
+void intake_take(struct intake *intake, const struct message *message)
+{
+    struct job *job = intake->job;
+    unsigned flags;
+    bool known;
+    seen_get(intake->txn, job_place(job), span_of(message->id), &known);
+    if (known) {
+        intake->sums.skipped++; /* another scan was faster */
+        return;
+    }
+    intake->sums.read++;
+    if (seen_digest(intake->txn, message->digest, &flags))
+        intake->sums.duplicates++;
+    else
+        flags = take_fresh(intake, message);
+    if (!message->whole)
+        flags &= ~(unsigned)SEEN_DECIDED;
+    if (flags & SEEN_DECIDED && job_marks(job))
+        flags |= SEEN_PENDING;
+    seen_put(intake->txn, job_place(job), span_of(message->id), flags);
+}
+
+void intake_end(struct intake *intake, bool committed)
+{
+    struct job *job = intake->job;
+    for (size_t i = 0; i < intake->n; i++) {
+        if (committed && job->events->recipient)
+            job->events->recipient(job->events->arg, intake->told[i].address,
+                                    intake->told[i].outcome);
+        free(intake->told[i].address);
+    }
+    free(intake->told);
+    if (committed)
+        add_sums(job->sums, &intake->sums);
+}
+

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside scan/: one scan under way, and the two parts that are files of their own.
+ */
+#ifndef SCAN_JOB_H
+#define SCAN_JOB_H
+
+#include "bounce/bounce.h"
+#include "scan/cage.h"
+#include "scan/scan.h"
+#include "store/evidence.h"
+
+/* A batch ends at whichever comes first. */
+enum { BATCH_MESSAGES = 256, BATCH_BYTES = 8 << 20 };
+
+/* A message between reading and committing. */
+struct message {
+    char *id;
+    struct str bytes;
+    unsigned char digest[DIGEST_BYTES];
+    struct bounce *bounce; /* NULL: it could not be decoded, */
+    const char *why;       /* for this reason */
+    bool whole;
+};
+
+struct job {
+    struct store *store;
+    const struct config *config;
+    const struct actor *actor;
+    const struct mailbox_source *source;
+    const struct scan_options *options;
+    const struct scan_events *events;
+    struct scan_sums *sums;
+    struct mailbox *mailbox;
+    struct cage *cage;
+    char *rules; /* path of the user's own wordings, or NULL */
+    uint32_t step; /* 0 until something changed */
+    int64_t begun;
+    struct message messages[BATCH_MESSAGES];
+    size_t n, bytes;
+    struct txn *reading;  /* for `known`, between two batches */
+    char **decided;       /* known ids that a later `after` applies to */
+    size_t decided_n, decided_room;
+};
+
+/* The mailbox's name for ever. */
+struct span job_place(const struct job *job);
+/* Nothing is stored, nothing marked. */
+bool job_is_dry(const struct job *job);
+/* Does `after` ask for anything? */
+bool job_marks(const struct job *job);
+/* The seen_flag of a message to which it was done; 0 for keep. */
+unsigned job_mark(const struct job *job);
+
+/* ---- intake.c: takes decoded messages into one transaction */
+
+struct intake_told {
+    char *address;
+    enum scan_outcome outcome;
+};
+struct intake {
+    struct job *job;
+    struct txn *txn;
+    struct scan_sums sums;
+    struct intake_told *told; /* said when committed */
+    size_t n, room;
+};
+/* Evidence, states, review, "seen, marking pending": all that follows from one message. */
+void intake_take(struct intake *intake, const struct message *message);
+/* After the commit: its sums count and its recipients are told; or it is forgotten. */
+void intake_end(struct intake *intake, bool committed);
+
+/* ---- marking.c: on the server, after the commit */
+
+/* Carries out what the store says is pending here. */
+enum result marking_pending(struct job *job, struct error *error);
+/* Bounces that were decided while `after` was keep, and still lie there. */
+enum result marking_decided(struct job *job, struct error *error);
+
+#endif
