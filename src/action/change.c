@@ -91,7 +91,7 @@ void change_decide(struct change *change, struct span folded, enum event_kind ki
                                                    .step = change->step,
                                                    .kind = kind,
                                                    .reason = reason});
-    steps_put_judgement(change->txn, change->step, folded, &judgement, change->actor->now);
+    entries_put_judgement(change->txn, change->step, folded, &judgement, change->actor->now);
     judgement_free(&judgement);
 }
 
@@ -156,12 +156,12 @@ void change_correct(struct change *change, struct contact *contact, struct span 
     judgements_get(change->txn, contact->folded, &judgement);
     judgement.corrected_to = folded;
     judgement.corrected = change->actor->now;
-    steps_put_judgement(change->txn, change->step, contact->folded, &judgement,
+    entries_put_judgement(change->txn, change->step, contact->folded, &judgement,
                         change->actor->now);
     if (judgements_get(change->txn, folded, &judgement) && judgement.corrected_to.n) {
         judgement.corrected_to = SPAN_NONE; /* it is somebody's again: no rings */
         judgement.corrected = 0;
-        steps_put_judgement(change->txn, change->step, folded, &judgement, change->actor->now);
+        entries_put_judgement(change->txn, change->step, folded, &judgement, change->actor->now);
     }
     judgement_free(&judgement);
     contact->address = spelled;

@@ -7,6 +7,7 @@
 
 #include "action/action.h"
 #include "store/judgements.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 struct change {

@@ -29,7 +29,7 @@ enum result action_add(struct store *store, const struct actor *actor, const str
         fresh.address = span_of_str(&spelled);
         fresh.folded = span_of_str(&folded);
         fresh.tags = span_of_str(&tags);
-        outcome->id = steps_put_contact(change.txn, change.step, &fresh);
+        outcome->id = entries_put_contact(change.txn, change.step, &fresh);
         outcome->changed = 1;
     }
     contact_free(&fresh);
@@ -124,7 +124,7 @@ enum result action_edit(struct store *store, const struct actor *actor, uint32_t
         if (result == RESULT_OK && same) {
             outcome->unchanged = 1;
         } else if (result == RESULT_OK) {
-            steps_put_contact(change.txn, change.step, &contact);
+            entries_put_contact(change.txn, change.step, &contact);
             outcome->changed = 1;
         }
     }
@@ -161,7 +161,7 @@ static void correct_one(struct change *change, uint32_t id, struct span domain, 
         if (preview)
             change_note(change, "%.*s\t%s", SPAN_ARGS(contact.address), str_text(&spelled));
         change_correct(change, &contact, span_of_str(&spelled), span_of_str(&folded));
-        steps_put_contact(change->txn, change->step, &contact);
+        entries_put_contact(change->txn, change->step, &contact);
         change->outcome->changed++;
     }
 out:

@@ -236,7 +236,7 @@ static void put_changed(struct import *import, struct contact *contact)
         contact->step = change->step; /* undone with the range it was added in */
         contacts_put(change->txn, contact);
     } else {
-        steps_put_contact(change->txn, change->step, contact);
+        entries_put_contact(change->txn, change->step, contact);
     }
     change->outcome->changed++;
 }
@@ -321,7 +321,7 @@ static const char *bring_state(struct import *import, const struct reader_row *r
                                            .step = change->step,
                                            .kind = events[state],
                                            .reason = reason});
-        steps_put_judgement(change->txn, change->step, span_of_str(&import->folded), &judgement,
+        entries_put_judgement(change->txn, change->step, span_of_str(&import->folded), &judgement,
                             change->actor->now);
         change->outcome->changed++;
     }
@@ -446,7 +446,7 @@ enum result import_files(struct store *store, const struct actor *actor, const c
     if (result == RESULT_OK) {
         tell_suspicions(&import);
         if (import.added)
-            steps_added(import.change.txn, import.change.step, import.first, import.added);
+            entries_added(import.change.txn, import.change.step, import.first, import.added);
         if (options->dry_run)
             outcome.changed = 0; /* dropped by change_end */
     }

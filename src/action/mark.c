@@ -144,7 +144,7 @@ enum result action_tag(struct store *store, const struct actor *actor, struct sp
             continue;
         }
         contact.tags = span_of_str(&tags);
-        steps_put_contact(change.txn, change.step, &contact);
+        entries_put_contact(change.txn, change.step, &contact);
         outcome->changed++;
     }
     if (result == RESULT_OK && n == 0)

@@ -35,7 +35,7 @@ static void point(struct change *change, struct span from, struct span to)
     judgements_get(change->txn, from, &judgement);
     judgement.corrected_to = to;
     judgement.corrected = change->actor->now;
-    steps_put_judgement(change->txn, change->step, from, &judgement, change->actor->now);
+    entries_put_judgement(change->txn, change->step, from, &judgement, change->actor->now);
     judgement_free(&judgement);
 }
 
@@ -60,8 +60,8 @@ enum result action_merge(struct store *store, const struct actor *actor, uint32_
                            into.id ? from_id : into_id);
     } else if (result == RESULT_OK) {
         unite(&into, &from, &tags);
-        steps_remove_contact(change.txn, change.step, from_id);
-        steps_put_contact(change.txn, change.step, &into);
+        entries_remove_contact(change.txn, change.step, from_id);
+        entries_put_contact(change.txn, change.step, &into);
         if (!span_equal(from.folded, into.folded))
             point(&change, from.folded, into.folded);
         outcome->id = into_id;
@@ -96,7 +96,7 @@ enum result action_release(struct store *store, const struct actor *actor, struc
     } else {
         judgement.corrected_to = SPAN_NONE;
         judgement.corrected = 0;
-        steps_put_judgement(change.txn, change.step, span_of_str(&folded), &judgement, actor->now);
+        entries_put_judgement(change.txn, change.step, span_of_str(&folded), &judgement, actor->now);
         outcome->changed = 1;
     }
     judgement_free(&judgement);

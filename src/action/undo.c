@@ -56,13 +56,13 @@ static void undo_contact(struct undo *undo, const struct entry *entry)
         leave(undo, now.address);
     } else if (entry->absent) {
         if (there) {
-            steps_remove_contact(txn, undo->change.step, entry->id);
+            entries_remove_contact(txn, undo->change.step, entry->id);
             undo->change.outcome->changed++;
         }
     } else if (taken(undo, &before)) {
         leave(undo, before.address);
     } else {
-        steps_restore_contact(txn, undo->change.step, &before);
+        entries_restore_contact(txn, undo->change.step, &before);
         undo->change.outcome->changed++;
     }
     contact_free(&now);
@@ -83,7 +83,7 @@ static void undo_added(struct undo *undo, uint32_t first, uint32_t count)
         if (!untouched(undo, contact.step) || !untouched(undo, judgement.step)) {
             leave(undo, contact.address);
         } else {
-            steps_remove_contact(txn, undo->change.step, id);
+            entries_remove_contact(txn, undo->change.step, id);
             undo->change.outcome->changed++;
         }
     }
@@ -103,7 +103,7 @@ static void undo_address(struct undo *undo, const struct entry *entry)
         leave(undo, span_of_str(&folded));
     } else {
         before.corrected_to = span_of_str(&target);
-        steps_restore_judgement(txn, undo->change.step, span_of_str(&folded), &before, undo->now);
+        entries_restore_judgement(txn, undo->change.step, span_of_str(&folded), &before, undo->now);
         undo->change.outcome->changed++;
     }
     judgement_free(&now);
@@ -126,7 +126,7 @@ static void undo_evidence(struct undo *undo, const struct entry *entry)
     if (!untouched(undo, judgement.step)) {
         leave(undo, span_of_str(&folded));
     } else if (evidence_get(txn, span_of_str(&folded), time, number, &evidence)) {
-        steps_change_evidence(txn, undo->change.step, span_of_str(&folded), &evidence, event, hold);
+        entries_change_evidence(txn, undo->change.step, span_of_str(&folded), &evidence, event, hold);
         judgements_refresh(txn, span_of_str(&folded), undo->now);
         undo->change.outcome->changed++;
     }
@@ -137,7 +137,7 @@ static void undo_evidence(struct undo *undo, const struct entry *entry)
 static void undo_review(struct undo *undo, const struct entry *entry)
 {
     if (entry->absent) {
-        steps_remove_review(undo->change.txn, undo->change.step, entry->number);
+        entries_remove_review(undo->change.txn, undo->change.step, entry->number);
     } else {
         struct review_item item = entry->review;
         struct str folded = {0}, text = {0};
@@ -145,7 +145,7 @@ static void undo_review(struct undo *undo, const struct entry *entry)
         str_add(&text, item.text);
         item.folded = span_of_str(&folded);
         item.text = span_of_str(&text);
-        steps_add_review(undo->change.txn, undo->change.step, &item);
+        entries_add_review(undo->change.txn, undo->change.step, &item);
         str_free(&folded);
         str_free(&text);
     }
@@ -223,10 +223,10 @@ enum result action_undo(struct store *store, const struct actor *actor, uint32_t
         return result;
     result = choose(&undo, number, error);
     if (result == RESULT_OK) {
-        struct steps_walk walk = {0};
-        while (steps_next(undo.change.txn, undo.of, &walk))
+        struct entries_walk walk = {0};
+        while (entries_next(undo.change.txn, undo.of, &walk))
             undo_entry(&undo, &walk.entry);
-        steps_walk_end(&walk);
+        entries_walk_end(&walk);
         if (outcome->changed) {
             steps_set_undoes(undo.change.txn, undo.change.step, undo.of);
             settle(undo.change.txn, undo.of, undo.change.step);

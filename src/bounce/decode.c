@@ -21,34 +21,7 @@
 #include "mail/charset.h"
 
 #define MORE_MAX 3000
-#define FIND_MAX 100
 
-
-struct finding *work_add(struct work *work, struct span address, const char *reader)
-{
-    work->findings = arena_grow(work->arena, work->findings, work->n, &work->capacity,
-                                sizeof *work->findings);
-    struct finding *finding = &work->findings[work->n++];
-    *finding = (struct finding){.address = address, .reader = reader};
-    return finding;
-}
-
-struct finding *work_find(struct work *work, struct span address)
-{
-    for (size_t i = 0; i < work->n && i < FIND_MAX; i++)
-        if (span_equal_nocase(work->findings[i].address, address) ||
-            span_equal_nocase(work->findings[i].original, address))
-            return &work->findings[i];
-    return NULL;
-}
-
-const struct part *work_part(const struct work *work, enum part_type type, bool nested)
-{
-    for (size_t i = 0; i < work->mime.n; i++)
-        if (work->mime.parts[i].type == type && work->mime.parts[i].nested == nested)
-            return &work->mime.parts[i];
-    return NULL;
-}
 
 /* ---- readers, in order */
 
@@ -86,11 +59,8 @@ static void add_context(struct work *work)
     str_add(&all, work->subject);
     str_add_char(&all, '\n');
     str_add(&all, text);
-    struct span context = charset_repair(work->arena, arena_copy(work->arena, span_of_str(&all)));
+    work->context = charset_repair(work->arena, arena_copy(work->arena, span_of_str(&all)));
     str_free(&all);
-    for (size_t i = 0; i < work->n; i++)
-        if (!work->findings[i].words.n && !work->findings[i].more.n)
-            work->findings[i].more = context;
 }
 
 static void delay(struct work *work)
@@ -119,7 +89,7 @@ static void failed_header(struct work *work)
     struct span first = addrspec_first(work->arena, value);
     if (work->n == 1 && first.at && !work->findings[0].original.at &&
         !span_equal_nocase(first, work->findings[0].address))
-        work->findings[0].original = first;
+        work_original(work, &work->findings[0], first);
 }
 
 static bool same_local(struct span a, struct span b)
@@ -143,7 +113,7 @@ static void original_of_one(struct work *work)
         to = result.other.at ? result.other : to;
     }
     if (to.at && same_local(to, finding->address) && !span_equal_nocase(finding->address, to))
-        finding->original = to;
+        work_original(work, finding, to);
 }
 
 /* A gateway that wraps the notice of another server says less than that one: its words count, if
@@ -155,7 +125,8 @@ static void words_within(struct work *work)
         return;
     struct work inner = *work;
     inner.findings = NULL;
-    inner.n = inner.capacity = 0;
+    inner.capacity = 0;
+    work_clear(&inner);
     text_read(&inner, mime_text(work->arena, part, MORE_MAX * 10), false);
     if (inner.n == 1 && span_equal_nocase(inner.findings[0].address, work->findings[0].address) &&
         codes_find(inner.findings[0].words).reply)
@@ -172,11 +143,8 @@ static bool our_own(struct work *work, struct span address)
 
 static void drop_own(struct work *work)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < work->n; i++)
-        if (!our_own(work, work->findings[i].address))
-            work->findings[kept++] = work->findings[i];
-    work->n = kept;
+    if (work->n == 1 && our_own(work, work->findings[0].address))
+        work_clear(work);
 }
 
 static enum bounce_kind read_text(struct work *work, const struct author *author)
@@ -207,7 +175,7 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
         return BOUNCE_BOUNCE;
     if (work->passive)
         return BOUNCE_RECEIPT;
-    work->n = 0;
+    work_clear(work);
     return looks && author->daemon ? BOUNCE_BOUNCE : BOUNCE_OTHER;
 }
 
@@ -279,9 +247,10 @@ static ptrdiff_t repeated(struct seen *seen, const struct bounce *bounce, const 
     }
 }
 
-static void fill(struct work *work, const struct finding *finding, struct bounce_recipient *out,
+static void fill(struct judge *judge, const struct finding *finding, struct bounce_recipient *out,
                  enum bounce_kind kind)
 {
+    struct work *work = judge->work;
     *out = (struct bounce_recipient){.address = finding->address.at, .original = ""};
     out->address = arena_text(work->arena, finding->address);
     if (finding->original.n && !span_equal_nocase(finding->original, finding->address))
@@ -296,7 +265,7 @@ static void fill(struct work *work, const struct finding *finding, struct bounce
         out->rule = "Feedback-Type";
         return;
     }
-    judge(work, finding, out);
+    judge_finding(judge, finding, out);
 }
 
 static bool stronger(const struct bounce_recipient *a, const struct bounce_recipient *b)
@@ -331,6 +300,7 @@ static void gather(struct work *work, struct bounce *bounce)
     while (room < work->n * 2)
         room *= 2;
     struct seen seen = {arena_zero(work->arena, room * sizeof(uint32_t)), room - 1};
+    struct judge judge = {.work = work};
     for (size_t i = 0; i < work->n; i++) {
         const struct finding *finding = &work->findings[i];
         if (finding->action >= ACTION_DELIVERED) {
@@ -339,7 +309,7 @@ static void gather(struct work *work, struct bounce *bounce)
             continue;
         }
         struct bounce_recipient *recipient = &bounce->recipients[bounce->n];
-        fill(work, finding, recipient, bounce->kind);
+        fill(&judge, finding, recipient, bounce->kind);
         ptrdiff_t before = repeated(&seen, bounce, recipient->address, bounce->n);
         if (before < 0) {
             bounce->n++;
@@ -437,7 +407,7 @@ struct bounce *bounce_decode(struct span message, const struct bounce_rules *rul
     work.from = addrspec_first(work.arena, header_get(work.arena, work.header, "From"));
     out->bounce.kind = read_all(&work);
     if (out->bounce.kind != BOUNCE_BOUNCE && out->bounce.kind != BOUNCE_COMPLAINT)
-        work.n = 0;
+        work_clear(&work);
     add_context(&work);
     gather(&work, &out->bounce);
     envelope(&work, &out->bounce);

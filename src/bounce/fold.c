@@ -176,12 +176,8 @@ struct span fold_words(struct arena *arena, struct span text)
     return arena_keep(arena, out, fold_write(text, out));
 }
 
-struct span fold_bare(struct arena *arena, struct span s)
+size_t fold_bare(struct span s, char *out)
 {
-    if (!s.n || !(memchr(s.at, '@', s.n) || memchr(s.at, '<', s.n) || memchr(s.at, '(', s.n) ||
-                  memchr(s.at, '[', s.n)))
-        return s;
-    char *out = arena_open(arena, s.n);
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.at[i], close = c == '<' ? '>' : c == '(' ? ')' : c == '[' ? ']' : 0;
@@ -191,5 +187,5 @@ struct span fold_bare(struct arena *arena, struct span s)
         else if (c != '@' && !(c == ' ' && n && out[n - 1] == ' '))
             out[n++] = c;
     }
-    return arena_keep(arena, out, n);
+    return n;
 }

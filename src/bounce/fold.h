@@ -18,7 +18,8 @@ size_t fold_write(struct span text, char *out);
 struct span fold_words(struct arena *arena, struct span text);
 
 /* Folded words without what stands between noun and verb: addresses and whatever is in <>, () or []
- * ("account <x> has been suspended" → "account has been suspended"). The same span if there is none. */
-struct span fold_bare(struct arena *arena, struct span folded);
+ * ("account <x> has been suspended" → "account has been suspended"). Writes at most folded.n bytes
+ * to out and returns how many. */
+size_t fold_bare(struct span folded, char *out);
 
 #endif

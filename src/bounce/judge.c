@@ -13,22 +13,36 @@
 #define WORDS_MAX 4000
 #define DIAGNOSTIC_MAX 1000
 
-struct opinion {
-    enum reason reason; /* REASON_none: none */
-    const char *rule;
-    bool weak;
-};
-
-/* The opinion of the words; `weak` ones are marked. */
+/* The opinion of the words. */
 static struct opinion said(struct work *work, struct span words)
 {
+    char folded[FOLD_ROOM(WORDS_MAX)];
     words = charset_repair(work->arena, span_cut(words, 0, WORDS_MAX));
-    struct span met;
-    const struct rule *rule =
-        words.n ? rules_match(work->arena, work->rules, fold_words(work->arena, words), &met) : NULL;
+    if (!words.n)
+        return (struct opinion){0};
+    struct span met, text = {folded, fold_write(span_cut(words, 0, WORDS_MAX), folded)};
+    const struct rule *rule = rules_match(work->rules, text, &met);
     if (!rule)
         return (struct opinion){0};
     return (struct opinion){rule->reason, arena_text(work->arena, met), rule->weak};
+}
+
+/* What is said round the recipient: a comment of its own, else what is said to all. What is said to
+ * many condemns none of them. */
+static struct opinion around(struct judge *judge, const struct finding *finding)
+{
+    struct work *work = judge->work;
+    if (finding->more.n)
+        return said(work, finding->more);
+    if (finding->words.n)
+        return (struct opinion){0};
+    if (!judge->context_known) {
+        judge->context_known = true;
+        judge->context = said(work, work->context);
+        if (work->n > 1 && reason_verdict(judge->context.reason, false) == VERDICT_HARD)
+            judge->context = (struct opinion){0};
+    }
+    return judge->context;
 }
 
 static const char *named(struct work *work, const char *what, unsigned class, unsigned subject,
@@ -101,9 +115,10 @@ static bool after_text(struct work *work, const struct finding *finding)
     return span_find(text, SPAN("of DATA")) >= 0 || span_find(text, SPAN(">>> DATA")) >= 0;
 }
 
-static struct opinion decide(struct work *work, const struct finding *finding,
+static struct opinion decide(struct judge *judge, const struct finding *finding,
                              const struct codes *own, const struct codes *field)
 {
+    struct work *work = judge->work;
     struct span inner = quoted(finding->words);
     struct opinion words = said(work, inner);
     if (words.reason && !words.weak)
@@ -119,7 +134,7 @@ static struct opinion decide(struct work *work, const struct finding *finding,
     if (!status.reason)
         status = by_status(work, field, "Status field");
     /* what stands round it counts if the server's own words and codes say nothing */
-    struct opinion more = said(work, finding->more);
+    struct opinion more = around(judge, finding);
     if (more.reason && !more.weak &&
         (!status.reason || reason_verdict(more.reason, false) != VERDICT_HARD))
         return more;
@@ -147,11 +162,24 @@ static struct span fold_lines(struct work *work, struct span words)
     return charset_repair(work->arena, whole);
 }
 
-void judge(struct work *work, const struct finding *finding, struct bounce_recipient *out)
+/* The words as they are shown: the server's own, else what stands round them. */
+static const char *diagnostic(struct judge *judge, const struct finding *finding)
 {
+    struct work *work = judge->work;
+    struct span words = finding->words.n ? finding->words : finding->more;
+    if (words.n)
+        return fold_lines(work, words).at;
+    if (!judge->context_diagnostic)
+        judge->context_diagnostic = work->context.n ? fold_lines(work, work->context).at : "";
+    return judge->context_diagnostic;
+}
+
+void judge_finding(struct judge *judge, const struct finding *finding, struct bounce_recipient *out)
+{
+    struct work *work = judge->work;
     struct codes own = codes_find(finding->words), field = {0};
     codes_status(finding->status, &field);
-    struct opinion opinion = decide(work, finding, &own, &field);
+    struct opinion opinion = decide(judge, finding, &own, &field);
     bool temporary = finding->action == ACTION_DELAYED;
     /* the server's own codes say which class it is, the report's status what became of it */
     if (own.reply || own.class)
@@ -177,7 +205,5 @@ void judge(struct work *work, const struct finding *finding, struct bounce_recip
                  shown->subject % 1000u, shown->detail % 1000u);
     if (own.reply)
         snprintf(out->reply, sizeof out->reply, "%03u", own.reply % 1000u);
-    out->diagnostic = fold_lines(work, finding->words.n ? finding->words : finding->more).at;
-    if (!out->diagnostic)
-        out->diagnostic = "";
+    out->diagnostic = diagnostic(judge, finding);
 }

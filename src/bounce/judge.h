@@ -8,7 +8,22 @@
 
 #include "bounce/work.h"
 
+struct opinion {
+    enum reason reason; /* REASON_none: none */
+    const char *rule;
+    bool weak;
+};
+
+/* What recipients of one message share. Begin with {.work = work}. */
+struct judge {
+    struct work *work;
+    bool context_known;
+    struct opinion context;         /* of work->context */
+    const char *context_diagnostic; /* its beginning */
+};
+
 /* Fills reason, verdict, status, reply, diagnostic and rule of *out from the finding. */
-void judge(struct work *work, const struct finding *finding, struct bounce_recipient *out);
+void judge_finding(struct judge *judge, const struct finding *finding,
+                   struct bounce_recipient *out);
 
 #endif

@@ -135,7 +135,7 @@ static size_t flush(struct work *work, struct group *group, const char *reader)
         return 0;
     struct finding *finding = work_add(work, address, reader);
     if (original.at && !span_equal_nocase(original, address))
-        finding->original = original;
+        work_original(work, finding, original);
     finding->action = action_of(done.fields[FIELD_ACTION]);
     finding->status = span_trim(done.fields[FIELD_STATUS]);
     finding->more = comment(finding->status);

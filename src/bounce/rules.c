@@ -86,14 +86,16 @@ static void choose(const struct bounce_rules *set, struct span folded, struct ch
     }
 }
 
-static const struct rule *best(struct arena *arena, const struct bounce_rules *set,
-                               struct span folded, struct span *met)
+static const struct rule *best(const struct bounce_rules *set, struct span folded,
+                               struct span *met)
 {
+    static _Thread_local char bytes[RULES_TEXT_MAX];
     struct choice choice = {0};
+    folded = span_cut(folded, 0, RULES_TEXT_MAX);
     choose(set, folded, &choice);
     /* what only comes together once the address between is gone */
     if (!choice.rule || weight(choice.rule) < 2) {
-        struct span bare = fold_bare(arena, folded);
+        struct span bare = {bytes, fold_bare(folded, bytes)};
         if (bare.n != folded.n)
             choose(set, bare, &choice);
     }
@@ -101,12 +103,12 @@ static const struct rule *best(struct arena *arena, const struct bounce_rules *s
     return choice.rule;
 }
 
-const struct rule *rules_match(struct arena *arena, const struct bounce_rules *user,
-                               struct span folded, struct span *met)
+const struct rule *rules_match(const struct bounce_rules *user, struct span folded,
+                               struct span *met)
 {
     rules_prepare();
-    const struct rule *rule = user ? best(arena, user, folded, met) : NULL;
-    return rule ? rule : best(arena, &builtin, folded, met);
+    const struct rule *rule = user ? best(user, folded, met) : NULL;
+    return rule ? rule : best(&builtin, folded, met);
 }
 
 enum reason rules_status(unsigned subject, unsigned detail)

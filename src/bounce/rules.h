@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 #include "bounce/bounce.h"
-#include "mail/arena.h"
+
+#define RULES_TEXT_MAX 9000
 
 struct rule {
     const char *wording;
@@ -34,9 +35,10 @@ extern const size_t status_table_n;
  * first. Else of all wordings met, those within a longer one count for nothing ("sender unknown user"
  * is not "unknown user"); a wording that excuses the address (spam, policy, quota, rate …) beats one
  * that condemns it, a weak one gives way to any other, and the longest wins. `user` may be NULL. *met is what
- * was met: a piece of the folded words. */
-const struct rule *rules_match(struct arena *arena, const struct bounce_rules *user,
-                               struct span folded, struct span *met);
+ * was met, valid as long as nothing else is matched in this thread; `folded` has at most
+ * RULES_TEXT_MAX bytes (more is not looked at). */
+const struct rule *rules_match(const struct bounce_rules *user, struct span folded,
+                               struct span *met);
 
 /* The reason of an enhanced code; REASON_none where it says nothing. */
 enum reason rules_status(unsigned subject, unsigned detail);

@@ -82,7 +82,7 @@ static bool origin(struct reading *r, struct span line)
         struct span found =
             addrspec_find(r->work->arena, span_cut(line, (size_t)at, line.n));
         if (found.at && !finding->original.at && !span_equal_nocase(found, finding->address))
-            finding->original = found;
+            work_original(r->work, finding, found);
         return found.at != NULL;
     }
     return false;

@@ -40,6 +40,9 @@ struct work {
     struct span from;    /* its From address; at NULL if there is none */
     struct finding *findings;
     size_t n, capacity;
+    uint32_t *slots; /* hash of addresses and originals → 1 + index */
+    size_t slots_mask;
+    struct span context; /* the notice and subject, for those that the server's words lack */
     struct returned returned;
     struct span notice; /* the text for people, UTF-8, up to the returned message; see notice.h */
     size_t passive;     /* groups of a report that were delivered, relayed or expanded */
@@ -48,10 +51,14 @@ struct work {
     struct str explain;
 };
 
-/* Adds a recipient; `address` must be a valid address. */
+/* Adds a recipient; `address` must be a valid address. Pointers to findings end with the next. */
 struct finding *work_add(struct work *work, struct span address, const char *reader);
-/* The finding of that address or original (case apart), or NULL. Searches at most the first 100. */
+/* Sets its original; at most once. */
+void work_original(struct work *work, struct finding *finding, struct span original);
+/* The finding of that address or original (case apart), or NULL. */
 struct finding *work_find(struct work *work, struct span address);
+/* Forgets all findings. */
+void work_clear(struct work *work);
 
 /* Part of that type outside of (or within) nested messages; NULL if there is none. */
 const struct part *work_part(const struct work *work, enum part_type type, bool nested);

@@ -16,6 +16,7 @@
 
 #define WINDOW 20000u /* UIDs asked for at a time, so that an answer has a bound */
 #define EXISTS_MAX 50000000u
+#define HARD_MAX 3u /* messages over which the server may hang up, in one scan */
 
 struct imap {
     struct mailbox base;
@@ -28,6 +29,7 @@ struct imap {
     size_t batch; /* the end of the messages asked for */
     bool listed;
     bool progress; /* a message came over this connection */
+    unsigned hard; /* messages over which the server hung up */
     size_t alone;  /* up to here it is one by one: a batch was refused */
     char id[32];
     struct str name;
@@ -183,14 +185,6 @@ static enum result choose(struct imap *imap, mailbox_known known, void *arg, str
     return RESULT_OK;
 }
 
-/* After a failure: may we connect once more, and go on behind what was handed out? */
-static enum result take_up(struct imap *imap, enum result result, struct error *error)
-{
-    bool again = result == RESULT_UNREACHABLE && imap->progress;
-    drop(imap, false);
-    return again ? connect_folder(imap, error) : result;
-}
-
 static void hand_out(struct imap *imap, struct mailbox_message *message)
 {
     const char *path = *imap->url.path ? imap->url.path : "INBOX";
@@ -252,6 +246,29 @@ static enum result refuse_one(struct imap *imap, struct mailbox_message *message
     return RESULT_DATA;
 }
 
+/* After a failure: connects once more, and goes on behind what was handed out. Where a server hangs
+ * up again over the very next message, that is asked for alone, and if it hangs up over that too,
+ * the message is given up (DATA) and the others go on. */
+static enum result take_up(struct imap *imap, enum result result, struct mailbox_message *message,
+                           struct error *error)
+{
+    bool hung_up = link_was_dropped(imap->session->link);
+    bool alone = imap->at < imap->alone;
+    drop(imap, false);
+    if (result != RESULT_UNREACHABLE || (!imap->progress && !hung_up))
+        return result;
+    if (imap->progress || !alone) {
+        if (!imap->progress)
+            imap->alone = imap->at + 1;
+        return connect_folder(imap, error);
+    }
+    if (imap->at == imap->n || imap->hard++ >= HARD_MAX)
+        return result;
+    str_clear(&imap->fetch.line);
+    str_add_text(&imap->fetch.line, _("it hangs up over it"));
+    return refuse_one(imap, message, error);
+}
+
 static enum result ask(struct imap *imap, struct error *error)
 {
     size_t some = imap->n - imap->at;
@@ -282,6 +299,8 @@ static enum result imap_next(struct mailbox *mailbox, mailbox_known known, void 
         if (!result && take_uid(imap, imap->fetch.uid)) {
             imap->progress = true;
             hand_out(imap, message);
+            if (kind_too_old(mailbox->source, message->bytes)) /* the server goes by days */
+                continue;
             return RESULT_OK;
         }
         if (result == RESULT_NO) {
@@ -289,7 +308,9 @@ static enum result imap_next(struct mailbox *mailbox, mailbox_known known, void 
                 return refuse_one(imap, message, error);
             result = RESULT_OK;
         } else if (result) {
-            result = take_up(imap, result, error);
+            result = take_up(imap, result, message, error);
+            if (result == RESULT_DATA)
+                return result;
         }
     }
     drop(imap, false);

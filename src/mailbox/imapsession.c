@@ -174,6 +174,7 @@ void imapsession_close(struct imapsession *session, bool politely)
         return;
     mailstream *stream = session->imap->imap_stream;
     if (stream && politely && !link_failure(session->link, NULL)) {
+        link_hurry(session->link);
         imapsession_expect(session, SMALL_ANSWER);
         mailimap_logout(session->imap);
     }

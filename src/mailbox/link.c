@@ -35,6 +35,7 @@ struct link {
     size_t got, budget;
     struct guard guard;
     unsigned oddities;
+    bool dropped;
     enum result result; /* the first failure */
     struct error error;
 };
@@ -78,6 +79,17 @@ enum result link_blame(struct link *link, const char *what, struct error *error)
     return fail(link, RESULT_UNREACHABLE, error);
 }
 
+void link_hurry(struct link *link)
+{
+    if (link->timeout_ms > 2000)
+        link->timeout_ms = 2000;
+}
+
+bool link_was_dropped(const struct link *link)
+{
+    return link->dropped;
+}
+
 void link_expect(struct link *link, size_t budget)
 {
     link->left_ms = link->timeout_ms;
@@ -113,6 +125,7 @@ static enum result wait_for(struct link *link, short events)
 
 static enum result dropped(struct link *link, const char *why)
 {
+    link->dropped = !link->result;
     if (!link->result)
         error_set(&link->error, RESULT_UNREACHABLE,
                   _("%s: the server closed the connection (%s); the next scan goes on from here"),

@@ -22,6 +22,9 @@ enum result link_open(const struct mailbox_source *source, const struct mailbox_
 enum result link_start_tls(struct link *link, bool upgrade, struct error *error);
 void link_close(struct link *link); /* NULL is fine */
 
+/* From here on nothing is worth waiting for longer than two seconds: before a good-bye. */
+void link_hurry(struct link *link);
+
 /* A new answer begins: its deadline runs from here, and it may have so many bytes. */
 void link_expect(struct link *link, size_t budget);
 
@@ -37,6 +40,8 @@ void link_unread(struct link *link, struct span bytes);
 
 /* The connection's failure with its sentence; OK if none yet. */
 enum result link_failure(const struct link *link, struct error *error);
+/* Did the failure consist in the server hanging up? */
+bool link_was_dropped(const struct link *link);
 /* Makes the server's bad behaviour the connection's failure: "HOST:PORT: what". UNREACHABLE. */
 enum result link_blame(struct link *link, const char *what, struct error *error);
 const char *link_name(const struct link *link); /* "host:port" */

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,10 +67,27 @@ static enum result lock_fd(int fd, short type, struct waiting *waiting, struct e
     return RESULT_OK;
 }
 
+/* "PID:HOST", as we write it, and Dovecot: a process of this machine that is no more. */
+static bool owner_died(const char *dot)
+{
+    char text[300] = "", host[256] = "";
+    int fd = open(dot, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    if (fd >= 0)
+        close(fd);
+    gethostname(host, sizeof host - 1);
+    struct span line = span_trim((struct span){text, n > 0 ? (size_t)n : 0}), pid;
+    uint64_t number;
+    return span_next(&line, ':', &pid) && line.at && span_number(pid, &number) && number > 1 &&
+           number < INT_MAX && span_equal(line, span_of(host)) && kill((pid_t)number, 0) != 0 &&
+           errno == ESRCH;
+}
+
 static bool is_stale(const char *dot)
 {
     struct stat about;
-    return lstat(dot, &about) == 0 && time(NULL) - about.st_mtime > STALE_SECONDS;
+    return lstat(dot, &about) == 0 &&
+           (time(NULL) - about.st_mtime > STALE_SECONDS || owner_died(dot));
 }
 
 enum result mboxlock_shared(int fd, const char *path, const struct mailbox_source *source,
@@ -89,7 +108,9 @@ static enum result take_dot(const char *dot, struct waiting *waiting, struct err
     for (;;) {
         int fd = open(dot, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
         if (fd >= 0) {
-            dprintf(fd, "%ld\n", (long)getpid());
+            char host[256] = "";
+            gethostname(host, sizeof host - 1);
+            dprintf(fd, "%ld:%s\n", (long)getpid(), host);
             close(fd);
             return RESULT_OK;
         }

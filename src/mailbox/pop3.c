@@ -313,8 +313,10 @@ static enum result connect_drop(struct pop3 *pop3, struct error *error)
 static void pop3_close(struct mailbox *mailbox)
 {
     struct pop3 *pop3 = (struct pop3 *)mailbox;
-    if (pop3->link && !link_failure(pop3->link, NULL))
+    if (pop3->link && !link_failure(pop3->link, NULL)) {
+        link_hurry(pop3->link);
         ask(pop3, ANSWER, SPAN("QUIT"), NULL); /* nothing is marked for deletion here */
+    }
     drop(pop3);
     forget(pop3->items, pop3->n);
     mailbox_url_free(&pop3->url);

@@ -6,6 +6,7 @@
 #include "scan/job.h"
 #include "scan/policy.h"
 #include "store/judgements.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 static uint64_t *sum_of_kind(struct scan_sums *sums, enum bounce_kind kind)
@@ -94,7 +95,7 @@ static bool take_recipient(struct intake *intake, const struct message *message,
     memcpy(evidence.reply, recipient->reply, sizeof evidence.reply);
     memcpy(evidence.digest, message->digest, DIGEST_BYTES);
     begin_step(intake);
-    steps_add_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
+    entries_add_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
     judgements_refresh(intake->txn, span_of_str(&folded), now);
     tell(intake, str_text(&folded), ruling.outcome);
     str_free(&folded);
@@ -113,7 +114,7 @@ static void to_review(struct intake *intake, const struct message *message, enum
     memcpy(review.digest, message->digest, DIGEST_BYTES);
     begin_step(intake);
     review.scan = job->step;
-    steps_add_review(intake->txn, job->step, &review);
+    entries_add_review(intake->txn, job->step, &review);
 }
 
 static unsigned take_fresh(struct intake *intake, const struct message *message)

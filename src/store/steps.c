@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layouts:
- *   steps    number → kind, time, contacts, undoes, undone_by, who, command
- *   entries  step, n → kind and what was before
- *   touched  'c', id, step or 'a', folded address, 0, step → nothing
+ * Layout:
+ *   steps  number → kind, time, contacts, undoes, undone_by, who, command
  */
 #include "store/steps.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/alloc.h"
-#include "store/contacts.h"
+#include "store/entries.h"
 #include "store/judging.h"
-#include "store/record.h"
 #include "store/table.h"
 
 const char *step_kind_name(enum step_kind kind)
@@ -68,38 +61,6 @@ uint32_t steps_last(struct txn *txn)
     return (uint32_t)meta_get(txn, "steps");
 }
 
-static struct key entry_key(uint32_t step, uint32_t n)
-{
-    struct key key = key_of_u32(step);
-    key_u32(&key, n);
-    return key;
-}
-
-static uint32_t entries_of(struct txn *txn, uint32_t step)
-{
-    struct key beyond = entry_key(step + 1, 0);
-    struct cursor *cursor = cursor_open(txn, TABLE_entries);
-    struct span key, value;
-    bool found = cursor_seek(cursor, key_span(&beyond), &key, &value)
-                     ? cursor_previous(cursor, &key, &value)
-                     : cursor_last(cursor, &key, &value);
-    uint32_t n = found && key.n == 8 && read_u32(key.at) == step ? read_u32(key.at + 4) + 1 : 0;
-    cursor_close(cursor);
-    return n;
-}
-
-/* How many entries the current step has; a transaction writes one step. */
-struct counter {
-    uint32_t step, n;
-};
-
-static void set_counter(struct txn *txn, uint32_t step, uint32_t n)
-{
-    struct counter *counter = alloc(sizeof *counter);
-    *counter = (struct counter){step, n};
-    txn_set_slot(txn, SLOT_STEPS, counter, free);
-}
-
 uint32_t steps_begin(struct txn *txn, enum step_kind kind, struct span who, struct span command,
                      int64_t now)
 {
@@ -112,16 +73,16 @@ uint32_t steps_begin(struct txn *txn, enum step_kind kind, struct span who, stru
         .command = command,
     };
     step_write(txn, &step);
-    set_counter(txn, step.number, 0);
+    entries_begin(txn, step.number);
     return step.number;
 }
 
 void steps_continue(struct txn *txn, uint32_t step)
 {
-    set_counter(txn, step, entries_of(txn, step));
+    entries_begin(txn, step);
 }
 
-static void change(struct txn *txn, uint32_t number, void (*set)(struct step *, uint32_t),
+static void rewrite(struct txn *txn, uint32_t number, void (*set)(struct step *, uint32_t),
                    uint32_t value)
 {
     struct step step;
@@ -155,331 +116,16 @@ static void set_undoes(struct step *step, uint32_t value)
 
 void steps_set_contacts(struct txn *txn, uint32_t step, uint32_t contacts)
 {
-    change(txn, step, set_contacts, contacts);
+    rewrite(txn, step, set_contacts, contacts);
 }
 
 void steps_set_undone(struct txn *txn, uint32_t step, uint32_t by)
 {
-    change(txn, step, set_undone, by);
+    rewrite(txn, step, set_undone, by);
 }
 
 void steps_set_undoes(struct txn *txn, uint32_t step, uint32_t undoes)
 {
-    change(txn, step, set_undoes, undoes);
+    rewrite(txn, step, set_undoes, undoes);
 }
 
-/* ---- entries */
-
-static void add_entry(struct txn *txn, uint32_t step, struct span value)
-{
-    struct counter *counter = txn_slot(txn, SLOT_STEPS);
-    if (!counter || counter->step != step) {
-        txn_fail(txn, RESULT_BUG, "step %u is not the one begun", step);
-        return;
-    }
-    struct key key = entry_key(step, counter->n++);
-    table_put(txn, TABLE_entries, key_span(&key), value);
-}
-
-static struct key contact_touched(uint32_t id)
-{
-    struct key key = {.n = 0};
-    key_byte(&key, 'c');
-    key_u32(&key, id);
-    return key;
-}
-
-static struct key address_touched(struct span folded)
-{
-    struct key key = {.n = 0};
-    key_byte(&key, 'a');
-    key_text(&key, folded);
-    key_byte(&key, 0);
-    return key;
-}
-
-static void touch(struct txn *txn, struct key key, uint32_t step)
-{
-    key_u32(&key, step);
-    table_put(txn, TABLE_touched, key_span(&key), SPAN_NONE);
-}
-
-static void note_contact(struct txn *txn, uint32_t step, uint32_t id)
-{
-    struct contact before = {0};
-    struct str value = {0};
-    bool there = contacts_get(txn, id, &before);
-    put_number(&value, ENTRY_CONTACT);
-    put_number(&value, id);
-    put_number(&value, !there);
-    if (there)
-        record_write(txn, &before, &value);
-    add_entry(txn, step, span_of_str(&value));
-    touch(txn, contact_touched(id), step);
-    contact_free(&before);
-    str_free(&value);
-}
-
-uint32_t steps_put_contact(struct txn *txn, uint32_t step, struct contact *contact)
-{
-    struct contact copy = {0};
-    struct str bytes = {0};
-    contact_copy(contact, &copy, &bytes); /* noting writes, and it may borrow from the map */
-    if (!copy.id)
-        copy.born = step;
-    copy.step = step;
-    note_contact(txn, step, copy.id ? copy.id : contacts_last_id(txn) + 1);
-    uint32_t id = contacts_put(txn, &copy);
-    contact_free(&copy);
-    str_free(&bytes);
-    return id;
-}
-
-void steps_restore_contact(struct txn *txn, uint32_t step, const struct contact *contact)
-{
-    note_contact(txn, step, contact->id);
-    contacts_put(txn, contact);
-}
-
-void steps_remove_contact(struct txn *txn, uint32_t step, uint32_t id)
-{
-    note_contact(txn, step, id);
-    contacts_remove(txn, id);
-}
-
-void steps_put_judgement(struct txn *txn, uint32_t step, struct span folded,
-                         struct judgement *judgement, int64_t now)
-{
-    judgement->step = step;
-    steps_restore_judgement(txn, step, folded, judgement, now);
-}
-
-void steps_restore_judgement(struct txn *txn, uint32_t step, struct span folded,
-                             struct judgement *judgement, int64_t now)
-{
-    struct judgement before = {0};
-    struct str value = {0};
-    judgements_get(txn, folded, &before);
-    put_number(&value, ENTRY_ADDRESS);
-    put_span(&value, folded);
-    judgement_write(&before, &value);
-    judgement_free(&before);
-    struct str name = {0}, target = {0};
-    str_add(&name, folded);
-    str_add(&target, judgement->corrected_to);
-    judgement->corrected_to = span_of_str(&target);
-    add_entry(txn, step, span_of_str(&value));
-    touch(txn, address_touched(span_of_str(&name)), step);
-    judgements_put(txn, span_of_str(&name), judgement, now);
-    judgement->corrected_to = SPAN_NONE;
-    str_free(&name);
-    str_free(&target);
-    str_free(&value);
-}
-
-/* ---- evidence, and the review that goes with it */
-
-static void sync_review(struct txn *txn, struct span folded, const struct evidence *evidence,
-                        enum hold hold)
-{
-    struct review_item item = {
-        .number = evidence->number,
-        .hold = hold,
-        .time = evidence->time,
-        .scan = evidence->scan,
-        .evidence = evidence->number,
-        .folded = folded,
-        .text = evidence->diagnostic,
-    };
-    memcpy(item.digest, evidence->digest, DIGEST_BYTES);
-    if (hold_in_review(hold))
-        review_add(txn, &item);
-    else
-        review_remove(txn, item.number);
-}
-
-static void note_evidence(struct txn *txn, uint32_t step, struct span folded,
-                          const struct evidence *evidence, bool fresh)
-{
-    struct str value = {0};
-    put_number(&value, ENTRY_EVIDENCE);
-    put_span(&value, folded);
-    put_signed(&value, evidence->time);
-    put_number(&value, evidence->number);
-    put_number(&value, evidence->event);
-    put_number(&value, evidence->hold);
-    put_number(&value, fresh);
-    add_entry(txn, step, span_of_str(&value));
-    str_free(&value);
-    touch(txn, address_touched(folded), step);
-}
-
-void steps_add_evidence(struct txn *txn, uint32_t step, struct span folded,
-                        const struct evidence *evidence)
-{
-    struct evidence fresh = *evidence;
-    fresh.scan = step;
-    fresh.number = evidence_add(txn, folded, &fresh);
-    note_evidence(txn, step, folded, &fresh, true);
-    if (hold_in_review(fresh.hold))
-        sync_review(txn, folded, &fresh, fresh.hold);
-}
-
-void steps_change_evidence(struct txn *txn, uint32_t step, struct span folded,
-                           const struct evidence *evidence, enum event_kind event, enum hold hold)
-{
-    struct str name = {0}, text = {0};
-    struct evidence before = *evidence; /* the writes below may move what it borrows from */
-    str_add(&name, folded);
-    str_add(&text, evidence->diagnostic);
-    before.diagnostic = span_of_str(&text);
-    note_evidence(txn, step, span_of_str(&name), &before, false);
-    evidence_change(txn, span_of_str(&name), before.time, before.number, event, hold);
-    if (hold_in_review(before.hold) || hold_in_review(hold))
-        sync_review(txn, span_of_str(&name), &before, hold);
-    str_free(&name);
-    str_free(&text);
-}
-
-static void note_review(struct txn *txn, uint32_t step, uint32_t number)
-{
-    struct review_item before;
-    struct str value = {0};
-    bool there = review_get(txn, number, &before);
-    put_number(&value, ENTRY_REVIEW);
-    put_number(&value, number);
-    put_number(&value, !there);
-    if (there)
-        review_write(&before, &value);
-    add_entry(txn, step, span_of_str(&value));
-    str_free(&value);
-}
-
-uint32_t steps_add_review(struct txn *txn, uint32_t step, const struct review_item *item)
-{
-    uint32_t number = review_add(txn, item);
-    struct str value = {0};
-    put_number(&value, ENTRY_REVIEW);
-    put_number(&value, number);
-    put_number(&value, 1);
-    add_entry(txn, step, span_of_str(&value));
-    str_free(&value);
-    return number;
-}
-
-void steps_remove_review(struct txn *txn, uint32_t step, uint32_t number)
-{
-    note_review(txn, step, number);
-    review_remove(txn, number);
-}
-
-void steps_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t count)
-{
-    struct str value = {0};
-    put_number(&value, ENTRY_ADDED);
-    put_number(&value, first);
-    put_number(&value, count);
-    add_entry(txn, step, span_of_str(&value));
-    str_free(&value);
-}
-
-static bool entry_read(struct txn *txn, struct span in, struct entry *entry)
-{
-    unsigned kind, flag = 0, event, hold;
-    if (!take_u8(&in, &kind, ENTRY_REVIEW + 1))
-        return false;
-    entry->kind = (enum entry_kind)kind;
-    switch (entry->kind) {
-    case ENTRY_CONTACT:
-        if (!take_u32(&in, &entry->id) || !take_u8(&in, &flag, 2))
-            return false;
-        entry->absent = flag;
-        if (entry->absent)
-            return true;
-        if (!record_read(txn, in, &entry->before))
-            return false;
-        entry->before.id = entry->id;
-        return true;
-    case ENTRY_ADDED:
-        return take_u32(&in, &entry->id) && take_u32(&in, &entry->count);
-    case ENTRY_ADDRESS:
-        return take_span(&in, &entry->folded) && judgement_read(in, &entry->was);
-    case ENTRY_EVIDENCE:
-        if (!take_span(&in, &entry->folded) || !take_signed(&in, &entry->time) ||
-            !take_u32(&in, &entry->number) || !take_u8(&in, &event, EVENT_COMPLAINED + 1) ||
-            !take_u8(&in, &hold, HOLD_OWN + 1) || !take_u8(&in, &flag, 2))
-            return false;
-        entry->event = (enum event_kind)event;
-        entry->hold = (enum hold)hold;
-        entry->fresh = flag;
-        return true;
-    case ENTRY_REVIEW:
-        if (!take_u32(&in, &entry->number) || !take_u8(&in, &flag, 2))
-            return false;
-        entry->absent = flag;
-        return entry->absent || review_read(in, &entry->review);
-    }
-    return false;
-}
-
-bool steps_next(struct txn *txn, uint32_t step, struct steps_walk *walk)
-{
-    if (!walk->begun_) {
-        walk->begun_ = true;
-        walk->next_ = entries_of(txn, step);
-    }
-    if (walk->next_ == 0)
-        return false;
-    struct key key = entry_key(step, --walk->next_);
-    struct span value;
-    if (!table_get(txn, TABLE_entries, key_span(&key), &value))
-        return false;
-    if (!entry_read(txn, value, &walk->entry)) {
-        txn_damaged(txn, TABLE_entries, key_span(&key));
-        return false;
-    }
-    return true;
-}
-
-void steps_walk_end(struct steps_walk *walk)
-{
-    contact_free(&walk->entry.before);
-    judgement_free(&walk->entry.was);
-}
-
-/* ---- by contact and by address */
-
-static size_t touched(struct txn *txn, struct key prefix, uint32_t *steps, size_t max)
-{
-    struct cursor *cursor = cursor_open(txn, TABLE_touched);
-    struct span key, value;
-    size_t n = 0;
-    bool more = cursor_seek(cursor, key_span(&prefix), &key, &value);
-    for (; more && span_starts(key, key_span(&prefix)) && n < max;
-         more = cursor_next(cursor, &key, &value))
-        if (key.n == prefix.n + 4)
-            steps[n++] = read_u32(key.at + prefix.n);
-    cursor_close(cursor);
-    return n;
-}
-
-size_t steps_of_contact(struct txn *txn, uint32_t id, uint32_t *steps, size_t max)
-{
-    struct contact contact = {0};
-    size_t n = 0;
-    uint32_t born = contacts_get(txn, id, &contact) ? contact.born : 0;
-    contact_free(&contact);
-    n = touched(txn, contact_touched(id), steps, max);
-    if (born && n < max && (n == 0 || steps[0] != born)) {
-        for (size_t i = n; i > 0; i--)
-            steps[i] = steps[i - 1];
-        steps[0] = born; /* an import notes a range, not each */
-        n++;
-    }
-    return n;
-}
-
-size_t steps_of_address(struct txn *txn, struct span folded, uint32_t *steps, size_t max)
-{
-    return touched(txn, address_touched(folded), steps, max);
-}

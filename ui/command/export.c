@@ -13,6 +13,7 @@
 #include "store/contacts.h"
 #include "store/judgements.h"
 #include "store/seen.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 /* BUSY if the last good scan of any account (without accounts: of anything) is older. */
@@ -184,7 +185,7 @@ static struct span corrector(struct txn *txn, struct span folded, int64_t when)
     uint32_t numbers[64];
     struct step step = {0};
     struct judgement judgement = {0};
-    size_t n = steps_of_address(txn, folded, numbers, sizeof numbers / sizeof *numbers);
+    size_t n = entries_of_address(txn, folded, numbers, sizeof numbers / sizeof *numbers);
     while (n-- > 0)
         if (steps_get(txn, numbers[n], &step) && step.time == when)
             return step.who;

@@ -7,6 +7,7 @@
 #include "command/options.h"
 #include "command/output.h"
 #include "command/pick.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 #define OF_ONE_MAX 4096
@@ -53,7 +54,7 @@ static enum result find_steps(const char *query, struct context *context, struct
     enum result result = pick_hits(context, txn, query, &ids, &n, error);
     steps = alloc(OF_ONE_MAX * sizeof *steps);
     for (size_t i = 0; result == RESULT_OK && i < n; i++) {
-        size_t of_one = steps_of_contact(txn, ids[i], steps, OF_ONE_MAX);
+        size_t of_one = entries_of_contact(txn, ids[i], steps, OF_ONE_MAX);
         for (size_t k = 0; k < of_one; k++)
             if (steps[k] <= last)
                 wanted[steps[k]] = true;

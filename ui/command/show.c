@@ -13,6 +13,7 @@
 #include "contact/address.h"
 #include "exchange/writer.h"
 #include "store/contacts.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 #define STEPS_MAX 4096
@@ -33,15 +34,15 @@ struct view {
  * of an entry end with the walk. */
 static void old_address(struct txn *txn, uint32_t number, uint32_t id, struct str *folded)
 {
-    struct steps_walk walk = {0};
+    struct entries_walk walk = {0};
     struct step step;
     str_clear(folded);
     if (!steps_get(txn, number, &step) || step.kind != STEP_EDIT || step.contacts > BULK_MAX)
         return;
-    while (steps_next(txn, number, &walk) && folded->n == 0)
+    while (entries_next(txn, number, &walk) && folded->n == 0)
         if (walk.entry.kind == ENTRY_CONTACT && walk.entry.id == id && !walk.entry.absent)
             address_fold(walk.entry.before.address, NULL, folded, NULL);
-    steps_walk_end(&walk);
+    entries_walk_end(&walk);
 }
 
 /* Bounces of addresses that were corrected are the contact's, too. */
@@ -69,8 +70,8 @@ static void load_view(struct view *view)
     uint32_t *of_address = alloc(STEPS_MAX * sizeof *of_address);
     view->row.contact = &view->contact;
     view->steps = alloc(2 * STEPS_MAX * sizeof *view->steps);
-    view->n = steps_of_contact(view->txn, view->contact.id, view->steps, STEPS_MAX);
-    size_t more = steps_of_address(view->txn, folded, of_address, STEPS_MAX), known = view->n;
+    view->n = entries_of_contact(view->txn, view->contact.id, view->steps, STEPS_MAX);
+    size_t more = entries_of_address(view->txn, folded, of_address, STEPS_MAX), known = view->n;
     /* Both lists ascend: merge what only the address has. */
     for (size_t i = 0; i < more; i++) {
         bool there = false;

@@ -53,9 +53,10 @@ static char *ask_password(const char *user, const char *host)
     str_free(&typed_for);
     silent = before;
     silent.c_lflag &= (tcflag_t) ~(ECHO | ECHONL);
+    /* Silent before the question: who answers at once must not see it either. */
+    tcsetattr(fileno(terminal), TCSAFLUSH, &silent);
     fputs(str_text(&question), terminal);
     fflush(terminal);
-    tcsetattr(fileno(terminal), TCSAFLUSH, &silent);
     bool any = fgets(typed, sizeof typed, terminal) != NULL;
     tcsetattr(fileno(terminal), TCSAFLUSH, &before);
     fputc('\n', terminal);

@@ -43,7 +43,8 @@ static struct bulk *bulk_new(const uint32_t *ids, size_t n)
     struct bulk *bulk = alloc_zero(1, sizeof *bulk);
 
     bulk->ids = alloc((n ? n : 1) * sizeof *ids);
-    memcpy(bulk->ids, ids, n * sizeof *ids);
+    if (n)
+        memcpy(bulk->ids, ids, n * sizeof *ids);
     bulk->n = n;
     return bulk;
 }

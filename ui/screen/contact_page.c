@@ -16,6 +16,7 @@
 #include "screen/words.h"
 #include "store/contacts.h"
 #include "store/judgements.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 enum { STEPS_MOST = 64, BOUNCES_MOST = 200 };
@@ -118,7 +119,7 @@ static void add_history(struct textview *view, struct txn *txn, uint32_t id, int
     struct str text = {0};
     char date[24];
 
-    size_t n = steps_of_contact(txn, id, steps, STEPS_MOST);
+    size_t n = entries_of_contact(txn, id, steps, STEPS_MOST);
     if (n)
         heading(view, _("History"));
     for (size_t i = 0; i < n; i++) {

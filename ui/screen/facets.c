@@ -178,7 +178,7 @@ static void add_ticked(struct facets *facets, enum facet facet, struct txn *txn,
                 add_value(facets, facet, value,
                           kept ? sum_of(txn, facet_rows[facet].kind, states, value)
                                : tally_get(tally, value),
-                          kept || tally_complete(tally));
+                          kept || tally_known(tally));
         }
     }
 }
@@ -195,7 +195,7 @@ static void add_states(struct facets *facets, struct txn *txn, unsigned states, 
         uint64_t n = kept ? (states >> order[i] & 1 ? all : 0) : tally_get(tally, name);
         bool always = order[i] == STATE_INVALID || order[i] == STATE_ACTIVE;
         if (all || always)
-            add_value(facets, FACET_STATE, name, n, kept || tally_complete(tally));
+            add_value(facets, FACET_STATE, name, n, kept || tally_known(tally));
     }
 }
 
@@ -208,7 +208,7 @@ static void add_top(struct facets *facets, enum facet facet, struct txn *txn, un
 
     if (most > VALUES_MOST)
         most = VALUES_MOST;
-    if (kept || !tally_complete(&facets->tallies[facet])) {
+    if (kept || !tally_known(&facets->tallies[facet])) {
         size_t n = counts_top(txn, facet_rows[facet].kind, states, rows, most, &bytes);
         for (size_t i = 0; i < n; i++)
             if (rows[i].n)

@@ -9,6 +9,7 @@
 #include "screen/text_page.h"
 #include "screen/words.h"
 #include "store/contacts.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 enum { ENTRIES_MOST = 2000 };
@@ -128,7 +129,7 @@ static void describe(struct txn *txn, const struct entry *entry, struct str *out
 
 static void show(struct history *history, struct session *session)
 {
-    struct steps_walk walk = {0};
+    struct entries_walk walk = {0};
     struct str text = {0}, title = {0};
     uint32_t number = history->last - history->cursor;
     size_t n = 0;
@@ -136,13 +137,13 @@ static void show(struct history *history, struct session *session)
     str_addf(&title, _("What step %u changed"), number);
     struct textview *view = text_page_open(session, str_text(&title));
     struct txn *txn = session_read(session);
-    while (txn && n < ENTRIES_MOST && steps_next(txn, number, &walk)) {
+    while (txn && n < ENTRIES_MOST && entries_next(txn, number, &walk)) {
         str_clear(&text);
         describe(txn, &walk.entry, &text);
         textview_add(view, STYLE_NORMAL, 0, span_of_str(&text));
         n++;
     }
-    steps_walk_end(&walk);
+    entries_walk_end(&walk);
     txn_end(txn);
     if (!n)
         textview_words(view, STYLE_DIM, 0, _("Nothing that is kept."));

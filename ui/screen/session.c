@@ -18,6 +18,7 @@
 #include "screen/scan_page.h"
 #include "screen/text_page.h"
 #include "screen/words.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 enum { COMMANDS_MOST = 500 };
@@ -193,13 +194,13 @@ void session_copy(struct session *session, struct span text)
 static uint32_t contact_of(struct session *session, uint32_t step)
 {
     struct txn *txn = session_read(session);
-    struct steps_walk walk = {0};
+    struct entries_walk walk = {0};
     uint32_t id = 0;
 
-    for (int i = 0; txn && i < 8 && steps_next(txn, step, &walk); i++)
+    for (int i = 0; txn && i < 8 && entries_next(txn, step, &walk); i++)
         if (walk.entry.kind == ENTRY_CONTACT)
             id = walk.entry.id;
-    steps_walk_end(&walk);
+    entries_walk_end(&walk);
     txn_end(txn);
     return id;
 }

@@ -12,18 +12,18 @@
 
 enum { PIECE = 64, PIECE_MS = 4 };
 
-static void forget(struct tally *tally)
+static void forget(struct tally_names *names)
 {
-    for (size_t i = 0; i < tally->room; i++)
-        free(tally->names[i].name);
-    free(tally->names);
-    tally->names = NULL;
-    tally->n = tally->room = tally->done = 0;
+    for (size_t i = 0; i < names->room; i++)
+        free(names->slots[i].name);
+    free(names->slots);
+    *names = (struct tally_names){0};
 }
 
 void tally_free(struct tally *tally)
 {
-    forget(tally);
+    forget(&tally->names);
+    forget(&tally->before);
     hits_free(&tally->hits);
     str_free(&tally->text);
     *tally = (struct tally){0};
@@ -31,46 +31,62 @@ void tally_free(struct tally *tally)
 
 void tally_ask(struct tally *tally, struct span text, int64_t now)
 {
-    forget(tally);
+    bool same = tally->wanted && span_equal(span_of_str(&tally->text), text);
+
+    if (!same || tally_complete(tally)) {
+        forget(&tally->before);
+        tally->has_before = same;
+        if (same)
+            tally->before = tally->names;
+        else
+            forget(&tally->names);
+        tally->names = (struct tally_names){0};
+    } else {
+        forget(&tally->names);
+    }
+    tally->done = 0;
     hits_free(&tally->hits);
     hits_ask(&tally->hits, text, ORDER_ADDRESS, false, now);
-    str_clear(&tally->text);
-    str_add(&tally->text, text);
+    if (!same) {
+        str_clear(&tally->text);
+        str_add(&tally->text, text);
+    }
     tally->wanted = true;
 }
 
-static struct tally_name *slot(const struct tally *tally, struct span name)
+static struct tally_name *slot(const struct tally_names *names, struct span name)
 {
-    size_t at = hash_bytes(name.at, name.n, 0) & (tally->room - 1);
+    size_t at = hash_bytes(name.at, name.n, 0) & (names->room - 1);
 
-    while (tally->names[at].name && !span_equal(span_of(tally->names[at].name), name))
-        at = (at + 1) & (tally->room - 1);
-    return &tally->names[at];
+    while (names->slots[at].name && !span_equal(span_of(names->slots[at].name), name))
+        at = (at + 1) & (names->room - 1);
+    return &names->slots[at];
 }
 
-static void grow(struct tally *tally)
+static void grow(struct tally_names *names)
 {
-    struct tally_name *old = tally->names;
-    size_t room = tally->room;
+    struct tally_names old = *names;
 
-    tally->room = room ? room * 2 : 64;
-    tally->names = alloc_zero(tally->room, sizeof *tally->names);
-    for (size_t i = 0; i < room; i++)
-        if (old[i].name)
-            *slot(tally, span_of(old[i].name)) = old[i];
-    free(old);
+    names->room = old.room ? old.room * 2 : 64;
+    names->slots = alloc_zero(names->room, sizeof *names->slots);
+    for (size_t i = 0; i < old.room; i++)
+        if (old.slots[i].name)
+            *slot(names, span_of(old.slots[i].name)) = old.slots[i];
+    free(old.slots);
 }
 
 static void count(struct tally *tally, struct span name)
 {
+    struct tally_names *names = &tally->names;
+
     if (!name.n)
         return;
-    if (tally->n * 2 >= tally->room)
-        grow(tally);
-    struct tally_name *found = slot(tally, name);
+    if (names->n * 2 >= names->room)
+        grow(names);
+    struct tally_name *found = slot(names, name);
     if (!found->name) {
         found->name = span_copy(name);
-        tally->n++;
+        names->n++;
     }
     found->n++;
 }
@@ -133,12 +149,21 @@ bool tally_complete(const struct tally *tally)
            tally->done == hits_count(&tally->hits);
 }
 
+bool tally_known(const struct tally *tally)
+{
+    return tally->wanted && (tally->has_before || tally_complete(tally));
+}
+
+static const struct tally_names *shown(const struct tally *tally)
+{
+    return tally->has_before && !tally_complete(tally) ? &tally->before : &tally->names;
+}
+
 uint64_t tally_get(const struct tally *tally, struct span name)
 {
-    if (!tally->room)
-        return 0;
-    struct tally_name *found = slot(tally, name);
-    return found->name ? found->n : 0;
+    const struct tally_names *names = shown(tally);
+
+    return names->room ? slot(names, name)->n : 0;
 }
 
 static int larger_first(const void *a, const void *b)
@@ -152,17 +177,18 @@ static int larger_first(const void *a, const void *b)
 
 size_t tally_top(const struct tally *tally, struct tally_name *out, size_t max)
 {
+    const struct tally_names *names = shown(tally);
     size_t n = 0;
 
     /* Keeps the best so far in order: max is a handful. */
-    for (size_t i = 0; i < tally->room; i++) {
-        if (!tally->names[i].name)
+    for (size_t i = 0; i < names->room; i++) {
+        if (!names->slots[i].name)
             continue;
-        if (n == max && larger_first(&tally->names[i], &out[n - 1]) > 0)
+        if (n == max && larger_first(&names->slots[i], &out[n - 1]) > 0)
             continue;
         if (n < max)
             n++;
-        out[n - 1] = tally->names[i];
+        out[n - 1] = names->slots[i];
         qsort(out, n, sizeof *out, larger_first);
     }
     return n;

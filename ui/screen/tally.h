@@ -15,13 +15,19 @@ struct tally_name {
     uint64_t n;
 };
 
+struct tally_names { /* a hash table */
+    struct tally_name *slots;
+    size_t n, room; /* room is a power of two */
+};
+
 struct tally {
     struct str text;  /* the query */
     bool wanted;
     struct hits hits;
     size_t done;      /* hits counted */
-    struct tally_name *names;
-    size_t n, room;   /* room is a power of two */
+    struct tally_names names;  /* so far */
+    struct tally_names before; /* of the same query before the store changed: shown until then */
+    bool has_before;
 };
 
 enum tally_kind { TALLY_STATE, TALLY_REASON, TALLY_DOMAIN, TALLY_TAG }; /* as enum facet */
@@ -31,6 +37,8 @@ void tally_ask(struct tally *tally, struct span text, int64_t now);
 /* True if there is more to do. */
 bool tally_run(struct tally *tally, enum tally_kind kind, struct txn *txn, int64_t now);
 bool tally_complete(const struct tally *tally);
+/* Is there something to show: complete, or what was complete before the store changed? */
+bool tally_known(const struct tally *tally);
 uint64_t tally_get(const struct tally *tally, struct span name);
 /* The largest, in order; returns how many. Names belong to the tally. */
 size_t tally_top(const struct tally *tally, struct tally_name *out, size_t max);

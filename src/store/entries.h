@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Table entries: what each contact, address, piece of evidence was before a step changed it. Every
+ * change goes through here; undo reads it backwards.
+ */
+#ifndef STORE_ENTRIES_H
+#define STORE_ENTRIES_H
+
+#include "contact/contact.h"
+#include "store/evidence.h"
+#include "store/judgements.h"
+#include "store/store.h"
+
+/* What a step changed, one entry each, in order. */
+enum entry_kind {
+    ENTRY_CONTACT,  /* contact `id`: `before` is its whole record, absent if the step added it */
+    ENTRY_ADDED,    /* contacts id .. id+count-1 were added (imports) */
+    ENTRY_ADDRESS,  /* judgement of `folded`: decisions and correction before */
+    ENTRY_EVIDENCE, /* evidence `number` at `time` of `folded`: event and hold before; event NONE and
+                       hold NONE with `fresh`: the step brought it */
+    ENTRY_REVIEW,   /* review item `review`, absent if the step added it */
+};
+struct entry {
+    enum entry_kind kind;
+    uint32_t id, count;
+    bool absent;             /* CONTACT, REVIEW: was not there before */
+    struct contact before;   /* CONTACT */
+    struct span folded;      /* ADDRESS, EVIDENCE */
+    struct judgement was;    /* ADDRESS: decisions, n, corrected_to, corrected, step */
+    int64_t time;            /* EVIDENCE */
+    uint32_t number;
+    enum event_kind event;
+    enum hold hold;
+    bool fresh;
+    struct review_item review;
+};
+
+/* The two that every change goes through: they note what was before, then store. contact->step is
+ * set to `step` (and born for a new one). */
+uint32_t entries_put_contact(struct txn *txn, uint32_t step, struct contact *contact);
+void entries_remove_contact(struct txn *txn, uint32_t step, uint32_t id);
+void entries_put_judgement(struct txn *txn, uint32_t step, struct span folded,
+                         struct judgement *judgement, int64_t now);
+/* For undo: noted just so, but stored as it was, with the step it had, so that what was done before
+ * can be undone next. Nothing may borrow from the map. */
+void entries_restore_contact(struct txn *txn, uint32_t step, const struct contact *contact);
+void entries_restore_judgement(struct txn *txn, uint32_t step, struct span folded,
+                             struct judgement *judgement, int64_t now);
+void entries_add_evidence(struct txn *txn, uint32_t step, struct span folded,
+                        const struct evidence *evidence); /* no refresh: the caller's, per address */
+void entries_change_evidence(struct txn *txn, uint32_t step, struct span folded,
+                           const struct evidence *evidence, enum event_kind event, enum hold hold);
+/* Evidence that waits for review has an item under its number, kept in step with its hold; items
+ * about messages that name nobody come and go by these two. */
+uint32_t entries_add_review(struct txn *txn, uint32_t step, const struct review_item *item);
+void entries_remove_review(struct txn *txn, uint32_t step, uint32_t number);
+/* For an import: contacts first .. first+count-1 were put by contacts_put with born = step. */
+void entries_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t count);
+
+/* Newest first, as undo wants them. Its entry's spans are good until the next write; the walk itself
+ * goes on over writes. */
+struct entries_walk {
+    struct entry entry; /* out; freed by end */
+    bool begun_;
+    uint32_t next_;
+};
+bool entries_next(struct txn *txn, uint32_t step, struct entries_walk *walk);
+void entries_walk_end(struct entries_walk *walk);
+
+/* The steps that touched a contact, oldest first: up to `max` numbers, returns how many. */
+size_t entries_of_contact(struct txn *txn, uint32_t id, uint32_t *steps, size_t max);
+size_t entries_of_address(struct txn *txn, struct span folded, uint32_t *steps, size_t max);
+
+/* For steps.c: entries of this transaction belong to `step`, behind those that it has. */
+void entries_begin(struct txn *txn, uint32_t step);
+
+#endif
