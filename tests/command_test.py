@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import select
 import shutil
 import signal
 import subprocess
@@ -432,6 +433,40 @@ def test_terminal():
     ok("\x1b" not in text, "nor do complaints", repr(text))
 
 
+def on_terminal(answer, *words, store="trip"):
+    """Runs it in a terminal of its own, types `answer` at the question; (exit code, what it said)."""
+    pid, master = pty.fork()
+    if pid == 0:
+        os.environ.update(XDG_CONFIG_HOME=path("none"), LC_ALL="C.UTF-8", TERM="vt100")
+        os.execv(PROGRAM, [PROGRAM, "--store", path(store), *words])
+    shown, asked = b"", False
+    try:
+        while select.select([master], [], [], 20)[0]:
+            piece = os.read(master, 65536)
+            if not piece:
+                break
+            shown += piece
+            if not asked and (b"[y/N]" in shown or b"assword" in shown):
+                asked = True
+                os.write(master, answer)
+    except OSError:
+        pass
+    os.close(master)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode(errors="replace")
+
+
+def test_asking():
+    ended, shown = on_terminal(b"n\n", "mark", "blocked", "user5@")
+    equal(ended, 1, "mark asks, and takes no for an answer")
+    equal(run("list", "state:blocked", "--count", store="trip").out, "0\n", "nothing is changed")
+    ended, shown = on_terminal(b"y\n", "mark", "blocked", "user5@")
+    ok(ended == 0 and "1 address" in shown, "it says how many, and takes yes", shown)
+    equal(run("list", "state:blocked", "--count", store="trip").out, "1\n", "it is done")
+    ended, shown = on_terminal(b"s3cret\n", "scan", "imaps://a@127.0.0.1:1/INBOX")
+    ok(ended == 69 and "s3cret" not in shown and "a at 127.0.0.1" in shown,
+       "a password is asked for, and never shown", f"{ended} {shown}")
+
+
 def test_config():
     for text, says in (("[store]\npaht = x\n", ":2:"), ("[policy]\nsoft_limit = x\n", ":2:"),
                        ("[nonsense]\na = b\n", ":2:")):
@@ -451,6 +486,12 @@ def test_config():
     file = write("c", "[account main]\nsource = imaps://a@mail.invalid/INBOX\n"
                       "password_command = echo no luck >&2; exit 1\n")
     result = code(78, "the command fails", "scan", config=file, store="trip")
+    file = write("c", "[account main]\nsource = imaps://a@127.0.0.1:1/INBOX\n"
+                      f"password_command = echo pw; echo asked >> {path('asked')}\n")
+    code(69, "nobody listens", "scan", "imaps://a@127.0.0.1:1/Other", config=file, store="trip")
+    ok(os.path.exists(path("asked")), "the password was borrowed of the account")
+    code(78, "another user's is not", "scan", "imaps://b@127.0.0.1:1/Other", config=file,
+         store="trip")
     code(78, "no account", "scan", store="trip")
     code(64, "a bad action", "scan", path("trip"), "--after", "burn", store="trip")
     code(64, "a bad date", "scan", path("trip"), "--since", "soon", store="trip")
@@ -551,6 +592,18 @@ def test_scan():
     code(0, "status", "status", store="scan", env=now)
     code(1, "much later", "status", store="scan", env={"ZWROTKA_NOW": "1796449600"})
     code(0, "fresh", "export", "--max-age", "24h", store="scan", env=now)
+    code(0, "mend it", "edit", "jan@wp.example", "--address", "jan@wp2.example", store="scan",
+         env=now)
+    shown = objects(run("show", "jan@wp.example", "--json", store="scan", env=now))[0]
+    equal((shown["address"], shown["state"], [b["address"] for b in shown["bounces"]]),
+          ("jan@wp2.example", "active", ["jan@wp.example"]), "the old address's bounce stays seen")
+    code(1, "the old address is dead still", "check", "jan@wp.example", store="scan", env=now)
+    code(0, "the new one is not", "check", "jan@wp2.example", store="scan", env=now)
+    ok("jan@wp.example,invalid" in run("export", "--suppressed", store="scan", env=now).out,
+       "and --suppressed has the old one")
+    code(65, "no way back to it", "edit", "jan@wp2.example", "--address", "jan@wp.example",
+         store="scan", env=now)
+    code(0, "as it was", "undo", store="scan", env=now)
     stats = objects(run("stats", "--json", store="scan", env=now))[0]
     equal((stats["contacts"], stats["invalid"], stats["reasons"], stats["domains"]),
           (2, 1, {"userunknown": 1}, {"wp.example": 2}), "stats")
@@ -631,7 +684,7 @@ def test_demo():
 
 TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_list, test_add_edit, test_correct,
          test_mark, test_tag_merge_release, test_log_undo, test_round_trip, test_output,
-         test_terminal, test_config, test_foreign, test_classify, test_scan, test_signals, test_demo]
+         test_terminal, test_asking, test_config, test_foreign, test_classify, test_scan, test_signals, test_demo]
 
 try:
     for test in TESTS:
