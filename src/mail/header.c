@@ -7,6 +7,9 @@
 #include "mail/charset.h"
 #include "mail/transfer.h"
 
+/* An encoded word has 75 bytes by rights; many programs write longer ones. */
+#define WORD_MAX 4000
+
 struct span mail_lines(struct arena *arena, struct span text)
 {
     if (!text.n || (!memchr(text.at, '\r', text.n) && !memchr(text.at, '\0', text.n)))
@@ -172,8 +175,7 @@ static size_t word_read(struct span s, struct span *charset, char *encoding, str
     if (star > 0)
         *charset = span_cut(*charset, 0, (size_t)star);
     struct span body = span_cut(rest, (size_t)q + 3, rest.n);
-    ptrdiff_t end = span_find(body, SPAN("?="));
-    /* Q text that ends in "=" before "?=" */
+    ptrdiff_t end = span_find(span_cut(body, 0, WORD_MAX), SPAN("?="));
     if (end < 0)
         return 0;
     *text = span_cut(body, 0, (size_t)end);
