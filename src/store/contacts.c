@@ -45,7 +45,7 @@ static struct columns *columns_of(struct txn *txn)
     if (columns)
         return columns;
     columns = alloc_zero(1, sizeof *columns);
-    txn_set_slot(txn, SLOT_COLUMNS, columns, columns_drop);
+    txn_set_slot(txn, SLOT_COLUMNS, columns, columns_drop, NULL);
     struct cursor *cursor = cursor_open(txn, TABLE_columns);
     struct span key, value;
     bool more = cursor_seek(cursor, SPAN_NONE, &key, &value);

@@ -33,6 +33,9 @@ static void deltas_drop(void *data)
     free(deltas);
 }
 
+/* Writes what was gathered. */
+static void counts_flush(struct txn *txn);
+
 static struct deltas *deltas_of(struct txn *txn)
 {
     struct deltas *deltas = txn_slot(txn, SLOT_COUNTS);
@@ -40,7 +43,8 @@ static struct deltas *deltas_of(struct txn *txn)
         deltas = alloc_zero(1, sizeof *deltas);
         deltas->room = 64;
         deltas->slots = alloc_zero(deltas->room, sizeof *deltas->slots);
-        txn_set_slot(txn, SLOT_COUNTS, deltas, deltas_drop);
+        txn_set_slot(txn, SLOT_COUNTS, deltas, deltas_drop,
+                     txn_writes(txn) ? counts_flush : NULL);
     }
     return deltas;
 }
@@ -121,7 +125,7 @@ static uint64_t stored(struct txn *txn, struct span key)
     return n;
 }
 
-void counts_flush(struct txn *txn)
+static void counts_flush(struct txn *txn)
 {
     struct deltas *deltas = txn_slot(txn, SLOT_COUNTS);
     if (!deltas)
@@ -143,7 +147,7 @@ void counts_flush(struct txn *txn)
             table_put(txn, TABLE_counts, key, span_of_str(&value));
     }
     str_free(&value);
-    txn_set_slot(txn, SLOT_COUNTS, NULL, NULL); /* drops it */
+    txn_set_slot(txn, SLOT_COUNTS, NULL, NULL, NULL); /* drops it */
 }
 
 uint64_t counts_get(struct txn *txn, enum count_kind kind, enum state state, struct span name)

@@ -44,7 +44,7 @@ void entries_begin(struct txn *txn, uint32_t step)
 {
     struct counter *counter = alloc(sizeof *counter);
     *counter = (struct counter){step, entries_of(txn, step)};
-    txn_set_slot(txn, SLOT_STEPS, counter, free);
+    txn_set_slot(txn, SLOT_STEPS, counter, free, NULL);
 }
 
 static void add_entry(struct txn *txn, uint32_t step, struct span value)

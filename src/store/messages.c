@@ -23,7 +23,7 @@ static ZSTD_CCtx *context_of(struct txn *txn)
     ZSTD_CCtx *context = txn_slot(txn, SLOT_ZSTD);
     if (!context) {
         context = ZSTD_createCCtx();
-        txn_set_slot(txn, SLOT_ZSTD, context, drop_context);
+        txn_set_slot(txn, SLOT_ZSTD, context, drop_context, NULL);
     }
     return context;
 }

@@ -327,8 +327,9 @@ static void drop_slots(struct txn *txn)
 
 enum result txn_commit(struct txn *txn, struct error *error)
 {
-    if (txn->write)
-        counts_flush(txn);
+    for (int i = 0; i < SLOT_COUNT; i++)
+        if (txn->slots[i].data && txn->slots[i].flush)
+            txn->slots[i].flush(txn);
     if (!txn->result) {
         int rc = mdb_txn_commit(txn->mdb);
         txn->mdb = NULL;
@@ -379,10 +380,12 @@ void *txn_slot(struct txn *txn, enum txn_slot slot)
     return txn->slots[slot].data;
 }
 
-void txn_set_slot(struct txn *txn, enum txn_slot slot, void *data, void (*drop)(void *))
+void txn_set_slot(struct txn *txn, enum txn_slot slot, void *data, void (*drop)(void *),
+                  void (*flush)(struct txn *))
 {
     if (txn->slots[slot].data && txn->slots[slot].data != data)
         txn->slots[slot].drop(txn->slots[slot].data);
     txn->slots[slot].data = data;
     txn->slots[slot].drop = drop;
+    txn->slots[slot].flush = flush;
 }

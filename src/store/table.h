@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inside the store only: tables of LMDB as keys and values, the codec of values, and keys that fit.
- * store.c and table.c are the only files that know LMDB.
+ * Inside the store only: tables of LMDB as keys and values, and what a transaction keeps for their
+ * owners. store.c and table.c are the only files that know LMDB.
  */
 #ifndef STORE_TABLE_H
 #define STORE_TABLE_H
 
+#include "store/codec.h"
 #include "store/store.h"
 
 /* X(name): one named database each; layouts stand in the file that owns the table. */
@@ -66,47 +67,14 @@ void txn_damaged(struct txn *txn, enum table table, struct span key);
 bool txn_writes(const struct txn *txn);
 struct store *txn_store(struct txn *txn);
 /* One slot a module for what it keeps during a transaction; `drop` is called at its end, and when
- * something else is set. */
+ * something else is set; `flush` (may be NULL) before a commit. */
 enum txn_slot { SLOT_COUNTS, SLOT_COLUMNS, SLOT_STEPS, SLOT_CHUNK, SLOT_ZSTD, SLOT_COUNT };
 void *txn_slot(struct txn *txn, enum txn_slot slot);
-void txn_set_slot(struct txn *txn, enum txn_slot slot, void *data, void (*drop)(void *));
+void txn_set_slot(struct txn *txn, enum txn_slot slot, void *data, void (*drop)(void *),
+                  void (*flush)(struct txn *));
 /* Counters in meta: the number before, then one more is stored. */
 uint64_t meta_next(struct txn *txn, const char *name);
 uint64_t meta_get(struct txn *txn, const char *name);
 void meta_put(struct txn *txn, const char *name, uint64_t number);
-
-/* counts.c: writes what was gathered; called by txn_commit. */
-void counts_flush(struct txn *txn);
-
-/* ---- codec: varints (LEB128), spans with a length before them, signed numbers zig-zagged */
-
-void put_number(struct str *out, uint64_t number);
-void put_signed(struct str *out, int64_t number);
-void put_span(struct str *out, struct span bytes);
-/* Take from the front of *in; false when it is too short or too long. */
-bool take_number(struct span *in, uint64_t *number);
-bool take_signed(struct span *in, int64_t *number);
-bool take_span(struct span *in, struct span *bytes);
-bool take_u32(struct span *in, uint32_t *number);
-bool take_u8(struct span *in, unsigned *number, unsigned limit); /* below limit */
-
-/* ---- keys: big-endian numbers, so that they sort; long texts capped */
-
-#define KEY_TEXT_MAX 400
-
-struct key {
-    size_t n;
-    char at[511];
-};
-struct span key_span(const struct key *key);
-void key_u32(struct key *key, uint32_t number);
-void key_i64(struct key *key, int64_t number); /* negative ones sort first */
-/* At most KEY_TEXT_MAX bytes; a longer text is cut and ends in '#' and its hash. */
-void key_text(struct key *key, struct span text);
-void key_byte(struct key *key, unsigned char byte);
-struct key key_of_u32(uint32_t number);
-struct key key_of_text(struct span text);
-uint32_t read_u32(const char *at); /* big-endian, from a key */
-int64_t read_i64(const char *at);
 
 #endif

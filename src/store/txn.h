@@ -26,6 +26,7 @@ struct txn {
     struct {
         void *data;
         void (*drop)(void *);
+        void (*flush)(struct txn *);
     } slots[SLOT_COUNT];
 };
 
