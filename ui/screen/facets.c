@@ -290,9 +290,9 @@ void facets_ask(struct facets *facets, struct span text, struct txn *txn, int64_
         struct tally *tally = &facets->tallies[i];
         if (states_alone(span_of_str(&base), now, &states))
             tally->wanted = false;
-        else if (tally->hits.next || (tally->wanted && !tally_complete(tally) &&
-                                      span_equal(span_of_str(&tally->text), span_of_str(&base))))
-            continue; /* still at it */
+        else if (tally->wanted && !tally_complete(tally) &&
+                 span_equal(span_of_str(&tally->text), span_of_str(&base)))
+            tally->again = true; /* still at it: a store that keeps changing must not stop it */
         else
             tally_ask(tally, span_of_str(&base), now);
     }
@@ -307,9 +307,12 @@ bool facets_run(struct facets *facets, struct txn *txn, int64_t now)
         if (!tally->wanted || tally_complete(tally))
             continue;
         bool more = tally_run(tally, (enum tally_kind)i, txn, now);
-        if (tally_complete(tally))
+        bool complete = tally_complete(tally);
+        if (complete)
             build(facets, txn, now);
-        if (more || tally_complete(tally))
+        if (complete && tally->again)
+            tally_ask(tally, span_of_str(&tally->text), now);
+        if (more || complete)
             return true;
     }
     return false;

@@ -45,6 +45,7 @@ void tally_ask(struct tally *tally, struct span text, int64_t now)
         forget(&tally->names);
     }
     tally->done = 0;
+    tally->again = false;
     hits_free(&tally->hits);
     hits_ask(&tally->hits, text, ORDER_ADDRESS, false, now);
     if (!same) {

@@ -23,6 +23,7 @@ struct tally_names { /* a hash table */
 struct tally {
     struct str text;  /* the query */
     bool wanted;
+    bool again;       /* the store has changed meanwhile: count once more */
     struct hits hits;
     size_t done;      /* hits counted */
     struct tally_names names;  /* so far */
