@@ -62,8 +62,9 @@ char *config_store_path(const struct config *config, const char *option);
  * none; the caller frees. CONFIG if others may write it, for it decides who is mailed. */
 enum result config_rules(const struct config *config, char **out, struct error *error);
 
-/* The account's password: by command (no terminal, 30 s, its complaint in the error), or from the
- * file (refused if others may read it). DENIED, CONFIG. The caller frees, after wiping. */
+/* The account's password, or with token_command its OAuth 2 access token: by command (no terminal,
+ * 30 s, its complaint in the error), or from the file (refused if others may read it). MISSING,
+ * DENIED, CONFIG. The caller frees, after wiping. */
 enum result config_password(const struct config_account *account, char **out, struct error *error);
 
 #endif

@@ -211,13 +211,15 @@ enum result secret_from_file(const char *path, char **secret, struct error *erro
 enum result config_password(const struct config_account *account, char **out, struct error *error)
 {
     enum result result;
-    if (account->password_command)
+    if (account->token_command)
+        result = secret_by_command(account->token_command, COMMAND_TIMEOUT_MS, out, error);
+    else if (account->password_command)
         result = secret_by_command(account->password_command, COMMAND_TIMEOUT_MS, out, error);
     else if (account->password_file)
         result = secret_from_file(account->password_file, out, error);
     else
         return error_set(error, RESULT_CONFIG,
-                         _("account %s has neither password_command nor password_file"),
+                         _("account %s has no password_command, password_file or token_command"),
                          account->name);
     if (result != RESULT_OK)
         error_prefix(error, _("account %s"), account->name);

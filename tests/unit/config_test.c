@@ -214,7 +214,13 @@ static void test_secrets(void **state)
     write_file("pw\n", 0640);
     assert_int_equal(secret_from_file(path, &secret, NULL), RESULT_CONFIG);
     assert_int_equal(secret_from_file("/nonexistent", &secret, NULL), RESULT_MISSING);
-    struct config_account account = {.name = (char *)"main"};
+    struct config_account account = {.name = (char *)"main",
+                                     .token_command = (char *)"echo tok",
+                                     .password_command = (char *)"echo pw"};
+    assert_int_equal(config_password(&account, &secret, NULL), RESULT_OK);
+    assert_string_equal(secret, "tok");
+    free(secret);
+    account.token_command = account.password_command = NULL;
     assert_int_equal(config_password(&account, &secret, &error), RESULT_CONFIG);
     assert_non_null(strstr(error.text, "main"));
 }

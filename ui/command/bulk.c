@@ -11,8 +11,8 @@
 static enum result from_stdin(struct bulk *bulk, struct error *error)
 {
     size_t room = 0;
-    enum result result = pick_stdin(&bulk->text, error);
-    struct span rest = span_of_str(&bulk->text), line;
+    enum result result = file_open("-", &bulk->text, error);
+    struct span rest = bulk->text.bytes, line;
     while (result == RESULT_OK && span_line(&rest, &line)) {
         line = span_trim(line);
         if (line.n == 0)
@@ -69,5 +69,5 @@ void bulk_free(struct bulk *bulk)
 {
     query_free(bulk->target.query);
     free(bulk->addresses);
-    str_free(&bulk->text);
+    file_close(&bulk->text);
 }

@@ -5,12 +5,13 @@
 #ifndef COMMAND_BULK_H
 #define COMMAND_BULK_H
 
+#include "base/file.h"
 #include "command/command.h"
 
 struct bulk {
     struct target target;  /* its query is the action's to free, once handed over */
     size_t n;              /* how many it means now */
-    struct str text;       /* standard input */
+    struct file text;      /* standard input */
     struct span *addresses;
 };
 

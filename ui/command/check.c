@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/date.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "command/json.h"
 #include "command/output.h"
-#include "command/pick.h"
+#include "command/command.h"
 #include "command/say.h"
 #include "contact/address.h"
 #include "store/contacts.h"
@@ -92,14 +92,16 @@ static void check_one(struct check *check, struct span address)
 
 static enum result check_stdin(struct check *check, struct error *error)
 {
-    struct str text = {0};
-    enum result result = pick_stdin(&text, error);
-    struct span rest = span_of_str(&text), line;
-    while (result == RESULT_OK && span_line(&rest, &line))
+    struct file file;
+    enum result result = file_open("-", &file, error);
+    if (result != RESULT_OK)
+        return result;
+    struct span rest = file.bytes, line;
+    while (span_line(&rest, &line))
         if (span_trim(line).n)
             check_one(check, span_trim(line));
-    str_free(&text);
-    return result;
+    file_close(&file);
+    return RESULT_OK;
 }
 
 static enum result check_run(const struct command_line *line, struct context *context,

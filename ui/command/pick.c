@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/pick.h"
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "base/text.h"
 #include "store/contacts.h"
 #include "store/judgements.h"
 #include "store/search.h"
-
-#define STDIN_MAX ((size_t)1 << 30)
 
 enum result pick_hits(struct context *context, struct txn *txn, const char *query, uint32_t **ids,
                       size_t *n, struct error *error)
@@ -36,22 +31,4 @@ enum result pick_find(struct txn *txn, const char *text, uint32_t *id, struct er
     if (*id == 0)
         return error_set(error, RESULT_MISSING, _("%s: there is no such contact"), text);
     return RESULT_OK;
-}
-
-enum result pick_stdin(struct str *text, struct error *error)
-{
-    for (;;) {
-        str_reserve(text, 65536);
-        ssize_t n = read(STDIN_FILENO, text->at + text->n, 65536);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return error_system(error, _("standard input"));
-        text->n += (size_t)n;
-        text->at[text->n] = '\0';
-        if (n == 0)
-            return RESULT_OK;
-        if (text->n > STDIN_MAX)
-            return error_set(error, RESULT_DATA, _("standard input is larger than 1 GiB"));
-    }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whom a command means: contacts by query, address or number, addresses on standard input.
+ * Whom a command means: contacts by query, address or number.
  */
 #ifndef COMMAND_PICK_H
 #define COMMAND_PICK_H
@@ -19,8 +19,5 @@ bool pick_load(struct context *context, struct txn *txn, uint32_t id, struct con
 
 /* action_find, MISSING with a sentence. */
 enum result pick_find(struct txn *txn, const char *text, uint32_t *id, struct error *error);
-
-/* Reads standard input whole (at most 1 GiB); the caller frees *text. */
-enum result pick_stdin(struct str *text, struct error *error);
 
 #endif

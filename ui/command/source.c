@@ -92,6 +92,11 @@ static const struct config_account *lender(const struct config *config,
     return NULL;
 }
 
+static bool has_password(const struct config_account *account)
+{
+    return account->password_command || account->password_file || account->token_command;
+}
+
 static enum result find_password(const struct config *config, struct source_open *out,
                                  struct error *error)
 {
@@ -106,13 +111,16 @@ static enum result find_password(const struct config *config, struct source_open
         if (account) {
             out->source.ca_file = account->ca_file;
             out->source.pin = account->pin;
+            out->source.token = account->token_command != NULL;
+        }
+        if (account && has_password(account)) {
             result = config_password(account, &out->password, error);
         } else if (!(out->password = ask_password(url.user, url.host)) && interrupt_asked(NULL)) {
             result = error_set(error, RESULT_CANCELLED, _("cancelled"));
         } else if (!out->password) {
             result = error_set(error, RESULT_CONFIG,
-                               _("no password for %s: no account has this user and host, and there "
-                                 "is no terminal to ask on"),
+                               _("no password for %s: no account has one for this user and host, "
+                                 "and there is no terminal to ask on"),
                                out->url);
         }
         out->source.password = out->password;
