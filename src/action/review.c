@@ -15,8 +15,8 @@ static void decide_evidence(struct change *change, const struct review_item *ite
     struct evidence evidence;
     str_add(&folded, item->folded);
     if (evidence_get(change->txn, span_of_str(&folded), item->time, item->evidence, &evidence)) {
-        entries_change_evidence(change->txn, change->step, span_of_str(&folded), &evidence,
-                              evidence.event, accept ? HOLD_NONE : HOLD_DISMISSED);
+        evidence.hold = accept ? HOLD_NONE : HOLD_DISMISSED;
+        entries_put_evidence(change->txn, change->step, span_of_str(&folded), &evidence);
         judgements_refresh(change->txn, span_of_str(&folded), change->actor->now);
         change->outcome->changed++;
     }
@@ -48,7 +48,7 @@ static enum result decide_nobody(struct change *change, const struct review_item
         if (accept) {
             evidence.address = span_of_str(&spelled);
             evidence.diagnostic = span_of_str(&text);
-            entries_add_evidence(change->txn, change->step, span_of_str(&folded), &evidence);
+            entries_put_evidence(change->txn, change->step, span_of_str(&folded), &evidence);
             judgements_refresh(change->txn, span_of_str(&folded), change->actor->now);
         }
         entries_remove_review(change->txn, change->step, number);

@@ -115,18 +115,18 @@ static void undo_evidence(struct undo *undo, const struct entry *entry)
 {
     struct txn *txn = undo->change.txn;
     struct judgement judgement = {0};
-    struct evidence evidence;
+    struct evidence evidence = entry->evidence;
     struct str folded = {0};
-    enum event_kind event = entry->event;
-    enum hold hold = entry->fresh ? HOLD_WITHDRAWN : entry->hold;
-    int64_t time = entry->time;
-    uint32_t number = entry->number;
     str_add(&folded, entry->folded);
     judgements_get(txn, span_of_str(&folded), &judgement);
+    bool there = !entry->absent || evidence_get(txn, span_of_str(&folded), entry->time,
+                                                entry->number, &evidence);
     if (!untouched(undo, judgement.step)) {
         leave(undo, span_of_str(&folded));
-    } else if (evidence_get(txn, span_of_str(&folded), time, number, &evidence)) {
-        entries_change_evidence(txn, undo->change.step, span_of_str(&folded), &evidence, event, hold);
+    } else if (there) {
+        if (entry->absent)
+            evidence.hold = HOLD_WITHDRAWN; /* it stays to be seen */
+        entries_put_evidence(txn, undo->change.step, span_of_str(&folded), &evidence);
         judgements_refresh(txn, span_of_str(&folded), undo->now);
         undo->change.outcome->changed++;
     }

@@ -95,7 +95,7 @@ static bool take_recipient(struct intake *intake, const struct message *message,
     memcpy(evidence.reply, recipient->reply, sizeof evidence.reply);
     memcpy(evidence.digest, message->digest, DIGEST_BYTES);
     begin_step(intake);
-    entries_add_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
+    entries_put_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
     judgements_refresh(intake->txn, span_of_str(&folded), now);
     tell(intake, str_text(&folded), ruling.outcome);
     str_free(&folded);

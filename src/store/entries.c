@@ -156,12 +156,11 @@ void entries_restore_judgement(struct txn *txn, uint32_t step, struct span folde
 
 /* ---- evidence, and the review that goes with it */
 
-static void sync_review(struct txn *txn, struct span folded, const struct evidence *evidence,
-                        enum hold hold)
+static void sync_review(struct txn *txn, struct span folded, const struct evidence *evidence)
 {
     struct review_item item = {
         .number = evidence->number,
-        .hold = hold,
+        .hold = evidence->hold,
         .time = evidence->time,
         .scan = evidence->scan,
         .evidence = evidence->number,
@@ -169,53 +168,54 @@ static void sync_review(struct txn *txn, struct span folded, const struct eviden
         .text = evidence->diagnostic,
     };
     memcpy(item.digest, evidence->digest, DIGEST_BYTES);
-    if (hold_in_review(hold))
+    if (hold_in_review(evidence->hold))
         review_add(txn, &item);
     else
         review_remove(txn, item.number);
 }
 
-static void note_evidence(struct txn *txn, uint32_t step, struct span folded,
-                          const struct evidence *evidence, bool fresh)
+static void note_evidence(struct txn *txn, uint32_t step, struct span folded, int64_t time,
+                          uint32_t number, const struct evidence *before)
 {
     struct str value = {0};
     put_number(&value, ENTRY_EVIDENCE);
     put_span(&value, folded);
-    put_signed(&value, evidence->time);
-    put_number(&value, evidence->number);
-    put_number(&value, evidence->event);
-    put_number(&value, evidence->hold);
-    put_number(&value, fresh);
+    put_signed(&value, time);
+    put_number(&value, number);
+    put_number(&value, !before);
+    if (before)
+        evidence_write(before, &value);
     add_entry(txn, step, span_of_str(&value));
     str_free(&value);
     touch(txn, address_touched(folded), step);
 }
 
-void entries_add_evidence(struct txn *txn, uint32_t step, struct span folded,
-                        const struct evidence *evidence)
+void entries_put_evidence(struct txn *txn, uint32_t step, struct span folded,
+                          const struct evidence *evidence)
 {
-    struct evidence fresh = *evidence;
-    fresh.scan = step;
-    fresh.number = evidence_add(txn, folded, &fresh);
-    note_evidence(txn, step, folded, &fresh, true);
-    if (hold_in_review(fresh.hold))
-        sync_review(txn, folded, &fresh, fresh.hold);
-}
-
-void entries_change_evidence(struct txn *txn, uint32_t step, struct span folded,
-                           const struct evidence *evidence, enum event_kind event, enum hold hold)
-{
-    struct str name = {0}, text = {0};
-    struct evidence before = *evidence; /* the writes below may move what it borrows from */
+    struct evidence before, put = *evidence;
+    if (!put.number) {
+        put.scan = step;
+        put.number = evidence_put(txn, folded, &put);
+        note_evidence(txn, step, folded, put.time, put.number, NULL);
+        if (hold_in_review(put.hold))
+            sync_review(txn, folded, &put);
+        return;
+    }
+    /* What is put, and its name, may borrow from the map. */
+    struct str name = {0}, bytes = {0};
     str_add(&name, folded);
-    str_add(&text, evidence->diagnostic);
-    before.diagnostic = span_of_str(&text);
-    note_evidence(txn, step, span_of_str(&name), &before, false);
-    evidence_change(txn, span_of_str(&name), before.time, before.number, event, hold);
-    if (hold_in_review(before.hold) || hold_in_review(hold))
-        sync_review(txn, span_of_str(&name), &before, hold);
+    evidence_write(evidence, &bytes);
+    bool there = evidence_get(txn, span_of_str(&name), put.time, put.number, &before);
+    bool in_review = there && hold_in_review(before.hold);
+    if (there && evidence_read(span_of_str(&bytes), &put)) {
+        note_evidence(txn, step, span_of_str(&name), put.time, put.number, &before);
+        evidence_put(txn, span_of_str(&name), &put);
+        if (in_review || hold_in_review(put.hold))
+            sync_review(txn, span_of_str(&name), &put);
+    }
     str_free(&name);
-    str_free(&text);
+    str_free(&bytes);
 }
 
 static void note_review(struct txn *txn, uint32_t step, uint32_t number)
@@ -262,7 +262,7 @@ void entries_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t coun
 
 static bool entry_read(struct txn *txn, struct span in, struct entry *entry)
 {
-    unsigned kind, flag = 0, event, hold;
+    unsigned kind, flag = 0;
     if (!take_u8(&in, &kind, ENTRY_REVIEW + 1))
         return false;
     entry->kind = (enum entry_kind)kind;
@@ -283,12 +283,13 @@ static bool entry_read(struct txn *txn, struct span in, struct entry *entry)
         return take_span(&in, &entry->folded) && judgement_read(in, &entry->was);
     case ENTRY_EVIDENCE:
         if (!take_span(&in, &entry->folded) || !take_signed(&in, &entry->time) ||
-            !take_u32(&in, &entry->number) || !take_u8(&in, &event, EVENT_COMPLAINED + 1) ||
-            !take_u8(&in, &hold, HOLD_OWN + 1) || !take_u8(&in, &flag, 2))
+            !take_u32(&in, &entry->number) || !take_u8(&in, &flag, 2))
             return false;
-        entry->event = (enum event_kind)event;
-        entry->hold = (enum hold)hold;
-        entry->fresh = flag;
+        entry->absent = flag;
+        if (!entry->absent && !evidence_read(in, &entry->evidence))
+            return false;
+        entry->evidence.time = entry->time;
+        entry->evidence.number = entry->number;
         return true;
     case ENTRY_REVIEW:
         if (!take_u32(&in, &entry->number) || !take_u8(&in, &flag, 2))

@@ -16,22 +16,20 @@ enum entry_kind {
     ENTRY_CONTACT,  /* contact `id`: `before` is its whole record, absent if the step added it */
     ENTRY_ADDED,    /* contacts id .. id+count-1 were added (imports) */
     ENTRY_ADDRESS,  /* judgement of `folded`: decisions and correction before */
-    ENTRY_EVIDENCE, /* evidence `number` at `time` of `folded`: event and hold before; event NONE and
-                       hold NONE with `fresh`: the step brought it */
+    ENTRY_EVIDENCE, /* evidence `number` at `time` of `folded`: `evidence` before, absent if the step
+                       brought it */
     ENTRY_REVIEW,   /* review item `review`, absent if the step added it */
 };
 struct entry {
     enum entry_kind kind;
     uint32_t id, count;
-    bool absent;             /* CONTACT, REVIEW: was not there before */
+    bool absent;             /* CONTACT, EVIDENCE, REVIEW: was not there before */
     struct contact before;   /* CONTACT */
     struct span folded;      /* ADDRESS, EVIDENCE */
     struct judgement was;    /* ADDRESS: decisions, n, corrected_to, corrected, step */
     int64_t time;            /* EVIDENCE */
     uint32_t number;
-    enum event_kind event;
-    enum hold hold;
-    bool fresh;
+    struct evidence evidence;
     struct review_item review;
 };
 
@@ -46,10 +44,10 @@ void entries_put_judgement(struct txn *txn, uint32_t step, struct span folded,
 void entries_restore_contact(struct txn *txn, uint32_t step, const struct contact *contact);
 void entries_restore_judgement(struct txn *txn, uint32_t step, struct span folded,
                              struct judgement *judgement, int64_t now);
-void entries_add_evidence(struct txn *txn, uint32_t step, struct span folded,
-                        const struct evidence *evidence); /* no refresh: the caller's, per address */
-void entries_change_evidence(struct txn *txn, uint32_t step, struct span folded,
-                           const struct evidence *evidence, enum event_kind event, enum hold hold);
+/* New evidence (number 0; its scan becomes `step`), or another version of what is there. No refresh:
+ * that is the caller's, once an address. */
+void entries_put_evidence(struct txn *txn, uint32_t step, struct span folded,
+                          const struct evidence *evidence);
 /* Evidence that waits for review has an item under its number, kept in step with its hold; items
  * about messages that name nobody come and go by these two. */
 uint32_t entries_add_review(struct txn *txn, uint32_t step, const struct review_item *item);

@@ -65,8 +65,7 @@ static struct key evidence_key(struct span folded, int64_t time, uint32_t number
     return key;
 }
 
-/* event and hold come first, in a byte each, so that they change in place. */
-static void evidence_write(const struct evidence *e, struct str *out)
+void evidence_write(const struct evidence *e, struct str *out)
 {
     put_number(out, e->event);
     put_number(out, e->hold);
@@ -104,7 +103,7 @@ static bool take_digest(struct span *in, unsigned char *digest)
     return true;
 }
 
-static bool evidence_read(struct span in, struct evidence *e)
+bool evidence_read(struct span in, struct evidence *e)
 {
     unsigned event, hold, verdict, reason, action;
     if (!take_u8(&in, &event, EVENT_COMPLAINED + 1) || !take_u8(&in, &hold, HOLD_COUNT) ||
@@ -128,35 +127,15 @@ static uint32_t next_number(struct txn *txn)
     return (uint32_t)meta_next(txn, "evidence") + 1;
 }
 
-uint32_t evidence_add(struct txn *txn, struct span folded, const struct evidence *evidence)
+uint32_t evidence_put(struct txn *txn, struct span folded, const struct evidence *evidence)
 {
-    uint32_t number = next_number(txn);
+    uint32_t number = evidence->number ? evidence->number : next_number(txn);
     struct key key = evidence_key(folded, evidence->time, number);
     struct str value = {0};
     evidence_write(evidence, &value);
     table_put(txn, TABLE_evidence, key_span(&key), span_of_str(&value));
     str_free(&value);
     return number;
-}
-
-bool evidence_change(struct txn *txn, struct span folded, int64_t time, uint32_t number,
-                     enum event_kind event, enum hold hold)
-{
-    struct key key = evidence_key(folded, time, number);
-    struct span value;
-    if (!table_get(txn, TABLE_evidence, key_span(&key), &value))
-        return false;
-    struct str changed = {0};
-    str_add(&changed, value);
-    if (changed.n < 2) {
-        txn_damaged(txn, TABLE_evidence, key_span(&key));
-    } else {
-        changed.at[0] = (char)event;
-        changed.at[1] = (char)hold;
-        table_put(txn, TABLE_evidence, key_span(&key), span_of_str(&changed));
-    }
-    str_free(&changed);
-    return true;
 }
 
 bool evidence_get(struct txn *txn, struct span folded, int64_t time, uint32_t number,

@@ -48,14 +48,11 @@ struct evidence {
     struct span place;     /* of the mailbox */
 };
 
-/* Adds it under its folded address; number is given by the table and returned. */
-uint32_t evidence_add(struct txn *txn, struct span folded, const struct evidence *evidence);
+/* Stores it under its folded address: number 0 is a new one and gets the next number, another
+ * replaces the row that has it. Returns the number. */
+uint32_t evidence_put(struct txn *txn, struct span folded, const struct evidence *evidence);
 /* What the state function sees of it. */
 enum event_kind evidence_effect(const struct evidence *evidence);
-/* Changes hold (and event) of one. False if it is not there. */
-bool evidence_change(struct txn *txn, struct span folded, int64_t time, uint32_t number,
-                     enum event_kind event, enum hold hold);
-
 /* One piece; false if it is not there. */
 bool evidence_get(struct txn *txn, struct span folded, int64_t time, uint32_t number,
                   struct evidence *evidence);
@@ -67,6 +64,10 @@ struct evidence_walk {
 };
 bool evidence_next(struct txn *txn, struct span folded, struct evidence_walk *walk);
 void evidence_walk_end(struct evidence_walk *walk);
+
+/* As bytes, without time and number; for history. The spans of a read one borrow from `in`. */
+void evidence_write(const struct evidence *evidence, struct str *out);
+bool evidence_read(struct span in, struct evidence *evidence);
 
 /* Originals. put is a no-op for a digest that is there. get appends the message to out. */
 void messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct span message,

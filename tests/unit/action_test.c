@@ -69,7 +69,7 @@ static void bounce(struct place *place, const char *address, enum event_kind kin
                                 .verdict = VERDICT_HARD};
     assert_int_equal(change_begin(&change, place->store, &place->actor, STEP_SCAN, &outcome, NULL),
                      RESULT_OK);
-    entries_add_evidence(change.txn, change.step, span_of(address), &evidence);
+    entries_put_evidence(change.txn, change.step, span_of(address), &evidence);
     judgements_refresh(change.txn, span_of(address), place->actor.now);
     assert_int_equal(change_end(&change, RESULT_OK, NULL), RESULT_OK);
 }

@@ -28,18 +28,33 @@ static enum place history_place(const struct page *page)
     return PLACE_HISTORY;
 }
 
+/* Columns: where they begin, on wide and on narrow screens. */
+struct columns {
+    int step, when, who, contacts, what; /* contacts 0: not shown */
+};
+
+static struct columns columns_of(int width)
+{
+    return width >= 80 ? (struct columns){1, 8, 25, 36, 47} : (struct columns){1, 7, 18, 0, 26};
+}
+
 static void draw_step(const struct step *step, int y, int width, enum style style, int64_t now)
 {
+    struct columns at = columns_of(width);
     struct str text = {0};
     char date[24];
 
-    date_long(step->time, now, date);
+    if (at.contacts)
+        date_long(step->time, now, date);
+    else
+        date_short(step->time, now, date);
     draw_blank(y, 0, width, style);
-    draw_format(y, 1, 6, style, "%u", step->number);
-    draw_words(y, 8, 16, style, date);
-    draw_text(y, 25, 10, style, step->who);
+    draw_format(y, at.step, at.when - at.step - 1, style, "%u", step->number);
+    draw_words(y, at.when, at.who - at.when - 1, style, date);
+    draw_text(y, at.who, (at.contacts ? at.contacts : at.what) - at.who - 1, style, step->who);
     words_number(step->contacts, &text);
-    draw_right(y, 36, 9, style, span_of_str(&text));
+    if (at.contacts)
+        draw_right(y, at.contacts, at.what - at.contacts - 2, style, span_of_str(&text));
     str_clear(&text);
     if (step->undone_by)
         str_addf(&text, _("(taken back by %u)  "), step->undone_by);
@@ -47,8 +62,20 @@ static void draw_step(const struct step *step, int y, int width, enum style styl
         words_command(step->command, &text);
     else
         str_add_text(&text, step_kind_name(step->kind));
-    draw_text(y, 47, width - 48, style, span_of_str(&text));
+    draw_text(y, at.what, width - at.what - 1, style, span_of_str(&text));
     str_free(&text);
+}
+
+static void draw_titles(int y, int width)
+{
+    struct columns at = columns_of(width);
+
+    draw_words(y, at.step, 6, STYLE_BOLD, _("Step"));
+    draw_words(y, at.when, 10, STYLE_BOLD, _("When"));
+    draw_words(y, at.who, 10, STYLE_BOLD, _("Who"));
+    if (at.contacts)
+        draw_right(y, at.contacts, at.what - at.contacts - 2, STYLE_BOLD, span_of(_("Contacts")));
+    draw_words(y, at.what, width - at.what - 1, STYLE_BOLD, _("What"));
 }
 
 static void history_draw(struct page *page, struct session *session, int *y, int *x)
@@ -75,11 +102,7 @@ static void history_draw(struct page *page, struct session *session, int *y, int
         history->top = history->cursor;
     if (history->cursor >= history->top + (uint32_t)rows)
         history->top = history->cursor - (uint32_t)rows + 1;
-    draw_words(2, 1, 6, STYLE_BOLD, _("Step"));
-    draw_words(2, 8, 16, STYLE_BOLD, _("When"));
-    draw_words(2, 25, 10, STYLE_BOLD, _("Who"));
-    draw_right(2, 36, 9, STYLE_BOLD, span_of(_("Contacts")));
-    draw_words(2, 47, columns - 48, STYLE_BOLD, _("What"));
+    draw_titles(2, columns);
     if (!last)
         draw_words(4, 1, columns - 2, STYLE_NORMAL, _("Nothing was changed yet."));
     for (int i = 0; i < rows && history->top + (uint32_t)i < last; i++) {
