@@ -10,6 +10,7 @@
 #include "screen/words.h"
 #include "store/contacts.h"
 #include "store/entries.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 enum { ENTRIES_MOST = 2000 };
@@ -140,7 +141,7 @@ static void describe(struct txn *txn, const struct entry *entry, struct str *out
         str_addf(out, _("%.*s: decided"), SPAN_ARGS(entry->folded));
         break;
     case ENTRY_EVIDENCE:
-        str_addf(out, entry->fresh ? _("%.*s: a bounce") : _("%.*s: a bounce, judged anew"),
+        str_addf(out, entry->absent ? _("%.*s: a bounce") : _("%.*s: a bounce, judged anew"),
                  SPAN_ARGS(entry->folded));
         break;
     case ENTRY_REVIEW:
