@@ -343,8 +343,19 @@ def test_dropped(certs):
     made = run(of(Imap, uid_fetch=drop_once), certificates=certs)
     equal((made.result, made.digests, made.server.count), (0, ALL, 2),
           "dropped in the middle of a message, taken up: none lost, none twice")
-    made = refused("dropped at the same message for ever", of(Imap, uid_fetch=drop_always),
-                   "closed the connection", certificates=certs)
+    refused("dropped over every message", of(Imap, uid_fetch=drop_always), "closed the connection",
+            certificates=certs)
+
+    def drop_13(self, tag, args):
+        for uid in self.wanted(args):
+            if uid == 13:
+                raise hostile.Gone
+            self.message(uid)
+        self.ok(tag)
+
+    made = run(of(Imap, uid_fetch=drop_13), certificates=certs)
+    equal((made.result, made.digests, [b["id"] for b in made.bad]),
+          (0, ALL[:2] + ALL[3:], ["7.13"]), "a message over which the server hangs up costs itself")
     made = run(of(Imap, uid_fetch=one_each), certificates=certs)
     equal((made.result, made.digests), (0, ALL), "one message a connection")
 

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The contract of src/mailbox/mailbox.h, the same for every kind of mailbox."""
+import fcntl
 import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import boxes
@@ -283,6 +286,79 @@ def mbox_edges(work, box):
     equal(probe.run("mbox:/etc/passwd").open["result"], 65, "mbox: not an mbox")
 
 
+def deliver_locked(path, first, count, dot):
+    """A mail server's way: an fcntl lock, with or without the dot lock; the file as it is then."""
+    for n in range(first, first + count):
+        if dot:
+            while True:
+                try:
+                    os.close(os.open(path + ".lock", os.O_CREAT | os.O_EXCL))
+                    break
+                except FileExistsError:
+                    time.sleep(0.001)
+        with open(path, "ab") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX)
+            file.write(b"From x Mon Nov 23 21:18:00 2026\n" + message(n, b"%d\n" % n) + b"\n")
+        if dot:
+            os.unlink(path + ".lock")
+        time.sleep(0.001)
+
+
+def mbox_traffic(top):
+    """Mail is delivered while we delete: what was deleted had been read, and nothing else is gone."""
+    path = os.path.join(top, "traffic")
+    open(path, "wb").close()
+    every = {digest(message(n, b"%d\n" % n)) for n in range(600)}
+    threads = [threading.Thread(target=deliver_locked, args=(path, 300 * k, 300, k == 0))
+               for k in range(2)]
+    for thread in threads:
+        thread.start()
+    seen = []
+    while any(thread.is_alive() for thread in threads):
+        run = probe.run("--after", "delete", "--apply", "all", path)
+        if not ok(run.result in (0, 75), "mbox: deleting amid deliveries " + run.error):
+            break
+        if run.applies and not run.applies[0]["result"]:
+            seen += run.digests
+    for thread in threads:
+        thread.join()
+    left = probe.run(path).digests
+    equal((len(seen + left), set(seen + left)), (600, every),
+          f"mbox: none lost, none twice ({len(seen)} deleted, {len(left)} left)")
+
+
+def mbox_killed(top):
+    """Killed at any moment, the mbox is the old one or the new one, and the next run ends it."""
+    path = os.path.join(top, "killed")
+    box = boxes.Mbox.__new__(boxes.Mbox)
+    whole, good = None, True
+    for after, kept in (("delete", 0), ("move:aside", 0)):
+        box.path = path
+        open(path, "wb").close()
+        for n in range(400):
+            box.add(message(n, b"%d\n" % n * 500))
+        ids = probe.run(path).ids
+        named = "\n".join(ids[::2]).encode()
+        whole = set(ids)
+        for delay in range(1, 13):
+            child = subprocess.Popen(probe.command("--after", after, "--apply", "unread",
+                                                   "--timeout", "1000", path),
+                                     stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                     env=probe.environment())
+            child.stdin.write(named)
+            child.stdin.close()
+            time.sleep(delay / 1500)
+            child.kill()
+            child.wait()
+            now = set(probe.run(path).ids)
+            good = good and now in (whole, set(ids[1::2]))
+        run = probe.run("--after", after, "--apply", "unread", path, input=named)
+        good = good and run.applies[0]["done"] == 200 and set(probe.run(path).ids) == set(ids[1::2])
+    aside = probe.run(os.path.join(top, "aside")).ids
+    ok(good, "mbox: killed while it is rewritten: the old one or the new one")
+    equal(sorted(aside), sorted(ids[::2]), "mbox: killed while moving: each moved once")
+
+
 def urls():
     table = [
         ("imaps://u:p@host/INBOX", 64), ("imaps://u@/INBOX", 64), ("imaps://u@host:0/", 64),
@@ -438,5 +514,7 @@ with tempfile.TemporaryDirectory() as top_dir:
     stream_details()
     maildir_details(top_dir)
     mbox_details(top_dir)
+    mbox_traffic(top_dir)
+    mbox_killed(top_dir)
     urls()
 tap.done()

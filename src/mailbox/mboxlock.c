@@ -103,17 +103,47 @@ enum result mboxlock_shared(int fd, const char *path, const struct mailbox_sourc
     return result ? result : lock_fd(fd, F_RDLCK, &waiting, error);
 }
 
+static void sign(int fd)
+{
+    char host[256] = "";
+    gethostname(host, sizeof host - 1);
+    dprintf(fd, "%ld:%s\n", (long)getpid(), host);
+}
+
+/* Makes the dot lock with our name in it, at once: were we killed between making and signing it,
+ * it would stand for ten minutes. Where the file system cannot, one after the other. */
+static bool make_dot(const char *dot)
+{
+    struct str folder = {0}, made = {0};
+    ptrdiff_t slash = span_find_last(span_of(dot), '/');
+    str_add(&folder, slash < 0 ? SPAN(".") : span_cut(span_of(dot), 0, (size_t)slash + 1));
+    int fd = open(str_text(&folder), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
+    bool ok = false;
+    if (fd >= 0) {
+        sign(fd);
+        str_addf(&made, "/proc/self/fd/%d", fd);
+        ok = linkat(AT_FDCWD, str_text(&made), AT_FDCWD, dot, AT_SYMLINK_FOLLOW) == 0;
+    }
+    if (fd < 0 || (!ok && errno != EEXIST)) {
+        if (fd >= 0)
+            close(fd);
+        fd = open(dot, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        ok = fd >= 0;
+        if (ok)
+            sign(fd);
+    }
+    int number = errno;
+    if (fd >= 0)
+        close(fd);
+    str_free(&folder);
+    str_free(&made);
+    errno = number;
+    return ok;
+}
+
 static enum result take_dot(const char *dot, struct waiting *waiting, struct error *error)
 {
-    for (;;) {
-        int fd = open(dot, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-        if (fd >= 0) {
-            char host[256] = "";
-            gethostname(host, sizeof host - 1);
-            dprintf(fd, "%ld:%s\n", (long)getpid(), host);
-            close(fd);
-            return RESULT_OK;
-        }
+    while (!make_dot(dot)) {
         if (errno != EEXIST)
             return error_system(error, dot);
         if (is_stale(dot) && unlink(dot) == 0)
@@ -122,6 +152,7 @@ static enum result take_dot(const char *dot, struct waiting *waiting, struct err
         if (result)
             return result;
     }
+    return RESULT_OK;
 }
 
 /* Is fd still what lies at path? Another program may have renamed a new file over it while we
