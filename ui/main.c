@@ -68,9 +68,10 @@ static enum result open_store(const struct command_line *line, enum store_need n
     if (result == RESULT_MISSING && need == STORE_MAKE)
         result = throwaway_store(&context->store, error);
     else if (result == RESULT_MISSING)
-        error_set(error, result,
-                  _("there is no store at %s; `zwrotka import FILE` makes one, --store names another"),
-                  path);
+        error_set(
+            error, result,
+            _("there is no store at %s; `zwrotka import FILE` makes one, --store names another"),
+            path);
     free(path);
     return result;
 }

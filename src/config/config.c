@@ -278,9 +278,10 @@ enum result config_rules(const struct config *config, char **out, struct error *
     enum result result = RESULT_OK;
     bool there = stat(str_text(&path), &about) == 0 && S_ISREG(about.st_mode);
     if (there && about.st_mode & (S_IWGRP | S_IWOTH))
-        result = error_set(error, RESULT_CONFIG,
-                           _("%s: others may write it, and it decides who is mailed; `chmod go-w %s`"),
-                           str_text(&path), str_text(&path));
+        result =
+            error_set(error, RESULT_CONFIG,
+                      _("%s: others may write it, and it decides who is mailed; `chmod go-w %s`"),
+                      str_text(&path), str_text(&path));
     if (result == RESULT_OK)
         *out = there ? str_take(&path) : NULL;
     str_free(&path);

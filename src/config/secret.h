@@ -8,8 +8,8 @@
 #include "base/result.h"
 
 /* Runs `command` by sh in a session of its own, without a terminal, standard input empty; its first
- * line of output is the secret. CONFIG if it fails (its complaint in the sentence), says nothing, or
- * takes longer than `timeout_ms` (then it is killed with its children). The caller frees. */
+ * line of output is the secret. CONFIG if it fails (its complaint in the sentence), says nothing,
+ * or takes longer than `timeout_ms` (then it is killed with its children). The caller frees. */
 enum result secret_by_command(const char *command, int timeout_ms, char **out, struct error *error);
 
 /* The first line of a file that nobody else may read. CONFIG, MISSING, DENIED. The caller frees. */

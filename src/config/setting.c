@@ -53,8 +53,8 @@ static enum result read_age(struct span value, void *place, struct error *error)
 {
     int64_t seconds = 0;
     if (!is_off(value) && (!date_span(value, &seconds) || seconds <= 0))
-        return error_set(error, RESULT_DATA, _("\"%.*s\" is no length of time, such as 24h or 180d"),
-                         SPAN_ARGS(value));
+        return error_set(error, RESULT_DATA,
+                         _("\"%.*s\" is no length of time, such as 24h or 180d"), SPAN_ARGS(value));
     *(int64_t *)place = seconds;
     return RESULT_OK;
 }

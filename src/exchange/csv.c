@@ -189,8 +189,8 @@ static void end_line(struct csv *csv)
     csv->source->line++;
 }
 
-/* One row into csv->cells. NO at the end, DATA for a quote that nothing closes: then the rest of its
- * first line is passed over. */
+/* One row into csv->cells. NO at the end, DATA for a quote that nothing closes: then the rest of
+ * its first line is passed over. */
 static enum result read_row(struct csv *csv)
 {
     const char *begin = csv->at;

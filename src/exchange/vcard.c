@@ -66,7 +66,7 @@ static bool split(struct span line, struct property *property)
     return true;
 }
 
-/* The value of a parameter without its quotes; of a bare word (2.1: ";QUOTED-PRINTABLE") the word. */
+/* The value of a parameter without its quotes; of a bare word (2.1: ";BASE64") the word. */
 static struct span parameter(const struct property *property, const char *name)
 {
     struct span rest = property->parameters, one;
@@ -357,7 +357,7 @@ static enum result vcard_next(struct source *source, void *state, struct reader_
             put_property(vcard, &property, row);
     }
     if (span_equal(row->contact.name, row->contact.address))
-        row->contact.name = SPAN_NONE; /* FN must be there: writers put the address for want of one */
+        row->contact.name = SPAN_NONE; /* FN is a must: writers put the address for want of one */
     if (!ended)
         row->problem = _("a card without END:VCARD");
     else if (!fits)

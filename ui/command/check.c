@@ -136,8 +136,9 @@ const struct command command_check = {
     .name = "check",
     .arguments = "ADDRESS…",
     .summary = N_("may it be mailed?"),
-    .help = N_("A line each: yes or no, the address, why, with tabs between. An address that is not "
-               "in the store may be mailed. Exit 1 if any may not, 65 if any is malformed."),
+    .help =
+        N_("A line each: yes or no, the address, why, with tabs between. An address that is not "
+           "in the store may be mailed. Exit 1 if any may not, 65 if any is malformed."),
     .options = check_options,
     .most = SIZE_MAX,
     .need = STORE_OPEN,

@@ -279,9 +279,10 @@ const struct command command_classify = {
     .name = "classify",
     .arguments = "FILE|DIR…",
     .summary = N_("decodes messages and touches no store"),
-    .help = N_("A JSON object a message: kind and recipients, each with verdict and reason. An mbox "
-               "gives one a message, a directory its files by name. - is standard input. Exit 65 if "
-               "a file could not be read."),
+    .help =
+        N_("A JSON object a message: kind and recipients, each with verdict and reason. An mbox "
+           "gives one a message, a directory its files by name. - is standard input. Exit 65 if "
+           "a file could not be read."),
     .options = classify_options,
     .least = 1,
     .most = SIZE_MAX,

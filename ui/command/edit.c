@@ -94,10 +94,11 @@ const struct command command_edit = {
     .name = "edit",
     .arguments = "ADDRESS|ID",
     .summary = N_("changes a contact, corrects an address or a domain"),
-    .help = N_("A new address is a correction: the contact follows, the old address keeps its state "
-               "and points to the new one, and a later import that brings the old one back finds "
-               "the corrected contact. An address that is known dead or another contact's is "
-               "refused (65)."),
+    .help =
+        N_("A new address is a correction: the contact follows, the old address keeps its state "
+           "and points to the new one, and a later import that brings the old one back finds "
+           "the corrected contact. An address that is known dead or another contact's is "
+           "refused (65)."),
     .options = edit_options,
     .most = 1,
     .need = STORE_OPEN,

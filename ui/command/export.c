@@ -32,9 +32,10 @@ static enum result check_age(const struct command_line *line, const struct conte
     for (size_t i = 0; i < context->config->n; i++) {
         const char *name = context->config->accounts[i].name;
         if (!scans_of_account(txn, span_of(name), true, &record) || record.ended < oldest)
-            return error_set(error, RESULT_BUSY,
-                             _("the last good scan of %s is older than %s; `zwrotka status` says why"),
-                             name, text);
+            return error_set(
+                error, RESULT_BUSY,
+                _("the last good scan of %s is older than %s; `zwrotka status` says why"), name,
+                text);
     }
     bool fresh = context->config->n > 0;
     for (size_t i = 0; !fresh && scans_get(txn, i, &record); i++)

@@ -55,9 +55,10 @@ static void add_options(const struct option *options, struct str *out)
 
 void help_program(struct str *out)
 {
-    str_add_text(out, _("usage: zwrotka [COMMAND] [WORD…] [--OPTION…]\n\n"
-                        "Reads bounces and keeps dead addresses out of your mail. Without a command "
-                        "it\nopens the screen.\n\nCommands:\n"));
+    str_add_text(out,
+                 _("usage: zwrotka [COMMAND] [WORD…] [--OPTION…]\n\n"
+                   "Reads bounces and keeps dead addresses out of your mail. Without a command "
+                   "it\nopens the screen.\n\nCommands:\n"));
     for (const struct command *const *command = commands; *command; command++)
         add_row((*command)->name, _((*command)->summary), 14, out);
     str_add_text(out, _("\nOptions of all commands:\n"));
@@ -87,9 +88,10 @@ void help_command(const struct command *command, struct str *out)
 void help_config(struct str *out)
 {
     const char *section = "";
-    str_add_text(out, _("The configuration is an INI file; \" ;\" and a line's first \";\" or \"#\" "
-                        "begin a\ncomment. Others must not be able to write it, for it runs "
-                        "commands.\n"));
+    str_add_text(out,
+                 _("The configuration is an INI file; \" ;\" and a line's first \";\" or \"#\" "
+                   "begin a\ncomment. Others must not be able to write it, for it runs "
+                   "commands.\n"));
     for (size_t i = 0; i < config_option_count; i++) {
         const struct config_option *option = &config_options[i];
         struct str meaning = {0};

@@ -80,10 +80,11 @@ const struct command command_list = {
     .name = "list",
     .arguments = "[QUERY]",
     .summary = N_("the contacts that match"),
-    .help = N_("A line each: address, name, state, since (UTC), reason, with tabs between.\n"
-               "A query is words, found anywhere, and key:value terms; all must hold, - before one "
-               "negates it, a comma in a value means or. Keys: state reason domain tag name field.X "
-               "since before bounced corrected scan mta soft id. Exit 1 if nobody matches."),
+    .help =
+        N_("A line each: address, name, state, since (UTC), reason, with tabs between.\n"
+           "A query is words, found anywhere, and key:value terms; all must hold, - before one "
+           "negates it, a comma in a value means or. Keys: state reason domain tag name field.X "
+           "since before bounced corrected scan mta soft id. Exit 1 if nobody matches."),
     .options = list_options,
     .most = SIZE_MAX,
     .need = STORE_OPEN,

@@ -9,8 +9,8 @@
 #include "base/text.h"
 
 const struct option shared_options[] = {
-    {"store", "DIR", N_("the store (else what the configuration says, else $XDG_DATA_HOME/zwrotka)"),
-     false},
+    {"store", "DIR",
+     N_("the store (else what the configuration says, else $XDG_DATA_HOME/zwrotka)"), false},
     {"config", "FILE",
      N_("the configuration (else $XDG_CONFIG_HOME/zwrotka/config, else /etc/xdg/zwrotka/config)"),
      false},

@@ -9,8 +9,8 @@ static enum result undo_run(const struct command_line *line, struct context *con
     struct outcome outcome = {0};
     uint64_t step = 0;
     if (line->n && (!span_number(span_of(line->words[0]), &step) || step == 0 || step > UINT32_MAX))
-        return error_set(error, RESULT_USAGE, _("%s is no number of a step; `zwrotka log` has them"),
-                         line->words[0]);
+        return error_set(error, RESULT_USAGE,
+                         _("%s is no number of a step; `zwrotka log` has them"), line->words[0]);
     enum result result =
         action_undo(context->store, &context->actor, (uint32_t)step, &outcome, error);
     return say_outcome(line, &outcome, result);

@@ -100,10 +100,11 @@ static void print_words(const struct case_file *file)
         date_long(file->standing.expires, date_now(), when);
         str_addf(out, _("Without another bounce it is active again on %s.\n"), when);
     }
-    str_add_text(out, file->sendable
-                          ? _("A send would go out to it.\n")
-                          : _("A send would skip it: `check` says no, `export --suppressed` and the "
-                              "mail server's map list it.\n"));
+    str_add_text(out,
+                 file->sendable
+                     ? _("A send would go out to it.\n")
+                     : _("A send would skip it: `check` says no, `export --suppressed` and the "
+                         "mail server's map list it.\n"));
     output_more();
 }
 
