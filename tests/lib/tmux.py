@@ -35,9 +35,8 @@ class Terminal:
                               capture_output=True, text=True).stdout
 
     def keys(self, *names):
-        """tmux's key names: Enter, Escape, C-g, Right, x."""
-        for name in names:
-            self._tmux('send-keys', name)
+        """tmux's key names: Enter, Escape, C-g, Right, x. All at once, as typed ahead."""
+        self._tmux('send-keys', *names)
 
     def type(self, text):
         self._tmux('send-keys', '-l', text)

@@ -17,6 +17,7 @@
 #include "store/contacts.h"
 #include "store/judgements.h"
 #include "store/entries.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 enum { STEPS_MOST = 64, BOUNCES_MOST = 200 };
@@ -112,18 +113,30 @@ static void add_fields(struct textview *view, const struct contact *contact)
     str_free(&label);
 }
 
-static void add_history(struct textview *view, struct txn *txn, uint32_t id, int64_t now)
+static int by_number(const void *a, const void *b)
 {
-    uint32_t steps[STEPS_MOST];
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* The steps that touched the contact or its address. */
+static void add_history(struct textview *view, struct txn *txn, uint32_t id, struct span folded,
+                        int64_t now)
+{
+    uint32_t steps[2 * STEPS_MOST];
     struct step step;
     struct str text = {0};
     char date[24];
 
     size_t n = entries_of_contact(txn, id, steps, STEPS_MOST);
-    if (n)
-        heading(view, _("History"));
+    n += entries_of_address(txn, folded, steps + n, STEPS_MOST);
+    if (!n)
+        return;
+    qsort(steps, n, sizeof *steps, by_number);
+    heading(view, _("History"));
     for (size_t i = 0; i < n; i++) {
-        if (!steps_get(txn, steps[i], &step))
+        if ((i && steps[i] == steps[i - 1]) || !steps_get(txn, steps[i], &step))
             continue;
         str_clear(&text);
         str_addf(&text, _("%.*s, step %u: "), SPAN_ARGS(step.who), step.number);
@@ -159,7 +172,7 @@ static void build(struct contact_page *contact, struct session *session)
         add_why(&contact->view, txn, folded, &row.standing, now);
         add_fields(&contact->view, &row.contact);
         add_bounces(&contact->view, txn, folded, now);
-        add_history(&contact->view, txn, contact->id, now);
+        add_history(&contact->view, txn, contact->id, folded, now);
     } else {
         textview_words(&contact->view, STYLE_BAD, 0, _("This contact is not there any more."));
     }

@@ -460,10 +460,11 @@ static void leave(struct form *form, struct session *session)
              left, form, NULL);
 }
 
-static void take(struct form *form)
+static void take(struct form *form, struct session *session)
 {
     struct form_field *field = &form->fields.fields[form->at];
 
+    note_refresh(form, session); /* keys may be typed ahead of what is drawn */
     if (field->kind == FIELD_ADDRESS && form->note.suggestion.n && lineedit_at_end(&field->line)) {
         lineedit_set(&field->line, span_of_str(&form->note.suggestion));
         form->note_stale = true;
@@ -490,7 +491,7 @@ static bool form_act(struct page *page, struct session *session, enum act act, k
         form->at = (form->at + form->fields.n - 1) % form->fields.n;
         return true;
     case ACT_TAKE:
-        take(form);
+        take(form, session);
         return true;
     case ACT_CLOSE:
         leave(form, session);

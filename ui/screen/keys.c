@@ -124,10 +124,11 @@ const struct key_row key_rows[] = {
     {PLACE_ASK, K_CTRL('g'), ACT_CLOSE, 0, NULL, NULL},
 
     {PLACE_PROMPT, K_ENTER, ACT_SAVE, 1, N_("go"), N_("do it")},
-    {PLACE_PROMPT, K_UP, ACT_UP, 2, N_("earlier"), N_("what was typed before")},
+    {PLACE_PROMPT, K_UP, ACT_UP, 0, NULL, N_("what was typed before, at `:`")},
     {PLACE_PROMPT, K_DOWN, ACT_DOWN, 0, NULL, NULL},
-    {PLACE_PROMPT, K_ESC, ACT_CLOSE, 3, N_("cancel"), N_("leave it")},
+    {PLACE_PROMPT, K_ESC, ACT_CLOSE, 2, N_("cancel"), N_("leave it")},
     {PLACE_PROMPT, K_CTRL('g'), ACT_CLOSE, 0, NULL, NULL},
+    {PLACE_PROMPT, K_F1, ACT_HELP, 0, NULL, N_("this page")},
 
     {PLACE_LINE, K_LEFT, ACT_LINE_LEFT, 0, NULL, N_("a character to the left or right")},
     {PLACE_LINE, K_RIGHT, ACT_LINE_RIGHT, 0, NULL, NULL},

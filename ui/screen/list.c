@@ -129,6 +129,18 @@ static void follow(struct list *list)
         list->cursor = n ? n - 1 : 0;
 }
 
+/* Keys typed ahead of the search mean what it is about to show: a moment's wait for that. */
+static void settle(struct list *list, struct session *session)
+{
+    struct txn *txn = list->hits.next && session_store(session) ? session_read(session) : NULL;
+
+    for (int i = 0; txn && i < 20 && list->hits.next && hits_run(&list->hits, txn, date_now()); i++)
+        ;
+    txn_end(txn);
+    follow(list);
+    list->id = hits_at(&list->hits, list->cursor);
+}
+
 static void select_all(struct list *list, struct session *session)
 {
     size_t n = hits_count(&list->hits);
@@ -498,11 +510,11 @@ static bool list_act(struct page *page, struct session *session, enum act act, k
 {
     struct list *list = (struct list *)page;
 
-    follow(list);
     if (list->focus == FOCUS_SEARCH)
         return search_acts(list, act);
     if (list->focus == FOCUS_FACETS)
         return facets_acts(list, session, act);
+    settle(list, session);
     return rows_act(list, session, act, key);
 }
 

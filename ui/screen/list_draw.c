@@ -39,7 +39,8 @@ static void head(struct session *session, struct txn *txn, int row, int64_t now)
     int columns = draw_columns();
 
     uint64_t contacts = contacts_count(txn), review = review_count(txn);
-    str_add_text(&left, "zwrotka  ");
+    if (columns >= 80)
+        str_add_text(&left, "zwrotka  ");
     words_number(contacts, &left);
     str_addf(&left, " %s", ngettext("contact", "contacts", contacts));
     str_add_text(&left, "  ");

@@ -84,6 +84,9 @@ static bool prompt_act(struct page *page, struct session *session, enum act act,
     case ACT_DOWN:
         browse(prompt, session, act == ACT_UP);
         return true;
+    case ACT_HELP:
+    case ACT_REDRAW:
+        return false;
     default:
         lineedit_act(&prompt->line, act);
         return true;

@@ -156,7 +156,7 @@ static void act_on(struct review *review, struct session *session, enum act act)
     } else if (act == ACT_ACCEPT && !named) {
         uint32_t *copy = alloc(sizeof *copy);
         *copy = number;
-        prompt_open(session, _(" It names nobody. About which address is it? "), SPAN(""), false,
+        prompt_open(session, _(" About which address is it? "), SPAN(""), false,
                     address_typed, copy, free);
     } else {
         decide(session, number, act == ACT_ACCEPT, SPAN_NONE);

@@ -75,8 +75,9 @@ static void sum_row(int y, int x, int width, enum style style, uint64_t n, const
 
     words_number(n, &number);
     draw_blank(y, x, width, style);
-    draw_right(y, x, 10, style, span_of_str(&number));
-    draw_words(y, x + 12, width - 12, style, words);
+    int digits = width < 36 ? 6 : 10;
+    draw_right(y, x, digits, style, span_of_str(&number));
+    draw_words(y, x + digits + 2, width - digits - 2, style, words);
     str_free(&number);
 }
 

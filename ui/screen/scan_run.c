@@ -18,7 +18,7 @@ const struct scan_sum_row scan_message_rows[] = {
     {"autoreplies", N_("autoreplies"), SUM(autoreplies)},
     {"receipts", N_("receipts"), SUM(receipts)},
     {"other", N_("other mail"), SUM(other)},
-    {"duplicates", N_("seen before, as a copy"), SUM(duplicates)},
+    {"duplicates", N_("copies, seen before"), SUM(duplicates)},
     {"undecodable", N_("could not be decoded"), SUM(undecodable)},
     {NULL, NULL, 0},
 };

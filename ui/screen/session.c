@@ -19,6 +19,7 @@
 #include "screen/text_page.h"
 #include "screen/words.h"
 #include "store/entries.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 enum { COMMANDS_MOST = 500 };
