@@ -338,6 +338,31 @@ def test_correction():
     equal(state(right, 'mend'), 'active', 'mending: and leaves the new one alone')
 
 
+def test_rejudge():
+    """A rule of the user's own, over what is kept: shown, applied as one step, undone."""
+    fresh_store('rejudge')
+    os.makedirs(path('own'), exist_ok=True)
+    config = write('own/config', '')
+    run('scan', path('box'), store='rejudge', config=config)
+    again = run('rejudge', store='rejudge', config=config)
+    ok(again.returncode == 0 and b'\t' not in again.stdout, 'rejudge: the same rules change nothing')
+    before = snapshot('rejudge')
+    write('own/rules', 'mailboxfull\tno such user here\ta test\n')
+    shown = objects(run('rejudge', '--json', store='rejudge', config=config))
+    changes = [o for o in shown if o['event'] == 'change']
+    ok(changes and all(o['state_before'] == 'invalid' and o['state'] == 'active' for o in changes),
+       'rejudge: a rule of one\'s own shows who would change', shown)
+    equal(snapshot('rejudge'), before, 'rejudge: showing changes nothing')
+    run('rejudge', '--apply', store='rejudge', config=config)
+    equal(state(changes[0]['address'], 'rejudge'), 'active', 'rejudge: --apply makes it so')
+    equal(run('verify', '--replay', store='rejudge').returncode, 0, 'rejudge: verify agrees')
+    run('undo', store='rejudge')
+    equal(snapshot('rejudge'), before, 'rejudge: undo takes it back')
+    write('own/rules', 'nonsense\n')
+    wrong = run('scan', path('box'), store='rejudge', config=config)
+    ok(wrong.returncode == 65 and b'rules:1' in wrong.stderr, 'rejudge: a bad rule is said with its line')
+
+
 EMPTY = write('empty.conf', '')
 
 
@@ -356,6 +381,7 @@ def main():
             box.close()
     test_full_disk()
     test_correction()
+    test_rejudge()
     done()
 
 

@@ -67,20 +67,15 @@ static void tell(struct intake *intake, const char *address, enum scan_outcome o
     ++*sum_of_outcome(&intake->sums, outcome);
 }
 
-/* True when it is decided, so that `after` may apply. */
-static bool take_recipient(struct intake *intake, const struct message *message, size_t i)
+struct evidence intake_evidence(const struct bounce *bounce, size_t i, int64_t time,
+                                const struct ruling *ruling,
+                                const unsigned char digest[DIGEST_BYTES], struct span place)
 {
-    struct job *job = intake->job;
-    const struct bounce_recipient *recipient = &message->bounce->recipients[i];
-    int64_t now = job->actor->now, time = policy_time(message->bounce, now);
-    struct str folded = {0};
-    policy_address(intake->txn, message->bounce, i, &folded);
-    struct ruling ruling = policy_rule(intake->txn, job->config, message->bounce, i,
-                                       span_of_str(&folded), time, now);
+    const struct bounce_recipient *recipient = &bounce->recipients[i];
     struct evidence evidence = {
         .time = time,
-        .event = ruling.event,
-        .hold = ruling.hold,
+        .event = ruling->event,
+        .hold = ruling->hold,
         .verdict = recipient->verdict,
         .reason = recipient->reason,
         .action = (uint8_t)recipient->action,
@@ -89,11 +84,25 @@ static bool take_recipient(struct intake *intake, const struct message *message,
         .diagnostic = span_of(recipient->diagnostic),
         .mta = span_of(recipient->mta),
         .rule = span_of(recipient->rule),
-        .place = job_place(job),
+        .place = place,
     };
     memcpy(evidence.status, recipient->status, sizeof evidence.status);
     memcpy(evidence.reply, recipient->reply, sizeof evidence.reply);
-    memcpy(evidence.digest, message->digest, DIGEST_BYTES);
+    memcpy(evidence.digest, digest, DIGEST_BYTES);
+    return evidence;
+}
+
+/* True when it is decided, so that `after` may apply. */
+static bool take_recipient(struct intake *intake, const struct message *message, size_t i)
+{
+    struct job *job = intake->job;
+    int64_t now = job->actor->now, time = policy_time(message->bounce, now);
+    struct str folded = {0};
+    policy_address(intake->txn, message->bounce, i, &folded);
+    struct ruling ruling = policy_rule(intake->txn, job->config, message->bounce, i,
+                                       span_of_str(&folded), time, now);
+    struct evidence evidence =
+        intake_evidence(message->bounce, i, time, &ruling, message->digest, job_place(job));
     begin_step(intake);
     entries_put_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
     judgements_refresh(intake->txn, span_of_str(&folded), now);

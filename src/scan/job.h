@@ -7,6 +7,7 @@
 
 #include "bounce/bounce.h"
 #include "scan/cage.h"
+#include "scan/policy.h"
 #include "scan/scan.h"
 #include "store/evidence.h"
 
@@ -67,6 +68,10 @@ struct intake {
 };
 /* Evidence, states, review, "seen, marking pending": all that follows from one message. */
 void intake_take(struct intake *intake, const struct message *message);
+/* What recipient i of a bounce gives to keep; it borrows from the bounce and `place`. */
+struct evidence intake_evidence(const struct bounce *bounce, size_t i, int64_t time,
+                                const struct ruling *ruling,
+                                const unsigned char digest[DIGEST_BYTES], struct span place);
 /* After the commit: its sums count and its recipients are told; or it is forgotten. */
 void intake_end(struct intake *intake, bool committed);
 

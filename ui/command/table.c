@@ -16,6 +16,7 @@
     X(scan)                                                                                        \
     X(status)                                                                                      \
     X(review)                                                                                      \
+    X(rejudge)                                                                                     \
     X(classify)                                                                                    \
     X(stats)                                                                                       \
     X(log)                                                                                         \
