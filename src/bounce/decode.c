@@ -37,7 +37,8 @@ static void read_reports(struct work *work, bool nested)
         if (part->type != PART_STATUS || part->nested != nested)
             continue;
         work->saw_report = true;
-        report_read(work, mime_body(work->arena, part), nested ? "report within" : "RFC 3464");
+        report_read(work, mime_body(work->arena, part), work_open(work, part),
+                    nested ? "report within" : "RFC 3464");
     }
 }
 
@@ -55,12 +56,7 @@ static void add_context(struct work *work)
     if (active(work) == 0 || !lacks_words(work))
         return;
     struct span text = span_cut(work->notice, 0, MORE_MAX);
-    struct str all = {0};
-    str_add(&all, work->subject);
-    str_add_char(&all, '\n');
-    str_add(&all, text);
-    work->context = charset_repair(work->arena, arena_copy(work->arena, span_of_str(&all)));
-    str_free(&all);
+    work->context = charset_repair(work->arena, span_trim(text).n > 20 ? text : work->subject);
 }
 
 static void delay(struct work *work)
@@ -147,11 +143,59 @@ static void drop_own(struct work *work)
         work_clear(work);
 }
 
+/* The text without a returned message whose MIME nobody announced. */
+static struct span before_attached(struct span text)
+{
+    static const char *const marks[] = {"\nContent-Type: message/rfc822", "\nContent-type: message/rfc822",
+                                        "\nContent-Type: text/rfc822", "\nContent-type: text/rfc822"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        ptrdiff_t at = span_find(text, span_of(marks[i]));
+        text = at < 0 ? text : span_cut(text, 0, (size_t)at);
+    }
+    return text;
+}
+
+/* Does the notice name anybody but this one and ourselves? */
+static bool names_others(struct work *work, struct span known)
+{
+    struct span rest = span_cut(work->notice, 0, MORE_MAX);
+    struct span to = addrspec_first(work->arena, header_get(work->arena, work->header, "To"));
+    while (rest.n) {
+        struct span found = addrspec_find(work->arena, rest);
+        ptrdiff_t at = span_find_char(rest, '@');
+        if (at < 0)
+            return false;
+        if (found.at && !span_equal_nocase(found, known) && !span_equal_nocase(found, to) &&
+            !span_equal_nocase(found, work->from))
+            return true;
+        rest = span_cut(rest, (size_t)at + 1, rest.n);
+    }
+    return false;
+}
+
+static bool announces_report(const struct work *work)
+{
+    return work->mime.parts[0].type == PART_MULTIPART &&
+           span_starts_nocase(work->mime.parts[0].type_value, SPAN("multipart/report"));
+}
+
+/* Nobody is named: it has to be the one whom the returned message was for. The words condemn it only
+ * if they are about nobody else, and no name was lost on the way (`expected`). */
+static void add_returned(struct work *work, bool expected)
+{
+    struct span only = returned_recipient(work);
+    if (!only.at || our_own(work, only))
+        return;
+    struct finding *finding = work_add(work, only, "returned To");
+    finding->cut = expected || names_others(work, only);
+}
+
 static enum bounce_kind read_text(struct work *work, const struct author *author)
 {
     notice_read(work);
+    work->notice = before_attached(work->notice);
     if (report_within(work->notice))
-        report_read(work, work->notice, "report in the text");
+        report_read(work, work->notice, work->notice_open, "report in the text");
     bool fields = work->n > 0;
     struct text_result result = text_read(work, work->notice, fields);
     work->notice.n = result.end;
@@ -160,18 +204,22 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
     failed_header(work);
     if (author->daemon && !fields)
         words_within(work);
+    /* a report was announced and is lost: the text is half of what was said */
+    if (!work->mime.closed && !work->saw_report && !fields && announces_report(work) &&
+        !work_part(work, PART_MESSAGE, false) && !work_part(work, PART_HEADERS, false))
+        for (size_t i = 0; i < work->n; i++)
+            work->findings[i].cut = true;
     if (result.delivered && !work->n)
         return BOUNCE_RECEIPT;
     bool looks = result.bounce || author->failure;
     if (!work->n && looks && (author->daemon || author->failure)) {
         read_reports(work, true);
-        struct span only = work->n ? SPAN_NONE : returned_recipient(work);
-        if (only.at && !our_own(work, only))
-            work_add(work, only, "returned To");
+        if (!work->n)
+            add_returned(work, result.expected);
     }
     if (active(work) && result.delayed)
         delay(work);
-    if (active(work) && (looks || author->daemon))
+    if (active(work) && (looks || fields))
         return BOUNCE_BOUNCE;
     if (work->passive)
         return BOUNCE_RECEIPT;
@@ -194,7 +242,10 @@ static enum bounce_kind read_all(struct work *work)
     returned_find(work);
     if (feedback_read(work))
         return BOUNCE_COMPLAINT;
-    read_reports(work, false);
+    bool report = announces_report(work);
+    /* a person may attach what a server wrote */
+    if (report || author.daemon || author.automatic || (author.failure && !author.person))
+        read_reports(work, false);
     if (active(work)) {
         if (lacks_words(work)) {
             notice_read(work);

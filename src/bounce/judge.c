@@ -103,16 +103,27 @@ static struct span quoted(struct span words)
     return words;
 }
 
-/* docomo answers "unknown user" after the text of a mail that its user's filter refuses; only the
- * notice tells when it was said. */
-static bool after_text(struct work *work, const struct finding *finding)
+static bool of_domain(struct span address, struct span domain)
 {
-    if (span_find_nocase(finding->mta, SPAN("docomo.ne.jp")) < 0 &&
-        span_find_nocase(span_cut(finding->words, 0, 300), SPAN("docomo.ne.jp")) < 0)
-        return false;
+    return address.n > domain.n &&
+           span_equal_nocase(span_cut(address, address.n - domain.n, address.n), domain);
+}
+
+/* Servers that condemn an address which may well live: docomo answers "Unknown user" after the text
+ * of a mail that its user's filter refuses (only the notice tells when it was said), Google Groups
+ * says the same of groups that are closed to us. */
+static const char *doubtful(struct work *work, const struct finding *finding)
+{
+    if (of_domain(finding->address, SPAN("@googlegroups.com")))
+        return "Google Groups: unknown or closed";
+    if (span_find(span_cut(finding->words, 0, 300), SPAN("Unknown user")) < 0)
+        return NULL;
     notice_read(work);
-    struct span text = span_cut(work->notice, 0, WORDS_MAX);
-    return span_find(text, SPAN("of DATA")) >= 0 || span_find(text, SPAN(">>> DATA")) >= 0;
+    struct span text = span_cut(work->notice, 0, WORDS_MAX), docomo = SPAN("docomo.ne.jp");
+    bool theirs = span_find_nocase(finding->mta, docomo) >= 0 ||
+                  of_domain(finding->address, docomo) || span_find(text, docomo) >= 0;
+    bool rcpt = span_find(text, SPAN("reply to RCPT")) >= 0 || span_find(text, SPAN(">>> RCPT")) >= 0;
+    return theirs && !rcpt ? "docomo: unknown user after the text" : NULL;
 }
 
 static struct opinion decide(struct judge *judge, const struct finding *finding,
@@ -190,8 +201,12 @@ void judge_finding(struct judge *judge, const struct finding *finding, struct bo
         opinion.reason = temporary ? REASON_expired : REASON_undefined;
         opinion.rule = temporary ? "temporary, no reason given" : "no reason given";
     }
-    if (reason_verdict(opinion.reason, temporary) == VERDICT_HARD && after_text(work, finding))
-        opinion = (struct opinion){REASON_filtered, "docomo: user unknown after the text", false};
+    bool hard = reason_verdict(opinion.reason, temporary) == VERDICT_HARD;
+    const char *doubt = hard ? doubtful(work, finding) : NULL;
+    if (doubt)
+        opinion = (struct opinion){REASON_filtered, doubt, false};
+    if (finding->cut && hard)
+        opinion = (struct opinion){REASON_onhold, "the message is cut short there", false};
     out->reason = opinion.reason;
     out->rule = opinion.rule;
     out->verdict = reason_verdict(opinion.reason, temporary);

@@ -112,6 +112,7 @@ static struct span join(struct work *work, enum part_type type)
         struct span text = mime_text(work->arena, part, NOTICE_MAX);
         if (!span_trim(text).n)
             continue;
+        work->notice_open = work_open(work, part);
         if (type == PART_HTML)
             text = notice_html(work->arena, text);
         if (only.at) {
@@ -139,6 +140,8 @@ void notice_read(struct work *work)
         work->notice = join(work, PART_HTML);
     if (!work->notice.at && work->mime.parts[0].type == PART_MULTIPART)
         work->notice = mime_text(work->arena, &work->mime.parts[0], NOTICE_MAX);
+    if (work->mime.n == 1)
+        work->notice_open = true;
     if (!work->notice.at)
         work->notice = SPAN("");
 }

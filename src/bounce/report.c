@@ -109,6 +109,14 @@ static bool has_fate(const struct group *group)
     return group->fields[FIELD_ACTION].at || group->fields[FIELD_STATUS].at;
 }
 
+/* Fields enough for a group that lost its recipient: they must not go to the next one. */
+static bool complete(const struct group *group)
+{
+    return (group->fields[FIELD_ACTION].at != NULL) + (group->fields[FIELD_STATUS].at != NULL) +
+               (group->fields[FIELD_DIAGNOSTIC].at != NULL) >
+           1;
+}
+
 static struct span address_of(struct work *work, const struct group *group, enum field_kind kind)
 {
     if (!group->fields[kind].at)
@@ -148,7 +156,7 @@ static size_t flush(struct work *work, struct group *group, const char *reader)
     return 1;
 }
 
-size_t report_read(struct work *work, struct span text, const char *reader)
+size_t report_read(struct work *work, struct span text, bool open, const char *reader)
 {
     struct group group = {.last = FIELD_OTHER};
     struct span rest = text, line;
@@ -158,6 +166,8 @@ size_t report_read(struct work *work, struct span text, const char *reader)
         if (!span_trim(line).n) {
             if (has_recipient(&group) && has_fate(&group))
                 named += flush(work, &group, reader);
+            else if (!has_recipient(&group) && complete(&group))
+                group = (struct group){0};
             group.last = FIELD_OTHER;
             continue;
         }
@@ -185,7 +195,10 @@ size_t report_read(struct work *work, struct span text, const char *reader)
         if (kind == FIELD_REPORTING && !work->reporting_mta.at)
             work->reporting_mta = typed(group.fields[kind]);
     }
-    return named + flush(work, &group, reader);
+    size_t last = flush(work, &group, reader);
+    if (last && open)
+        work->findings[work->n - 1].cut = true;
+    return named + last;
 }
 
 bool report_within(struct span text)

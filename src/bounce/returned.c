@@ -51,6 +51,19 @@ static void count(void *arg, struct span address)
     single->n++;
 }
 
+/* Is the field there to its end? A message cut short within it would give half an address. */
+static bool whole(const struct work *work, const char *name)
+{
+    const char *end = work->message.at + work->message.n;
+    for (size_t i = 0; i < work->returned.header.n; i++) {
+        struct span value = work->returned.header.fields[i].value;
+        if (span_equal_nocase(work->returned.header.fields[i].name, span_of(name)) &&
+            value.at + value.n == end)
+            return false;
+    }
+    return true;
+}
+
 struct span returned_recipient(struct work *work)
 {
     static const char *const exact[] = {"X-Envelope-To", "Envelope-To", "X-Original-To",
@@ -65,5 +78,5 @@ struct span returned_recipient(struct work *work)
     struct single single = {0};
     addrspec_list(work->arena, header_get(work->arena, header, "To"), count, &single);
     addrspec_list(work->arena, header_get(work->arena, header, "Cc"), count, &single);
-    return single.n == 1 ? single.address : SPAN_NONE;
+    return single.n == 1 && whole(work, "To") && whole(work, "Cc") ? single.address : SPAN_NONE;
 }

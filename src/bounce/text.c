@@ -250,6 +250,7 @@ static void marked(struct reading *r, struct span line, struct span folded,
     r->result->bounce |= (marks & MARK_BOUNCE) != 0;
     r->result->delayed |= (marks & MARK_DELAY) != 0;
     r->result->delivered |= (marks & MARK_DELIVERED) != 0;
+    r->result->expected |= (marks & (MARK_TO | MARK_ALL)) != 0;
     if (marks & MARK_STOP) {
         r->listing = false;
         r->current = -1;
@@ -355,6 +356,17 @@ static void prose(struct reading *r, struct span line)
     }
 }
 
+/* Words that go to the very end of the message may lack what matters most. */
+static void mark_cut(struct reading *r, struct span text)
+{
+    struct work *work = r->work;
+    for (size_t i = r->first; i < work->n; i++) {
+        struct span words = work->findings[i].words;
+        if (words.at >= text.at && words.at + words.n + 1 >= r->end && words.at <= r->end)
+            work->findings[i].cut = true;
+    }
+}
+
 static void give_pending(struct reading *r)
 {
     struct work *work = r->work;
@@ -403,5 +415,7 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
     if (!only_fill && work->n == r.first && result.bounce && r.lone.at)
         finding_of(&r, r.lone);
     give_pending(&r);
+    if (work->notice_open && result.end == text.n)
+        mark_cut(&r, text);
     return result;
 }

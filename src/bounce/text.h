@@ -19,6 +19,7 @@ struct text_result {
     bool bounce;    /* a sentence was there that servers use for failures */
     bool delayed;   /* … for delays */
     bool delivered; /* … for success */
+    bool expected;  /* … that recipients stand behind */
     size_t named;   /* findings added, or given their reason */
     struct span other; /* the first recipient that was not known, if only_fill */
     size_t end;     /* where the returned message begins, or the text ends */

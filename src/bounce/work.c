@@ -79,6 +79,11 @@ void work_clear(struct work *work)
     work->slots = NULL;
 }
 
+bool work_open(const struct work *work, const struct part *part)
+{
+    return part->body.at + part->body.n == work->message.at + work->message.n;
+}
+
 const struct part *work_part(const struct work *work, enum part_type type, bool nested)
 {
     for (size_t i = 0; i < work->mime.n; i++)

@@ -22,6 +22,7 @@ struct finding {
     struct span status;   /* "5.1.1" or at NULL */
     struct span mta;
     enum bounce_action action;
+    bool cut;            /* the message ends within what is said: it condemns nobody */
     const char *reader; /* for explain */
 };
 
@@ -45,6 +46,7 @@ struct work {
     struct span context; /* the notice and subject, for those that the server's words lack */
     struct returned returned;
     struct span notice; /* the text for people, UTF-8, up to the returned message; see notice.h */
+    bool notice_open;   /* nothing ends it but the end of the message */
     size_t passive;     /* groups of a report that were delivered, relayed or expanded */
     bool saw_report;    /* there was a machine-readable report */
     struct span reporting_mta;
@@ -59,6 +61,9 @@ void work_original(struct work *work, struct finding *finding, struct span origi
 struct finding *work_find(struct work *work, struct span address);
 /* Forgets all findings. */
 void work_clear(struct work *work);
+
+/* Does the part end only because the message does? */
+bool work_open(const struct work *work, const struct part *part);
 
 /* Part of that type outside of (or within) nested messages; NULL if there is none. */
 const struct part *work_part(const struct work *work, enum part_type type, bool nested);

@@ -20,6 +20,7 @@ struct walker {
     size_t n, capacity;
     struct frame frames[MIME_DEPTH_MAX];
     size_t depth; /* frames in use */
+    bool closed;
 };
 
 static const struct {
@@ -289,6 +290,7 @@ static void walk(struct walker *w)
         size_t part = w->frames[frame].part;
         close_above(w, part, start ? start - 1 : 0);
         w->depth = (size_t)frame + !closing;
+        w->closed |= frame == 0 && closing;
         if (!closing)
             open_part(w, part, &at);
     }
@@ -298,7 +300,8 @@ void mime_read(struct arena *arena, struct span message, struct mime *out)
 {
     struct walker w = {.arena = arena, .text = message};
     walk(&w);
-    *out = (struct mime){.parts = w.parts, .n = w.n};
+    bool whole = w.closed || w.parts[0].type != PART_MULTIPART;
+    *out = (struct mime){.parts = w.parts, .n = w.n, .closed = whole};
 }
 
 struct span mime_body(struct arena *arena, const struct part *part)

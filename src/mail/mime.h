@@ -47,6 +47,7 @@ struct part {
 struct mime {
     struct part *parts; /* in order; the first is the message itself */
     size_t n;
+    bool closed; /* the outermost multipart came to its closing boundary, or there is none */
 };
 
 /* `message` has LF line endings (mail_lines). */
