@@ -60,7 +60,9 @@ enum result bulk_open(const struct command_line *line, size_t first, struct cont
     else
         result = from_stdin(bulk, error);
     if (result == RESULT_OK && bulk->n == 0)
-        result = error_set(error, RESULT_NO, _("nobody matches %s"), query);
+        result = error_set(error, RESULT_NO,
+                           *query ? _("nobody matches %s") : _("there is nobody to change"),
+                           query);
     free(query);
     return result;
 }
