@@ -226,7 +226,7 @@ def test_hangup(template):
 def test_stop(template):
     """Ctrl-Z gives the terminal back, fg takes it."""
     with Place(template) as place:
-        shell = ['sh', '-i', '-m', '-c', ' '.join(place.words()) + '; echo stopped; read line; fg; cat']
+        shell = ['sh', '-i', '-m', '-c', ' '.join(place.words()) + '; echo stopped; until read line; do :; done; fg; cat']
         with Terminal(shell, place.env()) as terminal:
             terminal.wait('of 500')
             terminal.keys('/')

@@ -42,8 +42,7 @@ static void styles_init(void)
     } colors[] = {
         {STYLE_BAD, COLOR_RED, 0},
         {STYLE_WARN, COLOR_MAGENTA, 0},
-        {STYLE_GOOD, COLOR_GREEN, 0},
-        {STYLE_DIM, COLOR_CYAN, 0},
+        {STYLE_GOOD, COLOR_GREEN, A_BOLD},
     };
     for (unsigned i = 0; i < sizeof colors / sizeof *colors; i++) {
         if (init_pair((short)(i + 1), colors[i].color, -1) != ERR)

@@ -49,7 +49,13 @@ void list_ask(struct session *session, struct list *list, struct span query); /*
 /* The store is there now. */
 void list_again(struct session *session, struct list *list);
 
-void list_draw(struct page *page, struct session *session, int *y, int *x); /* list_draw.c */
+/* Between list.c, list_draw.c and list_keys.c. */
+struct span list_query(const struct list *list);
+void list_rerun(struct list *list); /* the query line was changed */
+/* Keys typed ahead of the search mean what it is about to show: a moment's wait for that. */
+void list_settle(struct list *list, struct session *session);
+void list_draw(struct page *page, struct session *session, int *y, int *x);
+bool list_act(struct page *page, struct session *session, enum act act, key_code key);
 
 /* Views on digits. */
 struct list_view {

@@ -20,6 +20,7 @@ struct mend {
     uint32_t *ids; /* invalid when mending began; looked at again before each is shown */
     size_t n, at;
     size_t mended, kept, skipped;
+    size_t last;   /* the newest mended by y, counted from 1; 0: none */
     bool stale;
     bool wait;     /* looked back at: stays though it is not invalid any more */
     struct str address, folded, suggestion;
@@ -85,6 +86,11 @@ static void refresh(struct mend *mend, struct session *session)
     mend->stale = false;
     if (!txn)
         return;
+    if (mend->last && row_load(&row, txn, mend->ids[mend->last - 1], now) && is_due(&row)) {
+        mend->at = mend->last - 1; /* taken back: here it is again */
+        mend->mended--;
+        mend->last = 0;
+    }
     for (; mend->at < mend->n; mend->at++) {
         if (row_load(&row, txn, mend->ids[mend->at], now) && (mend->wait || is_due(&row)))
             break;
@@ -156,7 +162,7 @@ static void take(struct mend *mend, struct session *session)
 {
     struct outcome outcome = {0};
     struct error error = {0};
-    struct str command = {0}, done = {0};
+    struct str command = {0};
     struct contact_edit edit = {.address = span_of_str(&mend->suggestion)};
 
     if (!mend->suggestion.n) {
@@ -175,13 +181,13 @@ static void take(struct mend *mend, struct session *session)
         session_remember(session, str_text(&command));
         session_say(session, _("Now %s. u takes it back."), str_text(&mend->suggestion));
         mend->mended++;
+        mend->last = mend->at + 1;
         next(mend);
     } else {
         session_complain(session, "%s", error.text);
     }
     outcome_free(&outcome);
     str_free(&command);
-    str_free(&done);
 }
 
 static void keep(struct mend *mend, struct session *session)
@@ -226,6 +232,8 @@ static bool mend_act(struct page *page, struct session *session, enum act act, k
     struct mend *mend = (struct mend *)page;
 
     (void)key;
+    if (mend->stale) /* keys may be typed ahead of what is drawn */
+        refresh(mend, session);
     if (act == ACT_PREVIOUS) {
         back(mend, session);
         return true;
@@ -270,7 +278,7 @@ static void mend_changed(struct page *page, struct session *session)
     struct txn *txn = session_read(session);
 
     /* Edited in the form, or with its whole domain: mended, if it is another address now. */
-    if (txn && mend->at < mend->n && !mend->wait &&
+    if (txn && mend->at < mend->n && !mend->wait && !mend->stale &&
         row_load(&row, txn, mend->ids[mend->at], date_now()) && !is_due(&row) &&
         !span_equal(row.contact.folded, span_of_str(&mend->folded)))
         mend->mended++;

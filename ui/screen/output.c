@@ -63,7 +63,7 @@ static void finished(struct output *output, struct session *session)
         session_complain(session, _("ended with exit code %d"), code);
     else
         session_say(session, "%s", _("done"));
-    session_open_store(session);
+    session_reread(session);
     session->dirty = true;
 }
 
@@ -123,7 +123,7 @@ static void run_on_terminal(struct session *session, const char *const *words)
         c = getchar();
     draw_resume();
     session->anew = true;
-    session_open_store(session);
+    session_reread(session);
     if (code)
         session_complain(session, _("%s ended with exit code %d"), words[0], code);
 }
@@ -162,7 +162,11 @@ void output_open(struct session *session, struct span typed)
     if (n) {
         str_addf(&whole, "%.*s", SPAN_ARGS(typed));
         session_remember(session, str_text(&whole));
-        session_child_words(session, words, n);
+        bool placed = false; /* by the operator */
+        for (size_t i = 0; i < n; i++)
+            placed |= strncmp(words[i], "--store", 7) == 0 || strncmp(words[i], "--config", 8) == 0;
+        if (!placed)
+            session_child_words(session, words, n);
         if (wants_terminal(words[0]))
             run_on_terminal(session, words);
         else

@@ -43,6 +43,17 @@ bool session_open_store(struct session *session)
     return true;
 }
 
+void session_reread(struct session *session)
+{
+    struct config *config;
+
+    if (config_load(session->line->config_path, &config, NULL) == RESULT_OK) {
+        config_free(session->context->config);
+        session->context->config = config;
+    }
+    session_open_store(session);
+}
+
 struct txn *session_read(struct session *session)
 {
     struct error error;

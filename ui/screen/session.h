@@ -37,6 +37,8 @@ struct session {
 struct store *session_store(struct session *session);
 /* Opens it if it is there by now; true if there is one. */
 bool session_open_store(struct session *session);
+/* The same, and the configuration anew: something ran that may have written it. */
+void session_reread(struct session *session);
 /* A read transaction, or NULL (said in the message line). End it by txn_end(). */
 struct txn *session_read(struct session *session);
 bool session_skips_suspects(const struct session *session);

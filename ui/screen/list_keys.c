@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "screen/bulk.h"
+#include "screen/contact_page.h"
+#include "screen/form.h"
+#include "screen/list.h"
+#include "screen/mend.h"
+#include "screen/review_page.h"
+#include "screen/rows.h"
+
+static void go_to(struct list *list, size_t cursor)
+{
+    size_t n = hits_count(&list->hits);
+
+    list->cursor = n == 0 ? 0 : cursor < n ? cursor : n - 1;
+    list->id = hits_at(&list->hits, list->cursor);
+}
+
+static bool moves(struct list *list, enum act act)
+{
+    struct layout layout = layout_of(draw_rows(), draw_columns());
+    size_t page = layout.list.rows > 2 ? (size_t)layout.list.rows - 1 : 1;
+    size_t at = list->cursor;
+
+    switch (act) {
+    case ACT_UP:
+        go_to(list, at ? at - 1 : 0);
+        return true;
+    case ACT_DOWN:
+        go_to(list, at + 1);
+        return true;
+    case ACT_PAGE_UP:
+        list->top -= list->top > page ? page : list->top;
+        go_to(list, at > page ? at - page : 0);
+        return true;
+    case ACT_PAGE_DOWN:
+        list->top += page;
+        go_to(list, at + page);
+        return true;
+    case ACT_TOP:
+        go_to(list, 0);
+        return true;
+    case ACT_BOTTOM:
+        go_to(list, hits_count(&list->hits));
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void select_range(struct list *list, struct session *session)
+{
+    ptrdiff_t from = list->range_from ? hits_find(&list->hits, list->range_from) : -1;
+
+    if (from < 0) {
+        list->range_from = list->id;
+        session_say(session, "%s", _("range from here: go to its other end and press V again"));
+        return;
+    }
+    size_t a = (size_t)from, b = list->cursor;
+    if (a > b) {
+        a = b;
+        b = (size_t)from;
+    }
+    for (size_t i = a; i <= b; i++)
+        selection_put(&session->selection, hits_at(&list->hits, i), true);
+    list->range_from = 0;
+    session_say(session, ngettext("%zu selected: M marks, t tags; Esc ends it",
+                                  "%zu selected: M marks, t tags; Esc ends it",
+                                  session->selection.n),
+                session->selection.n);
+}
+
+static void cancel(struct list *list, struct session *session)
+{
+    if (list->range_from) {
+        list->range_from = 0;
+        session_say(session, "%s", _("range ended"));
+    } else if (session->selection.n) {
+        selection_clear(&session->selection);
+        session_say(session, "%s", _("nobody selected"));
+    } else if (list_query(list).n) {
+        list_ask(session, list, SPAN(""));
+    } else {
+        session_say(session, "%s", _("q leaves"));
+    }
+}
+
+static void show_view(struct list *list, struct session *session, key_code key)
+{
+    size_t view = key - '1';
+
+    if (view >= list_view_count)
+        return;
+    if (list_views[view].query)
+        list_ask(session, list, span_of(list_views[view].query));
+    else
+        review_open(session);
+}
+
+static void order(struct list *list, struct session *session, bool next)
+{
+    static const char *const names[] = {
+        [ORDER_ADDRESS] = N_("address"), [ORDER_NAME] = N_("name"), [ORDER_DOMAIN] = N_("domain"),
+        [ORDER_STATE] = N_("state"),     [ORDER_BOUNCE] = N_("newest bounce"),
+    };
+    if (next) {
+        list->order = list->order == ORDER_BOUNCE ? ORDER_ADDRESS : list->order + 1;
+        list->descending = list->order == ORDER_BOUNCE; /* the newest first */
+    } else {
+        list->descending = !list->descending;
+    }
+    session_say(session, list->descending ? _("by %s, from the end") : _("by %s"),
+                _(names[list->order]));
+    list_rerun(list);
+}
+
+static void to_search(struct list *list)
+{
+    free(list->query_before);
+    list->query_before = span_copy(list_query(list));
+    list->focus = FOCUS_SEARCH;
+    lineedit_act(&list->query, ACT_LINE_END);
+}
+
+static void drop(struct list *list, struct session *session)
+{
+    struct str text = {0};
+
+    if (list_query(list).n) {
+        query_drop_last(list_query(list), &text);
+        lineedit_set(&list->query, span_of_str(&text));
+        list_rerun(list);
+    } else {
+        session_say(session, "%s", _("the query is empty"));
+    }
+    str_free(&text);
+}
+
+static void copy(struct list *list, struct session *session, bool whole)
+{
+    struct txn *txn = list->id ? session_read(session) : NULL;
+    struct row row = {0};
+    struct str text = {0};
+
+    if (txn && row_load(&row, txn, list->id, date_now())) {
+        if (whole)
+            row_text(&row, date_now(), &text);
+        else
+            str_add(&text, row.contact.address);
+        session_copy(session, span_of_str(&text));
+    }
+    row_free(&row);
+    str_free(&text);
+    txn_end(txn);
+}
+
+/* What needs a contact under the cursor. False: it is something else. */
+static bool contact_acts(struct list *list, struct session *session, enum act act)
+{
+    uint32_t *ids = NULL;
+
+    switch (act) {
+    case ACT_OPEN:
+    case ACT_EDIT:
+    case ACT_SELECT:
+    case ACT_RANGE:
+    case ACT_MARK:
+    case ACT_TAG:
+    case ACT_DOMAIN:
+    case ACT_COPY:
+    case ACT_COPY_ROW:
+        break;
+    default:
+        return false;
+    }
+    if (!list->id && !(session->selection.n && (act == ACT_MARK || act == ACT_TAG))) {
+        session_say(session, "%s", _("there is no contact here"));
+        return true;
+    }
+    size_t n = session->selection.n ? session->selection.n : 1;
+    const uint32_t *target = session->selection.n ? (ids = selection_ids(&session->selection))
+                                                  : &list->id;
+    if (act == ACT_OPEN)
+        contact_open(session, list->id);
+    else if (act == ACT_EDIT)
+        form_open(session, list->id);
+    else if (act == ACT_RANGE)
+        select_range(list, session);
+    else if (act == ACT_MARK)
+        bulk_mark(session, target, n);
+    else if (act == ACT_TAG)
+        bulk_tag(session, target, n);
+    else if (act == ACT_DOMAIN)
+        bulk_domain(session, list->id);
+    else if (act == ACT_COPY || act == ACT_COPY_ROW)
+        copy(list, session, act == ACT_COPY_ROW);
+    if (act == ACT_SELECT) {
+        selection_put(&session->selection, list->id,
+                      !selection_has(&session->selection, list->id));
+        go_to(list, list->cursor + 1);
+    }
+    free(ids);
+    return true;
+}
+
+static bool rows_act(struct list *list, struct session *session, enum act act, key_code key)
+{
+    if (moves(list, act) || contact_acts(list, session, act))
+        return true;
+    switch (act) {
+    case ACT_NEW:
+        form_open(session, 0);
+        return true;
+    case ACT_MEND:
+        mend_open(session, list);
+        return true;
+    case ACT_ALL:
+        list->select_all = true;
+        return true;
+    case ACT_SEARCH:
+        to_search(list);
+        return true;
+    case ACT_FACETS:
+        list->focus = FOCUS_FACETS;
+        return true;
+    case ACT_DROP:
+        drop(list, session);
+        return true;
+    case ACT_ORDER:
+    case ACT_REVERSE:
+        order(list, session, act == ACT_ORDER);
+        return true;
+    case ACT_VIEW:
+        show_view(list, session, key);
+        return true;
+    case ACT_CANCEL:
+        cancel(list, session);
+        return true;
+    case ACT_CLOSE:
+        session->quit = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool facets_acts(struct list *list, struct session *session, enum act act)
+{
+    struct str text = {0};
+
+    if (facets_act(&list->facets, act))
+        return true;
+    switch (act) {
+    case ACT_CLOSE:
+        list->focus = FOCUS_ROWS;
+        return true;
+    case ACT_SEARCH:
+        to_search(list);
+        return true;
+    case ACT_DROP:
+        drop(list, session);
+        return true;
+    case ACT_SELECT:
+        if (facets_switch(&list->facets, list_query(list), &text)) {
+            lineedit_set(&list->query, span_of_str(&text));
+            list_rerun(list);
+        }
+        str_free(&text);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool search_acts(struct list *list, enum act act)
+{
+    switch (act) {
+    case ACT_CLOSE:
+        list->focus = FOCUS_ROWS;
+        return true;
+    case ACT_FACETS:
+        list->focus = FOCUS_FACETS;
+        return true;
+    case ACT_CANCEL:
+        lineedit_set(&list->query, span_of(list->query_before));
+        list->focus = FOCUS_ROWS;
+        list_rerun(list);
+        return true;
+    case ACT_HELP:
+        return false;
+    default:
+        if (lineedit_act(&list->query, act))
+            list_rerun(list);
+        return true;
+    }
+}
+
+bool list_act(struct page *page, struct session *session, enum act act, key_code key)
+{
+    struct list *list = (struct list *)page;
+
+    if (list->focus == FOCUS_SEARCH)
+        return search_acts(list, act);
+    if (list->focus == FOCUS_FACETS)
+        return facets_acts(list, session, act);
+    list_settle(list, session);
+    return rows_act(list, session, act, key);
+}
