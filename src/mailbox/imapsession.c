@@ -10,6 +10,7 @@
 #include "mailbox/imaplogin.h"
 #include "mailbox/imaputf7.h"
 #include "mailbox/kind.h"
+#include "mailbox/low.h"
 
 #define SMALL_ANSWER ((size_t)256 << 10)
 #define LIST_ANSWER ((size_t)1 << 20) /* 20,000 UIDs, and news of other messages before them */
@@ -115,10 +116,7 @@ static enum result greet(struct imapsession *session, bool *known, struct error 
     enum result result = look_at_greeting(session, error);
     if (result)
         return result;
-    mailstream_low *low = link_low(session->link);
-    mailstream *stream = low ? mailstream_new(low, 8192) : NULL;
-    if (!stream)
-        abort(); /* out of memory */
+    mailstream *stream = low_stream(session->link);
     int code = mailimap_connect(session->imap, stream);
     if (!session->imap->imap_stream) /* it keeps the stream only when the greeting was good */
         session->imap->imap_stream = stream;

@@ -13,7 +13,6 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "mailbox/guard.h"
 #include "mailbox/kind.h"
 #include "mailbox/resolve.h"
 #include "mailbox/tls.h"
@@ -33,7 +32,6 @@ struct link {
     size_t from, to;
     unsigned timeout_ms, left_ms;
     size_t got, budget;
-    struct guard guard;
     unsigned oddities;
     bool dropped;
     enum result result; /* the first failure */
@@ -180,6 +178,16 @@ static enum result read_some(struct link *link, char *out, size_t room, size_t *
         return account(link, (size_t)n);
     }
     return link->result;
+}
+
+enum result link_some(struct link *link, char *out, size_t room, size_t *got)
+{
+    *got = link->to - link->from < room ? link->to - link->from : room;
+    if (!*got)
+        return read_some(link, out, room, got);
+    memcpy(out, link->buffer + link->from, *got);
+    link->from += *got;
+    return RESULT_OK;
 }
 
 enum result link_send(struct link *link, struct span bytes, struct error *error)
@@ -412,65 +420,4 @@ void link_close(struct link *link)
     free(link->name);
     free(link->host);
     free(link);
-}
-
-static ssize_t low_read(mailstream_low *low, void *out, size_t room)
-{
-    struct link *link = low->data;
-    size_t got = link->to - link->from < room ? link->to - link->from : room;
-    if (got) {
-        memcpy(out, link->buffer + link->from, got);
-        link->from += got;
-    } else if (read_some(link, out, room, &got) != RESULT_OK) {
-        return -1; /* at the end, too: 0 would make libetpan ask for ever */
-    }
-    const char *trouble = guard_check(&link->guard, (struct span){out, got});
-    if (trouble) {
-        struct str what = {0};
-        str_addf(&what, _("this is no answer of an honest mail server: %s"), _(trouble));
-        link_blame(link, str_text(&what), NULL);
-        str_free(&what);
-        return -1;
-    }
-    return (ssize_t)got;
-}
-
-static ssize_t low_write(mailstream_low *low, const void *bytes, size_t n)
-{
-    return link_send(low->data, (struct span){bytes, n}, NULL) ? -1 : (ssize_t)n;
-}
-
-static int low_nothing(mailstream_low *low)
-{
-    (void)low;
-    return 0;
-}
-
-static int low_fd(mailstream_low *low)
-{
-    return ((struct link *)low->data)->fd;
-}
-
-static void low_free(mailstream_low *low)
-{
-    free(low); /* its data is ours */
-}
-
-static void low_cancel(mailstream_low *low)
-{
-    (void)low;
-}
-
-static mailstream_low_driver driver = {
-    .mailstream_read = low_read,
-    .mailstream_write = low_write,
-    .mailstream_close = low_nothing,
-    .mailstream_get_fd = low_fd,
-    .mailstream_free = low_free,
-    .mailstream_cancel = low_cancel,
-};
-
-mailstream_low *link_low(struct link *link)
-{
-    return mailstream_low_new(link, &driver);
 }

@@ -7,8 +7,6 @@
 #ifndef MAILBOX_LINK_H
 #define MAILBOX_LINK_H
 
-#include <libetpan/mailstream.h>
-
 #include "mailbox/mailbox.h"
 
 struct link;
@@ -33,6 +31,8 @@ enum result link_send(struct link *link, struct span bytes, struct error *error)
 enum result link_line(struct link *link, struct span *line, struct error *error);
 /* The same with its end, or a piece of a longer line. */
 enum result link_piece(struct link *link, struct span *piece, bool *ends, struct error *error);
+/* What is there, at least a byte and at most `room`; waits for it. */
+enum result link_some(struct link *link, char *out, size_t room, size_t *got);
 /* Adds exactly n bytes to out. */
 enum result link_bytes(struct link *link, size_t n, struct str *out, struct error *error);
 /* Gives bytes back that somebody else read too many; link_line gets them first. */
@@ -46,9 +46,5 @@ bool link_was_dropped(const struct link *link);
 enum result link_blame(struct link *link, const char *what, struct error *error);
 const char *link_name(const struct link *link); /* "host:port" */
 int link_fd(const struct link *link);
-
-/* A driver for libetpan over this connection, guarded by guard.h. It belongs to the stream that is
- * made of it; the link must outlive that. */
-mailstream_low *link_low(struct link *link);
 
 #endif

@@ -4,6 +4,12 @@
  * and standard input. The scan calls, in this order: open, then next until it says RESULT_NO, then
  * apply (after its commit) as often as it likes, then close. Nothing in the mailbox changes but by
  * apply; reading leaves no flag.
+ *
+ * Good to know: an mbox is written anew by each call of apply, so give it all ids at once. A POP3
+ * session ends with apply; next and apply connect again by themselves. `known` of an IMAP folder is
+ * asked for all messages at the first next. A Maildir is read with its Maildir++ folders, save the
+ * one that decided messages were moved to. Sources without flags count "seen" as done (files,
+ * standard input) or refuse it at open (POP3: USAGE).
  */
 #ifndef MAILBOX_MAILBOX_H
 #define MAILBOX_MAILBOX_H
@@ -42,7 +48,8 @@ struct mailbox_source {
 /* One message. Valid until the next call of next or close. */
 struct mailbox_message {
     const char *id;    /* unique in the source, the same in every scan: UIDVALIDITY "." UID, UIDL,
-                          Maildir base name, file name "|" size "|" mtime, mbox offset and digest */
+                          Maildir base name, file name "|" size "|" mtime, mbox digest "." which of
+                          several alike; standard input: digest */
     struct span bytes; /* the whole message, as it lies there */
     const char *name;  /* for people: "file.eml", "INBOX, message 1204" */
     bool whole;        /* read completely; otherwise it is never deleted */
