@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "action/change.h"
+#include "action/suggest.h"
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/file.h"
@@ -12,7 +13,6 @@
 #include "contact/address.h"
 #include "contact/typo.h"
 #include "store/contacts.h"
-#include "store/counts.h"
 
 enum { SHARE_MAX = 64, PROGRESS_ROWS = 4096, SUSPICIOUS_MAX = 200 };
 
@@ -38,13 +38,6 @@ struct import {
 
 /* ---- suspicious domains */
 
-static bool takes_mail(void *arg, struct span domain)
-{
-    enum { ENOUGH = 10 };
-    struct import *import = arg;
-    return counts_get(import->change.txn, COUNT_DOMAIN, STATE_ACTIVE, domain) >= ENOUGH;
-}
-
 static void suspect_domain(struct import *import, struct span domain)
 {
     for (size_t i = 0; i < import->n; i++)
@@ -69,7 +62,7 @@ static void tell_suspicions(struct import *import)
     for (size_t i = 0; i < import->n; i++) {
         struct suspicion *s = &import->suspicions[i];
         struct str text = {0};
-        if (takes_mail(import, span_of(s->domain)) && s->n > 1)
+        if (suggest_takes_mail(import->change.txn, span_of(s->domain)))
             str_addf(&text, _("%s looks like %s (%llu contacts); many have it: is it right?"),
                      s->domain, s->meant, (unsigned long long)s->n);
         else

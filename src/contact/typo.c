@@ -65,22 +65,25 @@ bool typo_is_provider(struct span domain)
                    by_name) != NULL;
 }
 
-static struct span nearest(struct span domain)
+void typo_consider(struct typo_nearest *nearest, struct span candidate)
 {
-    struct span found = SPAN_NONE;
-    unsigned closest = 3;
-    for (size_t i = 0; i < sizeof providers / sizeof *providers; i++) {
-        struct span name = providers[i].name;
-        if (!providers[i].target || name.n < TARGET_LEAST)
-            continue;
-        unsigned limit = name.n >= TARGET_TWO ? 2 : 1;
-        unsigned distance = typo_distance(domain, name, limit);
-        if (distance > limit || distance > closest)
-            continue;
-        found = distance < closest ? name : SPAN_NONE;
-        closest = distance;
-    }
-    return found;
+    if (candidate.n < TARGET_LEAST)
+        return;
+    unsigned limit = candidate.n >= TARGET_TWO ? 2 : 1;
+    unsigned distance = typo_distance(nearest->domain, candidate, limit);
+    if (distance == 0 || distance > limit || (nearest->closest && distance > nearest->closest))
+        return;
+    nearest->found = distance == nearest->closest ? SPAN_NONE : candidate;
+    nearest->closest = distance;
+}
+
+static struct span nearest_provider(struct span domain)
+{
+    struct typo_nearest nearest = {.domain = domain};
+    for (size_t i = 0; i < sizeof providers / sizeof *providers; i++)
+        if (providers[i].target)
+            typo_consider(&nearest, providers[i].name);
+    return nearest.found;
 }
 
 struct span typo_suggest(struct span domain, bool (*known)(void *arg, struct span domain),
@@ -90,7 +93,7 @@ struct span typo_suggest(struct span domain, bool (*known)(void *arg, struct spa
         return SPAN_NONE;
     const struct mistyped *row =
         bsearch(&domain, mistyped, sizeof mistyped / sizeof *mistyped, sizeof *mistyped, by_name);
-    struct span meant = row ? row->meant : nearest(domain);
+    struct span meant = row ? row->meant : nearest_provider(domain);
     if (meant.n && known && known(arg, domain))
         return SPAN_NONE;
     return meant;

@@ -19,6 +19,15 @@
  * `known` may be NULL; it is asked only about a domain that would get a suggestion. */
 struct span typo_suggest(struct span domain, bool (*known)(void *arg, struct span domain), void *arg);
 
+/* The same rule over other candidates, one after the other: start with a zeroed struct, consider each,
+ * then `found` is the one nearest, SPAN_NONE if there is none or two are as near. */
+struct typo_nearest {
+    struct span domain; /* in: the one that looks mistyped */
+    struct span found;
+    unsigned closest;   /* distance of the nearest so far, 0 at the start */
+};
+void typo_consider(struct typo_nearest *nearest, struct span candidate);
+
 /* Does the domain stand in data/providers.txt? */
 bool typo_is_provider(struct span domain);
 

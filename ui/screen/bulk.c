@@ -5,17 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/suggest.h"
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "contact/address.h"
-#include "contact/typo.h"
 #include "screen/ask.h"
 #include "screen/prompt.h"
 #include "screen/text_page.h"
 #include "screen/words.h"
 #include "store/contacts.h"
-#include "store/counts.h"
 #include "store/judgements.h"
 
 enum { PREVIEW_ROWS = 8 };
@@ -232,33 +231,15 @@ void bulk_tag(struct session *session, const uint32_t *ids, size_t n)
     str_free(&label);
 }
 
-/* Takes mail here: more active contacts than dead ones have it. */
-static bool known_domain(void *arg, struct span domain)
-{
-    struct txn *txn = arg;
-
-    return counts_get(txn, COUNT_DOMAIN, STATE_ACTIVE, domain) >
-           2 * counts_get(txn, COUNT_DOMAIN, STATE_INVALID, domain);
-}
-
-static bool unknown_domain(void *arg, struct span domain)
-{
-    (void)arg;
-    (void)domain;
-    return false;
-}
-
 bool bulk_suggest(struct txn *txn, struct span folded, struct str *out)
 {
-    struct span domain = address_domain(folded);
+    struct str meant = {0};
+    bool found = suggest_domain(txn, address_domain(folded), &meant);
 
-    if (!domain.n)
-        return false;
-    struct span meant = typo_suggest(domain, txn ? known_domain : unknown_domain, txn);
-    if (!meant.n)
-        return false;
-    address_domain_unicode(meant, out);
-    return true;
+    if (found)
+        address_domain_unicode(span_of_str(&meant), out);
+    str_free(&meant);
+    return found;
 }
 
 static enum result domain_run(struct session *session, const struct bulk *bulk, bool only_preview,
