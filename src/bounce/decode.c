@@ -112,6 +112,20 @@ static void original_of_one(struct work *work)
         work_original(work, finding, to);
 }
 
+/* Dovecot tells the reason in the text alone. */
+static void reason_in_text(struct work *work)
+{
+    struct span mark = SPAN("was automatically rejected:");
+    ptrdiff_t at = work->n == 1 ? span_find(work->message, mark) : -1;
+    if (at < 0)
+        return;
+    notice_read(work);
+    at = span_find(work->notice, mark);
+    if (at >= 0)
+        work->findings[0].more =
+            span_cut(work->notice, (size_t)at + mark.n, (size_t)at + mark.n + 400);
+}
+
 /* A gateway that wraps the notice of another server says less than that one: its words count, if
  * they are about the same address. */
 static void words_within(struct work *work)
@@ -240,8 +254,9 @@ static enum bounce_kind read_all(struct work *work)
     struct author author;
     author_read(work, &author);
     returned_find(work);
-    if (feedback_read(work))
-        return BOUNCE_COMPLAINT;
+    enum bounce_kind feedback = feedback_read(work);
+    if (feedback != BOUNCE_OTHER)
+        return feedback;
     bool report = announces_report(work);
     /* a person may attach what a server wrote */
     if (report || author.daemon || author.automatic || (author.failure && !author.person))
@@ -254,6 +269,7 @@ static enum bounce_kind read_all(struct work *work)
         }
         failed_header(work);
         original_of_one(work);
+        reason_in_text(work);
         return BOUNCE_BOUNCE;
     }
     if (work->passive || (work_part(work, PART_DISPOSITION, false) && !refusal(work)))

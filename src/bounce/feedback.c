@@ -35,29 +35,53 @@ static bool recipients(struct work *work, const struct header *header, const cha
     return false;
 }
 
-bool feedback_read(struct work *work)
+/* The mail that Apple Mail sends for a reader who presses "unsubscribe". */
+static bool unsubscribes(struct work *work)
+{
+    if (!span_equal_nocase(span_trim(work->subject), SPAN("unsubscribe")) || !work->from.at)
+        return false;
+    notice_read(work);
+    if (!span_starts(span_trim(work->notice), SPAN("Apple Mail sent this email to unsubscribe")))
+        return false;
+    work_add(work, work->from, "Apple Mail");
+    return true;
+}
+
+static void auth_failure(struct work *work)
+{
+    for (size_t i = 0; i < work->n; i++) {
+        work->findings[i].words = SPAN("authentication failure report: DMARC, SPF or DKIM failed");
+        work->findings[i].reader = "RFC 6591";
+    }
+}
+
+enum bounce_kind feedback_read(struct work *work)
 {
     static const char *const reported[] = {"Original-Rcpt-To", "X-Original-Rcpt-To",
                                            "Removal-Recipient", "X-Removal-Recipient", NULL};
-    static const char *const sent[] = {"X-HmXmrOriginalRecipient", "X-Original-To", "Delivered-To",
-                                       "X-Rcpt-To", "Envelope-To", "To", NULL};
+    static const char *const marked[] = {"X-HmXmrOriginalRecipient", NULL};
+    static const char *const sent[] = {"X-HmXmrOriginalRecipient", "To", "X-Rcpt-To",
+                                       "X-Original-To", "Delivered-To", "Envelope-To", NULL};
     const struct part *part = work_part(work, PART_FEEDBACK, false);
     struct header report = {0};
+    struct span type = SPAN_NONE;
     if (part) {
         struct span body = mime_body(work->arena, part);
         while (body.n && body.at[0] == '\n')
             body = span_cut(body, 1, body.n);
         header_read(work->arena, body, &report);
-        if (!complaint(header_get(work->arena, &report, "Feedback-Type")))
-            return false;
-    } else if (!header_has(&work->returned.header, "X-HmXmrOriginalRecipient") &&
-               !header_has(work->header, "X-HmXmrOriginalRecipient")) {
-        return false;
+        type = header_get(work->arena, &report, "Feedback-Type");
+    } else if (!header_has(&work->returned.header, marked[0]) &&
+               !header_has(work->header, marked[0])) {
+        return unsubscribes(work) ? BOUNCE_COMPLAINT : BOUNCE_OTHER;
     }
+    bool failure = span_starts_nocase(type, SPAN("auth-failure"));
+    if (!failure && !complaint(type))
+        return BOUNCE_OTHER;
     work->reporting_mta = header_get(work->arena, &report, "Reporting-MTA");
-    if (recipients(work, &report, reported) ||
-        recipients(work, work->header, (const char *const[]){"X-HmXmrOriginalRecipient", NULL}))
-        return true;
-    recipients(work, &work->returned.header, sent);
-    return true;
+    if (!recipients(work, &report, reported) && !recipients(work, work->header, marked))
+        recipients(work, &work->returned.header, sent);
+    if (failure)
+        auth_failure(work);
+    return failure ? BOUNCE_BOUNCE : BOUNCE_COMPLAINT;
 }

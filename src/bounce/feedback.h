@@ -7,7 +7,9 @@
 
 #include "bounce/work.h"
 
-/* Adds a finding for each complaining recipient; false if it is no complaint. */
-bool feedback_read(struct work *work);
+/* Adds a finding for each recipient that the report is about. COMPLAINT if people complain or opt
+ * out; BOUNCE (soft) for a failed authentication (RFC 6591), which nobody complains of; OTHER if it
+ * is no feedback. */
+enum bounce_kind feedback_read(struct work *work);
 
 #endif

@@ -91,7 +91,7 @@ static struct opinion by_reply(unsigned reply)
 static struct span quoted(struct span words)
 {
     static const char *const marks[] = {"said:", "]: ", "responded:", "response:", "replied:",
-                                        "returned '", "Response Message]:"};
+                                        "returned '", "returned was:", "Response Message]:"};
     struct span head = span_cut(words, 0, 600);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         struct span mark = span_of(marks[i]);
@@ -114,7 +114,8 @@ static bool of_domain(struct span address, struct span domain)
  * says the same of groups that are closed to us. */
 static const char *doubtful(struct work *work, const struct finding *finding)
 {
-    if (of_domain(finding->address, SPAN("@googlegroups.com")))
+    if (of_domain(finding->address, SPAN("@googlegroups.com")) &&
+        !codes_find(finding->words).reply)
         return "Google Groups: unknown or closed";
     if (span_find(span_cut(finding->words, 0, 300), SPAN("Unknown user")) < 0)
         return NULL;
@@ -132,6 +133,13 @@ static struct opinion decide(struct judge *judge, const struct finding *finding,
     struct work *work = judge->work;
     struct span inner = quoted(finding->words);
     struct opinion words = said(work, inner);
+    /* a comment on this very recipient may excuse it: "was automatically rejected: disk full" */
+    if (finding->more.n && reason_verdict(words.reason, false) == VERDICT_HARD) {
+        struct opinion comment = said(work, finding->more);
+        if (comment.reason && !comment.weak &&
+            reason_verdict(comment.reason, false) != VERDICT_HARD)
+            return comment;
+    }
     if (words.reason && !words.weak)
         return words;
     struct opinion status = by_status(work, own, "status");
@@ -205,6 +213,13 @@ void judge_finding(struct judge *judge, const struct finding *finding, struct bo
     const char *doubt = hard ? doubtful(work, finding) : NULL;
     if (doubt)
         opinion = (struct opinion){REASON_filtered, doubt, false};
+    /* Exchange Online's way to say that its directory has no such recipient */
+    if (opinion.rule && strncmp(opinion.rule, "recipient address rejected: access denied", 41) == 0 &&
+        (span_find_nocase(finding->mta, SPAN("protection.outlook.com")) >= 0 ||
+         span_find_nocase(span_cut(finding->words, 0, 500), SPAN("protection.outlook.com")) >= 0)) {
+        opinion = (struct opinion){REASON_userunknown, "Exchange Online: access denied", false};
+        hard = !temporary;
+    }
     if (finding->cut && hard)
         opinion = (struct opinion){REASON_onhold, "the message is cut short there", false};
     out->reason = opinion.reason;

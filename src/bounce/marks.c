@@ -56,6 +56,8 @@ static const struct mark_row rows[] = {
     {"----- the following addresses have delivery notifications", B | ALL, "sendmail"},
     {"----- the following addresses had delivery problems", B | ALL, NULL},
     {"--- the following addresses had delivery problems", B | ALL, NULL},
+    {"the following addresses had {delivery errors,permanent errors,delivery problems}", B | ALL, NULL},
+    {"the following {address,recipient,recipients} {had,has,have} {delivery,permanent,fatal}", B | ALL, NULL},
     {"----- the following addresses had transient non-fatal errors", B | DELAY | ALL, "sendmail"},
     {"----- the following addresses had successful delivery", MARK_DELIVERED, "sendmail"},
     {"this is a warning message only", B | DELAY, "sendmail"},

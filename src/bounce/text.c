@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "bounce/codes.h"
 #include "bounce/fold.h"
 #include "bounce/marks.h"
 #include "bounce/returned.h"
@@ -49,7 +50,8 @@ static struct finding *finding_of(struct reading *r, struct span address)
         finding = work_add(work, address, r->name ? r->name : "text");
     }
     r->result->named++;
-    r->current = finding - work->findings;
+    /* said again further down, in another tongue: nothing is added to what is known */
+    r->current = finding->words.at ? -1 : finding - work->findings;
     return finding;
 }
 
@@ -135,7 +137,7 @@ static bool transcript(struct reading *r, struct span line)
 /* "550 5.1.1 <a@b>... User unknown", "550 <a@b>, …": sendmail's own line of the transcript. */
 static bool verdict_line(struct reading *r, struct span line)
 {
-    if (r->current >= 0 || line.n < 8 || (line.at[0] != '5' && line.at[0] != '4') || !isdigit((unsigned char)line.at[1]) ||
+    if (r->current >= 0 || r->wants_reason || line.n < 8 || (line.at[0] != '5' && line.at[0] != '4') || !isdigit((unsigned char)line.at[1]) ||
         !isdigit((unsigned char)line.at[2]) || (line.at[3] != ' ' && line.at[3] != '-'))
         return false;
     ptrdiff_t dots = span_find(line, SPAN("... "));
@@ -325,6 +327,12 @@ static bool is_rule(struct span s)
     return true;
 }
 
+/* Nothing yet, or our own side's introduction to what the other server said. */
+static bool lacks_reply(const struct finding *finding)
+{
+    return !finding->words.at || !codes_find(finding->words).reply;
+}
+
 /* A line that is none of the known shapes: reason, or nothing. */
 static void prose(struct reading *r, struct span line)
 {
@@ -340,7 +348,8 @@ static void prose(struct reading *r, struct span line)
     if (is_rule(trimmed))
         return;
     if (r->wants_reason && r->current < 0) {
-        if (r->work->n > r->first && !r->work->findings[r->work->n - 1].words.at) {
+        if (r->work->n > r->first && lacks_reply(&r->work->findings[r->work->n - 1])) {
+            r->work->findings[r->work->n - 1].words = SPAN_NONE;
             r->current = (ptrdiff_t)r->work->n - 1;
         } else if (!r->pending.n || r->pending.at + r->pending.n + 4 >= trimmed.at) {
             r->pending = r->pending.n ? stretch(r->pending, trimmed) : trimmed;
