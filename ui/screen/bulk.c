@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "contact/address.h"
+#include "contact/typo.h"
 #include "screen/ask.h"
 #include "screen/prompt.h"
 #include "screen/text_page.h"
@@ -234,7 +235,13 @@ void bulk_tag(struct session *session, const uint32_t *ids, size_t n)
 bool bulk_suggest(struct txn *txn, struct span folded, struct str *out)
 {
     struct str meant = {0};
-    bool found = suggest_domain(txn, address_domain(folded), &meant);
+    bool found = false;
+
+    if (txn)
+        found = suggest_domain(txn, address_domain(folded), &meant);
+    else /* no store yet: the providers alone */
+        str_add(&meant, typo_suggest(address_domain(folded), NULL, NULL));
+    found |= meant.n > 0;
 
     if (found)
         address_domain_unicode(span_of_str(&meant), out);

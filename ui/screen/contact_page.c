@@ -26,8 +26,8 @@ struct contact_page {
     struct page page;
     uint32_t id;
     struct textview view;
-    struct str address;
-    struct str folded;
+    struct str address, folded, name;
+    enum state state;
     bool gone;
     bool stale; /* to be built anew */
 };
@@ -44,11 +44,12 @@ static void heading(struct textview *view, const char *text)
     textview_words(view, STYLE_BOLD, 0, text);
 }
 
-static void add_why(struct textview *view, struct txn *txn, struct span folded,
-                    const struct standing *standing, int64_t now)
+/* Returns the number of the bounce that decided, 0 for none. */
+static uint32_t add_why(struct textview *view, struct txn *txn, struct span folded,
+                        const struct standing *standing, int64_t now)
 {
     struct str text = {0}, bytes = {0};
-    struct evidence evidence;
+    struct evidence evidence = {0};
     char date[24];
 
     heading(view, _("Why"));
@@ -69,9 +70,11 @@ static void add_why(struct textview *view, struct txn *txn, struct span folded,
                                                           : _("Is not mailed."));
     str_free(&text);
     str_free(&bytes);
+    return evidence.number;
 }
 
-static void add_bounces(struct textview *view, struct txn *txn, struct span folded, int64_t now)
+static void add_bounces(struct textview *view, struct txn *txn, struct span folded, uint32_t said,
+                        int64_t now)
 {
     struct evidence_walk walk = {0};
     struct str text = {0};
@@ -79,8 +82,10 @@ static void add_bounces(struct textview *view, struct txn *txn, struct span fold
     char date[24];
 
     while (n < BOUNCES_MOST && evidence_next(txn, folded, &walk)) {
+        if (walk.evidence.number == said)
+            continue; /* above, under "Why" */
         if (n++ == 0)
-            heading(view, _("Bounces, oldest first"));
+            heading(view, said ? _("Other bounces, oldest first") : _("Bounces, oldest first"));
         str_clear(&text);
         why_evidence(&walk.evidence, &text);
         date_long(walk.evidence.time, now, date);
@@ -169,9 +174,12 @@ static void build(struct contact_page *contact, struct session *session)
         str_clear(&contact->folded);
         str_add(&contact->folded, row.contact.folded);
         struct span folded = span_of_str(&contact->folded);
-        add_why(&contact->view, txn, folded, &row.standing, now);
+        str_clear(&contact->name);
+        str_add(&contact->name, row.contact.name);
+        contact->state = row.standing.state;
+        uint32_t said = add_why(&contact->view, txn, folded, &row.standing, now);
         add_fields(&contact->view, &row.contact);
-        add_bounces(&contact->view, txn, folded, now);
+        add_bounces(&contact->view, txn, folded, said, now);
         add_history(&contact->view, txn, contact->id, folded, now);
     } else {
         textview_words(&contact->view, STYLE_BAD, 0, _("This contact is not there any more."));
@@ -188,7 +196,9 @@ static void contact_draw(struct page *page, struct session *session, int *y, int
     if (contact->stale)
         build(contact, session);
     draw_blank(0, 0, columns, STYLE_BAR);
-    draw_text(0, 1, columns - 2, STYLE_BAR, span_of_str(&contact->address));
+    int used = draw_text(0, 1, columns - 14, STYLE_BAR, span_of_str(&contact->address)) + 3;
+    draw_text(0, used, columns - 13 - used, STYLE_BAR, span_of_str(&contact->name));
+    draw_right(0, columns - 12, 11, STYLE_BAR, span_of(state_words(contact->state)));
     textview_draw(&contact->view, (struct area){1, 1, draw_rows() - 3, columns - 2});
     *y = 0;
     *x = 1;
@@ -273,6 +283,7 @@ static void contact_page_free(struct page *page)
     textview_free(&contact->view);
     str_free(&contact->address);
     str_free(&contact->folded);
+    str_free(&contact->name);
     free(contact);
 }
 

@@ -225,8 +225,8 @@ static void saved(struct form *form, struct session *session, uint32_t id, const
     session_say(session, new ? _("Added %s. u takes it back.   (%s)")
                              : _("Saved %s. u takes it back.   (%s)"),
                 str_text(&address), command);
-    if (more && next)
-        form_open(session, next);
+    if (more && (next || new))
+        form_open(session, next); /* after a new one another new one */
     else if (more)
         session_say(session, _("Saved %s. That was the last one."), str_text(&address));
     str_free(&address);

@@ -58,7 +58,7 @@ void layout_columns(int columns, int widths[COLUMN_COUNT])
     widths[COLUMN_ADDRESS] = rest;
     int spare = rest - 40;
     if (spare > 0 && widths[COLUMN_NAME]) {
-        int share = spare / 2;
+        int share = spare - spare / 2 > 24 ? spare - 24 : spare / 2; /* 64 columns are enough */
         widths[COLUMN_ADDRESS] -= share;
         if (widths[COLUMN_TAGS]) {
             widths[COLUMN_TAGS] += share / 3;

@@ -204,7 +204,8 @@ static bool key_waiting(int timeout)
     struct pollfd tty = {.fd = STDIN_FILENO, .events = POLLIN};
     int n = poll(&tty, 1, timeout);
 
-    if (n > 0 && (tty.revents & (POLLHUP | POLLERR | POLLNVAL)) && !(tty.revents & POLLIN))
+    /* A terminal that is gone can be "read" for ever. */
+    if (n > 0 && (tty.revents & (POLLHUP | POLLERR | POLLNVAL)))
         lost = SIGHUP;
     return n > 0;
 }
