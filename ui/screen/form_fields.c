@@ -147,7 +147,7 @@ void form_note_make(struct form_note *note, struct txn *txn, const struct form_f
     } else {
         if (txn)
             look_up(note, txn, id, form_field_changed(address), now);
-        if (txn && bulk_suggest(txn, span_of_str(&note->folded), &domain)) {
+        if (bulk_suggest(txn, span_of_str(&note->folded), &domain)) {
             struct span whole = span_of_str(&spelled);
             ptrdiff_t at = span_find_last(whole, '@');
             str_add(&note->suggestion, span_cut(whole, 0, (size_t)at + 1));
