@@ -295,9 +295,9 @@ ALL_INVALID = ['']
 
 
 def read_all(fd, quiet=0.3):
-    """What comes until nothing comes for a while."""
+    """Waits for something to come, then takes it until nothing comes for a while."""
     out = b''
-    while select.select([fd], [], [], quiet)[0]:
+    while select.select([fd], [], [], quiet if out else DEADLINE)[0]:
         try:
             piece = os.read(fd, 65536)
         except OSError:
@@ -340,6 +340,17 @@ def test_bytes(template):
         note(f'a row down: {len(one)} bytes; five typed ahead: {len(five)} bytes')
         ok(0 < len(one) < 400, 'a row down sends less than 400 bytes', len(one))
         ok(len(five) < 2 * 400, 'keys typed ahead skip needless drawing', len(five))
+
+
+def test_locales(template):
+    """No locale, or one that is not installed here, is UTF-8."""
+    for more in ({}, {'LANG': 'xx_YY.UTF-8'}):
+        with Place(template) as place:
+            env = {key: value for key, value in place.env(TERM='xterm', **more).items() if key != 'LC_ALL'}
+            pid, fd = raw_screen(place, env, 160, 50)
+            out = read_all(fd, 1.0)
+            raw_end(pid, fd)
+            ok('Śledź'.encode() in out, f'locale {more}: UTF-8', out[-300:])
 
 
 def test_latin2(template):
@@ -430,7 +441,18 @@ def test_monkey(template):
         ok(verify.returncode == 0, 'and the store is whole', verify.stdout + verify.stderr)
 
 
+def picture(template):
+    """For README: the list as it stands on 80x24, filtered."""
+    with Place(template) as place, place.terminal() as terminal:
+        terminal.wait('of 500')
+        terminal.keys('2')
+        print(terminal.wait('[x] invalid'))
+
+
 def main():
+    if sys.argv[1:] == ['--picture']:
+        picture(make_template())
+        return
     if not shutil.which('tmux'):
         print('1..0 # SKIP tmux is not installed')
         return
@@ -443,7 +465,7 @@ def main():
         if name.endswith('.steps') and (not only or name in only):
             story(template, os.path.join(SCREENS, name))
     for test in (test_terminals, test_no_color, test_hangup, test_stop, test_scan_outlives, test_cancel, test_bytes,
-                 test_latin2, test_hostile, test_monkey):
+                 test_locales, test_latin2, test_hostile, test_monkey):
         if not only or test.__name__ in only:
             test(template)
     template.close()

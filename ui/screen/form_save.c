@@ -92,7 +92,7 @@ static enum result save_new(struct form *form, struct session *session, const st
         else if (field->kind == FIELD_EXTERNAL)
             contact.external_id = text;
         else if (field->kind == FIELD_TAGS)
-            contact_tags_normal(text, &tags);
+            contact_tags_typed(text, &tags);
         else if (text.n)
             contact_set_field(&contact, span_of(field->name), text);
     }

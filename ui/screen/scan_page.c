@@ -145,7 +145,7 @@ static void state_line(const struct scan_run *run, struct str *out, enum style *
             words_number(run->total, out);
         }
     } else if (run->code == 0 || run->code == RESULT_DATA) {
-        str_addf(out, _("Ended after %.0f s."), run->seconds);
+        str_addf(out, _("Ended after %.1f s."), run->seconds);
         if (run->has_sums && !run->sums.read)
             str_add_text(out, _(" Nothing new since the last scan."));
         if (run->has_sums && run->sums.invalidated)

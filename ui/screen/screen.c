@@ -45,17 +45,19 @@ static void catch_signals(void)
     sigaction(SIGPIPE, &action, NULL);
 }
 
-/* No locale named at all means C.UTF-8 to us. */
+/* No locale named at all means C.UTF-8 to us; so does one that is not installed here, as ssh likes
+ * to bring along. */
 static void settle_locale(void)
 {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    bool named = false;
 
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         const char *value = getenv(names[i]);
-        if (value && *value)
-            return;
+        named |= value && *value;
     }
-    setlocale(LC_CTYPE, "C.UTF-8");
+    if (!named || !setlocale(LC_CTYPE, ""))
+        setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 /* ---- drawing */
