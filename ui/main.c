@@ -67,11 +67,6 @@ static enum result open_store(const struct command_line *line, enum store_need n
                                     &context->store, error);
     if (result == RESULT_MISSING && need == STORE_MAKE)
         result = throwaway_store(&context->store, error);
-    else if (result == RESULT_MISSING)
-        error_set(
-            error, result,
-            _("there is no store at %s; `zwrotka import FILE` makes one, --store names another"),
-            path);
     free(path);
     return result;
 }
@@ -104,7 +99,10 @@ static enum result run(const struct command_line *line, struct error *error)
         if (result == RESULT_OK && line->command)
             result = line->command->run(line, &context, error);
     }
-    store_close(context.store);
+    if (result == RESULT_OK)
+        store_close(context.store);
+    else
+        store_close_unused(context.store);
     throwaway_end();
     config_free(context.config);
     return result;

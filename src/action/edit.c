@@ -47,7 +47,7 @@ static void new_tags(struct span old, struct span typed, struct str *out)
     if (typed.n && (typed.at[0] == '+' || typed.at[0] == '-'))
         contact_tags_change(old, typed, out);
     else
-        contact_tags_normal(typed, out);
+        contact_tags_typed(typed, out);
 }
 
 static bool same_contact(const struct contact *a, const struct contact *b)

@@ -105,12 +105,16 @@ struct span contact_field(const struct contact *contact, struct span name)
     return field ? field->value : SPAN_NONE;
 }
 
+/* Between tags as they are stored and imported, and as people type them. */
+#define STORED ";"
+#define TYPED ";,"
+
 /* Takes the next tag off the front, blanks off its ends; false at the end. */
-static bool next_tag(struct span *rest, struct span *tag)
+static bool next_tag(struct span *rest, struct span *tag, const char *separators)
 {
     while (rest->n) {
         size_t end = 0;
-        while (end < rest->n && rest->at[end] != ';' && rest->at[end] != ',')
+        while (end < rest->n && (!rest->at[end] || !strchr(separators, rest->at[end])))
             end++;
         *tag = span_trim(span_cut(*rest, 0, end));
         *rest = span_cut(*rest, end + 1, rest->n);
@@ -167,21 +171,31 @@ static void tags_join(const struct tags *tags, const struct tags *without, struc
     str_add(out, SPAN(""));
 }
 
-void contact_tags_normal(struct span text, struct str *out)
+static void normal(struct span text, const char *separators, struct str *out)
 {
     struct tags tags = {0};
     struct span tag;
-    while (next_tag(&text, &tag))
+    while (next_tag(&text, &tag, separators))
         tags_add(&tags, tag);
     tags_sort(&tags);
     tags_join(&tags, NULL, out);
     free(tags.at);
 }
 
+void contact_tags_normal(struct span text, struct str *out)
+{
+    normal(text, STORED, out);
+}
+
+void contact_tags_typed(struct span text, struct str *out)
+{
+    normal(text, TYPED, out);
+}
+
 bool contact_has_tag(struct span tags, struct span tag)
 {
     struct span one;
-    while (next_tag(&tags, &one))
+    while (next_tag(&tags, &one, STORED))
         if (span_equal(one, tag))
             return true;
     return false;
@@ -191,9 +205,9 @@ void contact_tags_change(struct span text, struct span change, struct str *out)
 {
     struct tags tags = {0}, minus = {0};
     struct span tag;
-    while (next_tag(&text, &tag))
+    while (next_tag(&text, &tag, STORED))
         tags_add(&tags, tag);
-    while (next_tag(&change, &tag)) {
+    while (next_tag(&change, &tag, TYPED)) {
         struct tags *to = tag.at[0] == '-' ? &minus : &tags;
         if (tag.at[0] == '-' || tag.at[0] == '+')
             tag = span_trim(span_cut(tag, 1, tag.n));

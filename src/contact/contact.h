@@ -44,8 +44,10 @@ void contact_copy(const struct contact *contact, struct contact *out, struct str
 /* The field of that name (case-insensitive), or SPAN_NONE. */
 struct span contact_field(const struct contact *contact, struct span name);
 
-/* Tags given in any order, with blanks and repeats, at ';' or ',' → "a;b;c". Adds to out. */
+/* Tags given in any order, with blanks and repeats, at ';' → "a;b;c". Adds to out. */
 void contact_tags_normal(struct span tags, struct str *out);
+/* The same for what a person typed: at ',' as well. */
+void contact_tags_typed(struct span tags, struct str *out);
 bool contact_has_tag(struct span tags, struct span tag);
 /* "+a,-b,c" applied to tags → out (normal form). */
 void contact_tags_change(struct span tags, struct span change, struct str *out);

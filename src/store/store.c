@@ -80,6 +80,14 @@ void txn_fail_mdb(struct txn *txn, int rc)
 
 /* ---- opening */
 
+static enum result no_store(struct error *error, const char *directory)
+{
+    return error_set(error, RESULT_MISSING,
+                     _("there is no store at %s; `zwrotka import FILE` makes one, --store names "
+                       "another"),
+                     directory);
+}
+
 /* mkdir -p, 0700. */
 static enum result make_directory(const char *directory, struct error *error)
 {
@@ -110,8 +118,7 @@ static enum result check_directory(const char *directory, bool create, mode_t *m
         return error_set(error, RESULT_DATA, _("%s: this is a file; a store is a directory"),
                          directory);
     if (!there && !create)
-        return error_set(error, RESULT_MISSING,
-                         _("%s: there is no store; `zwrotka import FILE` makes one"), directory);
+        return no_store(error, directory);
     enum result result = there ? RESULT_OK : make_directory(directory, error);
     if (result)
         return result;
@@ -121,6 +128,35 @@ static enum result check_directory(const char *directory, bool create, mode_t *m
     return RESULT_OK;
 }
 
+/* Is there nothing in it, no table of anybody's? So it is between its making and the first commit. */
+static int is_empty(MDB_txn *txn, bool *empty)
+{
+    MDB_dbi main_dbi;
+    MDB_stat stat;
+    int rc = mdb_dbi_open(txn, NULL, 0, &main_dbi);
+    if (!rc)
+        rc = mdb_stat(txn, main_dbi, &stat);
+    *empty = !rc && stat.ms_entries == 0;
+    return rc;
+}
+
+static int put_version(MDB_txn *txn, MDB_dbi meta)
+{
+    char byte = STORE_VERSION;
+    MDB_val key = {.mv_size = 7, .mv_data = (void *)"version"};
+    MDB_val value = {.mv_size = 1, .mv_data = &byte};
+    return mdb_put(txn, meta, &key, &value, 0);
+}
+
+static int get_version(MDB_txn *txn, MDB_dbi meta, uint64_t *version)
+{
+    MDB_val key = {.mv_size = 7, .mv_data = (void *)"version"}, value;
+    int rc = mdb_get(txn, meta, &key, &value);
+    struct span in = {value.mv_data, rc ? 0 : value.mv_size};
+    return !rc && take_number(&in, version) ? 0 : MDB_INVALID;
+}
+
+/* MDB_NOTFOUND: nothing is in it, and it is not to be made. MDB_INVALID: somebody else's. */
 static int open_tables(struct store *store, bool create, uint64_t *version)
 {
     static const char *const names[] = {
@@ -129,44 +165,27 @@ static int open_tables(struct store *store, bool create, uint64_t *version)
 #undef X
     };
     MDB_txn *txn;
-    MDB_val key = {.mv_size = 7, .mv_data = (void *)"version"}, value;
+    bool empty = false;
+    MDB_dbi *meta = &store->dbi[TABLE_meta];
     int rc = mdb_txn_begin(store->env, NULL, create ? 0 : MDB_RDONLY, &txn);
     if (rc)
         return rc;
-    rc = mdb_dbi_open(txn, names[TABLE_meta], 0, &store->dbi[TABLE_meta]);
-    bool fresh = rc == MDB_NOTFOUND;
-    MDB_stat main_stat;
-    if (fresh && create) {
-        MDB_dbi main_dbi;
-        rc = mdb_dbi_open(txn, NULL, 0, &main_dbi);
-        if (!rc)
-            rc = mdb_stat(txn, main_dbi, &main_stat);
-        if (!rc && main_stat.ms_entries)
-            rc = MDB_INVALID; /* somebody else's environment */
-        if (!rc)
-            rc = mdb_dbi_open(txn, names[TABLE_meta], MDB_CREATE, &store->dbi[TABLE_meta]);
-    } else if (fresh) {
+    rc = is_empty(txn, &empty);
+    if (!rc && empty && !create)
+        rc = MDB_NOTFOUND;
+    if (!rc && mdb_dbi_open(txn, names[TABLE_meta], empty ? MDB_CREATE : 0, meta) != 0)
         rc = MDB_INVALID;
-    }
-    *version = STORE_VERSION;
-    if (!rc && fresh) {
-        char byte = STORE_VERSION;
-        value = (MDB_val){.mv_size = 1, .mv_data = &byte};
-        rc = mdb_put(txn, store->dbi[TABLE_meta], &key, &value, 0);
-    } else if (!rc) {
-        rc = mdb_get(txn, store->dbi[TABLE_meta], &key, &value);
-        struct span in = {value.mv_data, rc ? 0 : value.mv_size};
-        if (rc == MDB_NOTFOUND || (!rc && !take_number(&in, version)))
-            rc = MDB_INVALID;
-    }
+    if (!rc)
+        rc = empty ? put_version(txn, *meta) : get_version(txn, *meta, version);
     for (int i = 0; !rc && *version == STORE_VERSION && i < TABLE_COUNT; i++)
-        rc = mdb_dbi_open(txn, names[i], fresh ? MDB_CREATE : 0, &store->dbi[i]);
-    if (rc == MDB_NOTFOUND)
-        rc = MDB_INVALID;
-    if (rc)
+        if (mdb_dbi_open(txn, names[i], empty ? MDB_CREATE : 0, &store->dbi[i]) != 0)
+            rc = MDB_INVALID;
+    if (rc) {
         mdb_txn_abort(txn);
-    else
-        rc = mdb_txn_commit(txn);
+        return rc;
+    }
+    rc = mdb_txn_commit(txn);
+    store->made = empty && !rc;
     return rc;
 }
 
@@ -198,10 +217,12 @@ enum result store_open(const char *directory, bool create, struct store **out, s
         rc = mdb_reader_check(store->env, &dead);
     if (!rc) {
         rc = open_tables(store, false, &version);
-        if (rc == MDB_INVALID && create)
+        if (rc == MDB_NOTFOUND && create)
             rc = open_tables(store, true, &version);
     }
-    if (rc)
+    if (rc == MDB_NOTFOUND)
+        result = no_store(error, directory);
+    else if (rc)
         result = fail_mdb(error, directory, rc);
     else if (version != STORE_VERSION)
         result = error_set(error, RESULT_CONFIG,
@@ -212,6 +233,7 @@ enum result store_open(const char *directory, bool create, struct store **out, s
         store_close(store);
         return result;
     }
+    store->version_made = store_version(store);
     *out = store;
     return RESULT_OK;
 }
@@ -226,6 +248,20 @@ void store_close(struct store *store)
         close(store->writer);
     free(store->path);
     free(store);
+}
+
+void store_close_unused(struct store *store)
+{
+    static const char *const files[] = {"data.mdb", "lock.mdb", "writer"};
+    if (store && store->made && store_version(store) <= store->version_made) {
+        for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+            char path[4096];
+            snprintf(path, sizeof path, "%s/%s", store->path, files[i]);
+            unlink(path);
+        }
+        rmdir(store->path); /* stays if anything else lies there */
+    }
+    store_close(store);
 }
 
 const char *store_path(const struct store *store)

@@ -28,6 +28,9 @@ struct txn;
  * directory; never carry it over fork(). */
 enum result store_open(const char *directory, bool create, struct store **out, struct error *error);
 void store_close(struct store *store); /* NULL is fine */
+/* The same, for a command that failed: a store that its own store_open made, and into which nothing
+ * was committed since, goes again. */
+void store_close_unused(struct store *store);
 const char *store_path(const struct store *store);
 
 /* A read transaction: a snapshot. Keep it short. */

@@ -13,6 +13,8 @@ struct store {
     char *path;
     MDB_env *env;
     MDB_dbi dbi[TABLE_COUNT];
+    bool made;  /* by this very open; then */
+    uint64_t version_made;
     int writer; /* descriptor of the file that one writer at a time holds locked */
 };
 

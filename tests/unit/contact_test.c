@@ -25,9 +25,10 @@ static void fields(void **state)
 static void normal_tags(void **state)
 {
     static const char *const table[][2] = {{"", ""},
-                                           {";,; ,", ""},
+                                           {" ; ;", ""},
                                            {"b;a", "a;b"},
-                                           {"b,a , b;;c", "a;b;c"},
+                                           {"b;a ; b;;c", "a;b;c"},
+                                           {"a, b;c", "a, b;c"},
                                            {"VIP;vip", "VIP;vip"},
                                            {" a b ; c ", "a b;c"}};
     struct str out = {0}, again = {0};
@@ -42,6 +43,15 @@ static void normal_tags(void **state)
     }
     str_free(&out);
     str_free(&again);
+}
+
+static void typed_tags(void **state)
+{
+    struct str out = {0};
+    (void)state;
+    contact_tags_typed(SPAN("b, a;c,"), &out);
+    assert_string_equal(str_text(&out), "a;b;c");
+    str_free(&out);
 }
 
 static void changed_tags(void **state)
@@ -71,8 +81,9 @@ static void tag_membership(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(fields), cmocka_unit_test(normal_tags),
-                                       cmocka_unit_test(changed_tags),
-                                       cmocka_unit_test(tag_membership)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fields),       cmocka_unit_test(normal_tags),    cmocka_unit_test(typed_tags),
+        cmocka_unit_test(changed_tags), cmocka_unit_test(tag_membership),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
