@@ -397,8 +397,6 @@ def test_hostile(template):
         raw_end(pid, fd)
         ok(b'owned' in out and b'\x1b]0;' not in out and b'\xc2\x9b' not in out
            and '\u202e'.encode() not in out, 'nothing of it reaches the terminal', repr(out[-600:]))
-    with Place(template) as place:
-        place.run('import', path) if os.path.exists(path) else None
 
 
 def monkey_keys(rng):

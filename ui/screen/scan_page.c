@@ -193,6 +193,35 @@ static void scan_draw(struct page *page, struct session *session, int *y, int *x
     recipients(scan, run, row, half + 2, half, y, x);
 }
 
+/* "scan:5,6": the steps of this scan, one an account. False: it made none. */
+static bool scan_query(struct session *session, struct str *out)
+{
+    struct txn *txn = session_read(session);
+    struct scan_record record;
+
+    for (size_t i = 0; txn && i < 100 && scans_get(txn, i, &record); i++)
+        if (record.step > session->scan_after)
+            str_addf(out, out->n ? ",%u" : "scan:%u", record.step);
+    txn_end(txn);
+    return out->n > 0;
+}
+
+/* Contacts in a state come up in the list, where they can be worked on. */
+static bool open_list(struct session *session, const char *state)
+{
+    struct str query = {0};
+    bool any = scan_query(session, &query);
+
+    if (any) {
+        str_addf(&query, " state:%s", state);
+        session_home(session, NULL); /* the page is gone now */
+        list_ask(session, session->list, span_of_str(&query));
+        session_say(session, "%s", _("those of this scan: m mends them, Esc shows everybody"));
+    }
+    str_free(&query);
+    return any;
+}
+
 static void open_outcome(struct scan_page *page, struct session *session)
 {
     enum scan_outcome outcome = outcomes[page->cursor];
@@ -206,6 +235,10 @@ static void open_outcome(struct scan_page *page, struct session *session)
         session_say(session, "%s", _("nobody"));
         return;
     }
+    if (!session->scan.running &&
+        ((outcome == OUTCOME_invalidated && open_list(session, "invalid")) ||
+         (outcome == OUTCOME_complained && open_list(session, "complained"))))
+        return;
     struct textview *view = text_page_open(session, scan_outcome_words(outcome));
     for (size_t i = 0; i < names->n; i++)
         textview_words(view, STYLE_NORMAL, 0, names->names[i]);

@@ -181,11 +181,15 @@ void session_scan(struct session *session)
     struct error error;
 
     if (!session->scan.running) {
+        struct txn *txn = session_store(session) ? session_read(session) : NULL;
+        uint32_t after = txn ? steps_last(txn) : 0;
+        txn_end(txn);
         session_child_words(session, words, 2);
         if (scan_run_start(&session->scan, words, date_now(), &error) != RESULT_OK) {
             session_complain(session, "%s", error.text);
             return;
         }
+        session->scan_after = after;
         session_remember(session, "zwrotka scan");
     }
     scan_page_open(session);

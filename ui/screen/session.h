@@ -21,6 +21,7 @@ struct session {
     struct list *list;      /* the bottom page */
     struct selection selection;
     struct scan_run scan;
+    uint32_t scan_after;    /* the last step before that scan began */
     struct str message;     /* what happened; shown until the next key */
     bool message_bad;
     char **commands;        /* typed at `:` and shown by steps, oldest first */
