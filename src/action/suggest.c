@@ -37,8 +37,8 @@ bool suggest_domain(struct txn *txn, struct span domain, struct str *out)
     str_clear(out);
     if (domain.n == 0 || typo_is_provider(domain))
         return false;
-    str_add(out, typo_suggest(domain, takes_mail, txn));
-    if (out->n == 0)
+    str_add(out, typo_suggest(domain, txn ? takes_mail : NULL, txn));
+    if (out->n == 0 && txn)
         suggest_own(txn, domain, out);
     return out->n > 0;
 }

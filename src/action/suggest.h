@@ -9,9 +9,9 @@
 #include "store/store.h"
 
 /* `domain` and *out (cleared) are folded (A-labels). False: nothing looks meant, or the domain takes
- * mail itself: at least 10 active contacts have it, and more than twice as many as invalid ones. */
+ * mail itself. `txn` is NULL where there is no store yet. */
 bool suggest_domain(struct txn *txn, struct span domain, struct str *out);
-/* That last condition. */
+/* Do at least 10 active contacts have the domain, and more than twice as many as invalid ones? */
 bool suggest_takes_mail(struct txn *txn, struct span domain);
 
 #endif

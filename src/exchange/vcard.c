@@ -163,8 +163,10 @@ static struct span decoded(const struct property *property, struct str *scratch)
     return span_of_str(scratch);
 }
 
-/* Adds the value to the row's texts: \n, \, and the like undone, components joined by `joint`. */
-static struct span text_of(struct vcard *vcard, const struct property *property, const char *joint)
+/* Adds the value to the row's texts: \n, \, and the like undone, components (between
+ * `separator`s) joined by `joint`, if that is not NULL. */
+static struct span text_of(struct vcard *vcard, const struct property *property, char separator,
+                           const char *joint)
 {
     struct str scratch = {0};
     struct span value = decoded(property, &scratch);
@@ -174,7 +176,7 @@ static struct span text_of(struct vcard *vcard, const struct property *property,
         if (c == '\\' && i + 1 < value.n) {
             c = value.at[++i];
             str_add_char(&vcard->texts, c == 'n' || c == 'N' ? '\n' : c);
-        } else if (c == ';' && joint) {
+        } else if (c == separator && joint) {
             if (vcard->texts.n > begin && i + 1 < value.n)
                 str_add_text(&vcard->texts, joint);
         } else {
@@ -208,7 +210,7 @@ static bool is_preferred(const struct property *property)
 static void put_email(struct vcard *vcard, const struct property *property, struct reader_row *row)
 {
     struct contact *contact = &row->contact;
-    struct span value = text_of(vcard, property, NULL), other = value;
+    struct span value = text_of(vcard, property, ';', NULL), other = value;
     bool preferred = is_preferred(property);
     if (value.n == 0)
         return;
@@ -223,7 +225,7 @@ static void put_email(struct vcard *vcard, const struct property *property, stru
 
 static void put_phone(struct vcard *vcard, const struct property *property, struct reader_row *row)
 {
-    struct span value = text_of(vcard, property, NULL);
+    struct span value = text_of(vcard, property, ';', NULL);
     if (span_starts_nocase(value, SPAN("tel:")))
         value = span_cut(value, 4, value.n);
     if (value.n)
@@ -232,7 +234,7 @@ static void put_phone(struct vcard *vcard, const struct property *property, stru
 
 static void put_name(struct vcard *vcard, const struct property *property, struct reader_row *row)
 {
-    row->contact.name = text_of(vcard, property, NULL);
+    row->contact.name = text_of(vcard, property, ';', NULL);
 }
 
 /* Family;Given;Middle;Prefix;Suffix, for a card without FN. */
@@ -259,23 +261,23 @@ static void put_parts(struct vcard *vcard, const struct property *property, stru
 static void put_company(struct vcard *vcard, const struct property *property,
                         struct reader_row *row)
 {
-    column_put(row, COLUMN_FIELD, SPAN("company"), text_of(vcard, property, ", "), NULL);
+    column_put(row, COLUMN_FIELD, SPAN("company"), text_of(vcard, property, ';', ", "), NULL);
 }
 
 static void put_note(struct vcard *vcard, const struct property *property, struct reader_row *row)
 {
-    column_put(row, COLUMN_FIELD, SPAN("note"), text_of(vcard, property, NULL), NULL);
+    column_put(row, COLUMN_FIELD, SPAN("note"), text_of(vcard, property, ';', NULL), NULL);
 }
 
 static void put_tags(struct vcard *vcard, const struct property *property, struct reader_row *row)
 {
-    column_put(row, COLUMN_TAGS, SPAN_NONE, text_of(vcard, property, NULL), &vcard->tags);
+    column_put(row, COLUMN_TAGS, SPAN_NONE, text_of(vcard, property, ',', ";"), &vcard->tags);
 }
 
 static void put_external_id(struct vcard *vcard, const struct property *property,
                             struct reader_row *row)
 {
-    row->contact.external_id = text_of(vcard, property, NULL);
+    row->contact.external_id = text_of(vcard, property, ';', NULL);
 }
 
 /* A parameter of RFC 6868: ^n, ^' and ^^. */
@@ -291,7 +293,7 @@ static void put_field(struct vcard *vcard, const struct property *property, stru
     }
     name = (struct span){vcard->texts.at + begin, vcard->texts.n - begin};
     if (name.n)
-        column_put(row, COLUMN_FIELD, name, text_of(vcard, property, NULL), NULL);
+        column_put(row, COLUMN_FIELD, name, text_of(vcard, property, ';', NULL), NULL);
 }
 
 static const struct {
