@@ -253,6 +253,7 @@ static enum bounce_kind read_all(struct work *work)
 {
     struct author author;
     author_read(work, &author);
+    work->trusted = author.daemon && author.failure;
     returned_find(work);
     enum bounce_kind feedback = feedback_read(work);
     if (feedback != BOUNCE_OTHER)

@@ -19,6 +19,7 @@ enum mark {
     MARK_ALL = 1 << 6,      /* with TO: a list follows to the next STOP, blank lines in it */
     MARK_DELIVERED = 1 << 7, /* it arrived: nothing to act on */
     MARK_BEFORE = 1 << 8,   /* the recipient stands before it on the line */
+    MARK_IS = 1 << 9,       /* the line itself is the reason */
 };
 
 struct mark_row {

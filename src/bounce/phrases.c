@@ -202,7 +202,7 @@ static void hit(struct finder *f, uint32_t phrase, uint32_t from, uint32_t to)
 static void piece_found(struct finder *f, const struct piece *piece, uint32_t to)
 {
     uint32_t from = to - piece->length;
-    if (piece->index == 0 && from && isalnum((unsigned char)f->text.at[from]) &&
+    if (from && isalnum((unsigned char)f->text.at[from]) &&
         isalnum((unsigned char)f->text.at[from - 1]))
         return;
     if (piece->index == 0 && piece->last) {

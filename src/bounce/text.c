@@ -24,6 +24,7 @@ struct reading {
     struct span lone;        /* an address by itself before any sentence: EZweb */
     struct span pending;     /* a reason before the recipients it belongs to */
     struct span transcript;  /* the recipient of the transcript's last RCPT */
+    size_t indent;           /* of the line that named the current finding */
     ptrdiff_t reply_of;      /* finding of the transcript's last reply */
     const char *name;        /* whose form it is */
     const char *end;         /* of the text */
@@ -50,8 +51,17 @@ static struct finding *finding_of(struct reading *r, struct span address)
         finding = work_add(work, address, r->name ? r->name : "text");
     }
     r->result->named++;
-    /* said again further down, in another tongue: nothing is added to what is known */
-    r->current = finding->words.at ? -1 : finding - work->findings;
+    ptrdiff_t index = finding - work->findings;
+    if (finding->words.at && index != r->current) {
+        /* said again further down: in another tongue, or by the other server itself */
+        if (codes_find(finding->words).reply)
+            index = -1;
+        else if (!finding->more.at) {
+            finding->more = finding->words;
+            finding->words = SPAN_NONE;
+        }
+    }
+    r->current = index;
     return finding;
 }
 
@@ -90,19 +100,9 @@ static bool origin(struct reading *r, struct span line)
     return false;
 }
 
-/* A line of an SMTP dialogue: sendmail's, InterScan's. */
-static bool transcript(struct reading *r, struct span line)
+/* What one side said in an SMTP dialogue; `line` is the whole of it. */
+static bool dialogue(struct reading *r, struct span line, struct span said, bool ours)
 {
-    line = span_trim(line);
-    bool ours = span_starts(line, SPAN(">>> ")) || span_starts(line, SPAN("Sent <<<"));
-    bool theirs = span_starts(line, SPAN("<<< ")) || span_starts(line, SPAN("Received >>>"));
-    if (!ours && !theirs)
-        return false;
-    struct span said = span_trim(span_cut(line, ours ? 4 : 4, line.n));
-    if (span_starts(line, SPAN("Sent")))
-        said = span_trim(span_cut(line, 8, line.n));
-    else if (span_starts(line, SPAN("Received")))
-        said = span_trim(span_cut(line, 12, line.n));
     if (ours) {
         if (span_starts_nocase(said, SPAN("RCPT"))) {
             r->transcript = addrspec_find(r->work->arena, said);
@@ -134,6 +134,29 @@ static bool transcript(struct reading *r, struct span line)
     return true;
 }
 
+/* A line of an SMTP dialogue: sendmail's, InterScan's. */
+static bool transcript(struct reading *r, struct span line)
+{
+    line = span_trim(line);
+    ptrdiff_t arrow = span_find(span_cut(line, 0, 60), SPAN("-> RCPT"));
+    if (arrow < 0)
+        arrow = span_find(span_cut(line, 0, 60), SPAN("<-- "));
+    if (arrow > 0) { /* MDaemon, with the time before it */
+        bool reply = line.at[arrow] == '<';
+        struct span behind = span_cut(line, (size_t)arrow + (reply ? 4 : 3), line.n);
+        return dialogue(r, behind, behind, !reply);
+    }
+    bool ours = span_starts(line, SPAN(">>> ")) || span_starts(line, SPAN("Sent <<<"));
+    bool theirs = span_starts(line, SPAN("<<< ")) || span_starts(line, SPAN("Received >>>"));
+    if (!ours && !theirs)
+        return false;
+    struct span said = span_trim(span_cut(line, ours ? 4 : 4, line.n));
+    if (span_starts(line, SPAN("Sent")))
+        said = span_trim(span_cut(line, 8, line.n));
+    else if (span_starts(line, SPAN("Received")))
+        said = span_trim(span_cut(line, 12, line.n));
+    return dialogue(r, line, said, ours);
+}
 /* "550 5.1.1 <a@b>... User unknown", "550 <a@b>, …": sendmail's own line of the transcript. */
 static bool verdict_line(struct reading *r, struct span line)
 {
@@ -177,7 +200,15 @@ static bool recipient_line(struct reading *r, struct span line)
 {
     if (!line.n || !memchr(line.at, '@', line.n))
         return false;
+    size_t indent = 0;
+    while (indent < line.n && line.at[indent] == ' ')
+        indent++;
+    /* deeper than the recipient: what is said of it, even if that begins with an address */
+    if (r->current >= 0 && r->work->findings[r->current].words.at && indent > r->indent)
+        return false;
     struct span rest, lead = addrspec_lead(r->work->arena, line, &rest);
+    if (!lead.at && r->listing && span_starts_nocase(span_trim(line), SPAN("SMTP <")))
+        lead = addrspec_lead(r->work->arena, span_cut(span_trim(line), 5, line.n), &rest);
     if (!lead.at && r->listing) { /* "Name<mailto:a@b>", "Name (a@b)" */
         ptrdiff_t at = span_find(line, SPAN("<mailto:"));
         if (at > 0)
@@ -186,11 +217,13 @@ static bool recipient_line(struct reading *r, struct span line)
     bool words;
     if (lead.at && !r->result->bounce && !r->lone.at && !span_trim(rest).n)
         r->lone = lead;
-    if (!lead.at || !follows(rest, r->listing || r->result->bounce, &words))
+    if (!lead.at || !follows(rest, r->listing || r->result->bounce || r->work->trusted, &words))
         return false;
-    if (!r->listing && !(r->result->bounce && span_starts(span_trim(rest), SPAN(":"))))
+    bool named = (r->result->bounce || r->work->trusted) && span_starts(span_trim(rest), SPAN(":"));
+    if (!r->listing && !named)
         return false;
     struct finding *finding = finding_of(r, lead);
+    r->indent = indent;
     r->wants_reason = false;
     if (!finding) {
         r->current = -1;
@@ -230,9 +263,8 @@ static void address_after(struct reading *r, struct span line, struct span folde
     size_t nth = 0, i = 0;
     for (; i < from; i++)
         nth += folded.at[i] == '@';
-    for (; i < folded.n && strchr(" :<(@", folded.at[i]); i++)
-        if (folded.at[i] == '@')
-            break;
+    for (; i < folded.n && strchr(" :<([=", folded.at[i]); i++)
+        ;
     if (i >= folded.n || folded.at[i] != '@') {
         r->listing = true;
         return;
@@ -270,13 +302,9 @@ static void marked(struct reading *r, struct span line, struct span folded,
         if (i < folded.n && (folded.at[i] == '@' || folded.at[i] == '<'))
             address_after(r, line, folded, hit->to);
     } else if (marks & MARK_TO) {
-        size_t to = hit->to;
-        if (to && folded.at[to - 1] != '@' && memchr(folded.at + hit->from, '@', to - hit->from))
-            to = hit->from; /* the address stands within the mark */
-        if (to && folded.at[to - 1] == '@')
-            to--;
-        while (to == hit->from && to < folded.n && folded.at[to] != '@')
-            to++;
+        /* the address may be part of the sentence */
+        const char *at = memchr(folded.at + hit->from, '@', hit->to - hit->from);
+        size_t to = at ? (size_t)(at - folded.at) : hit->to;
         address_after(r, line, folded, to);
         if (r->current >= 0 && !(marks & MARK_REASON) && folded.n > hit->to + 12)
             add_words(r, line);
@@ -284,6 +312,8 @@ static void marked(struct reading *r, struct span line, struct span folded,
         address_after(r, line, folded, hit->to);
         add_words(r, line);
     }
+    if (marks & MARK_IS)
+        r->pending = span_trim(line);
     if (marks & MARK_REASON) {
         r->wants_reason = true;
         ptrdiff_t colon = span_find_char(line, ':');
@@ -338,8 +368,8 @@ static void prose(struct reading *r, struct span line)
 {
     struct span trimmed = span_trim(line);
     if (!trimmed.n) {
-        /* a blank line ends a reason that has begun */
-        if (r->current >= 0 && r->work->findings[r->current].words.n && !r->wants_reason)
+        /* a blank line ends what is said of one */
+        if (r->current >= 0 && !r->wants_reason)
             r->current = -1;
         if (r->pending.at && r->wants_reason && r->pending.n)
             r->wants_reason = false;
@@ -371,7 +401,7 @@ static void mark_cut(struct reading *r, struct span text)
     struct work *work = r->work;
     for (size_t i = r->first; i < work->n; i++) {
         struct span words = work->findings[i].words;
-        if (words.at >= text.at && words.at + words.n + 1 >= r->end && words.at <= r->end)
+        if (words.at >= text.at && words.at + words.n >= r->end && words.at <= r->end)
             work->findings[i].cut = true;
     }
 }
@@ -379,9 +409,15 @@ static void mark_cut(struct reading *r, struct span text)
 static void give_pending(struct reading *r)
 {
     struct work *work = r->work;
-    for (size_t i = r->first; i < work->n; i++)
-        if (!work->findings[i].words.at && r->pending.at)
-            work->findings[i].words = r->pending;
+    for (size_t i = r->first; i < work->n; i++) {
+        struct finding *finding = &work->findings[i];
+        if (!finding->words.at && r->pending.at)
+            finding->words = r->pending;
+        if (!finding->words.at) {
+            finding->words = finding->more;
+            finding->more = SPAN_NONE;
+        }
+    }
 }
 
 struct text_result text_read(struct work *work, struct span text, bool only_fill)
@@ -412,6 +448,8 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
             break;
         }
         after_blank = !folded.n;
+        if (n && recipient_line(&r, line))
+            continue;
         for (size_t i = 0; i < n; i++)
             marked(&r, line, folded, &hits[i]);
         if (transcript(&r, line) || verdict_line(&r, line))

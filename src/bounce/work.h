@@ -48,6 +48,7 @@ struct work {
     struct span notice; /* the text for people, UTF-8, up to the returned message; see notice.h */
     bool notice_open;   /* nothing ends it but the end of the message */
     size_t passive;     /* groups of a report that were delivered, relayed or expanded */
+    bool trusted;       /* sender and subject are those of a failure notice */
     bool saw_report;    /* there was a machine-readable report */
     struct span reporting_mta;
     struct str explain;
