@@ -248,11 +248,11 @@ static void put_parts(struct vcard *vcard, const struct property *property, stru
     if (rest.at)
         span_next(&rest, ';', &given);
     part.value = given;
-    struct span name = text_of(vcard, &part, NULL);
+    struct span name = text_of(vcard, &part, ';', NULL);
     if (name.n && family.n)
         str_add_char(&vcard->texts, ' ');
     part.value = family;
-    struct span last = text_of(vcard, &part, NULL);
+    struct span last = text_of(vcard, &part, ';', NULL);
     if (!name.n)
         name = last;
     row->contact.name = (struct span){name.at, (size_t)(last.at + last.n - name.at)};
