@@ -114,7 +114,7 @@ static const struct sample samples[] = {
     {"vCard 4", SPAN("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Anna\r\n  Nowak\r\nEMAIL;PREF=1:a@x.pl\r\n"
                      "EMAIL:b@x.pl\r\nTEL;VALUE=uri:tel:+48\r\nORG:ACME;Sales\r\n"
                      "CATEGORIES:vip,a\\,b\r\nNOTE:one\\ntwo\\;\r\nEND:VCARD\r\n"),
-     "1:a@x.pl|Anna Nowak||a;b;vip|email2=b@x.pl|phone=+48|company=ACME, Sales|note=one\ntwo;\n",
+     "1:a@x.pl|Anna Nowak||a,b;vip|email2=b@x.pl|phone=+48|company=ACME, Sales|note=one\ntwo;\n",
      {0}},
     {"vCard 3, grouped, preferred", SPAN("BEGIN:VCARD\nVERSION:3.0\nN:Nowak;Anna;;;\n"
                                          "item1.EMAIL;type=INTERNET:a@x.pl\n"
