@@ -28,7 +28,8 @@ struct job {
     struct store *store;
     const struct config *config;
     const struct actor *actor;
-    const struct mailbox_source *source;
+    struct mailbox_source source; /* ours, for gap_from */
+    struct str mark;
     const struct scan_options *options;
     const struct scan_events *events;
     struct scan_sums *sums;

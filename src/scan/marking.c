@@ -6,7 +6,8 @@
 #include "scan/job.h"
 #include "scan/killpoint.h"
 
-enum { PENDING_MAX = 1024 };
+/* Ids told to the mailbox at once; many, for an mbox is written anew each time. */
+enum { PENDING_MAX = 1 << 17 };
 
 static enum result store_marked(struct job *job, char **ids, size_t n, const bool *done,
                                 struct error *error)
@@ -30,7 +31,7 @@ static enum result mark_ids(struct job *job, char **ids, size_t n, struct error 
     bool *done = alloc_zero(n, sizeof *done);
     enum result result = RESULT_OK;
     killpoint("mark");
-    if (job->source->after == AFTER_KEEP)
+    if (job->source.after == AFTER_KEEP)
         memset(done, 1, n); /* it was asked for once, and is no more */
     else
         result = mailbox_apply(job->mailbox, (const char *const *)ids, n, done, error);
@@ -40,8 +41,8 @@ static enum result mark_ids(struct job *job, char **ids, size_t n, struct error 
     if (stored && !result && error)
         *error = failure;
     for (size_t i = 0; i < n; i++)
-        if (done[i] && !stored && job->source->after != AFTER_KEEP)
-            ++*(job->source->after == AFTER_SEEN ? &job->sums->marked : &job->sums->deleted);
+        if (done[i] && !stored && job->source.after != AFTER_KEEP)
+            ++*(job->source.after == AFTER_SEEN ? &job->sums->marked : &job->sums->deleted);
     free(done);
     killpoint("done");
     return result_worse(result, stored);
@@ -49,7 +50,7 @@ static enum result mark_ids(struct job *job, char **ids, size_t n, struct error 
 
 enum result marking_pending(struct job *job, struct error *error)
 {
-    char *ids[PENDING_MAX];
+    char **ids = alloc_zero(PENDING_MAX, sizeof *ids);
     struct txn *txn;
     enum result result = RESULT_OK;
     while (result == RESULT_OK && !job_is_dry(job)) {
@@ -64,10 +65,11 @@ enum result marking_pending(struct job *job, struct error *error)
         result = mark_ids(job, ids, n, error);
         for (size_t i = 0; i < n; i++)
             free(ids[i]);
-        if (job->source->after != AFTER_KEEP &&
+        if (job->source.after != AFTER_KEEP &&
             job->sums->deleted + job->sums->marked == before)
             break; /* the server would not; the next scan tries again */
     }
+    free(ids);
     return result;
 }
 

@@ -33,7 +33,7 @@ bool job_is_dry(const struct job *job)
 
 bool job_marks(const struct job *job)
 {
-    return job->source->after != AFTER_KEEP && !job_is_dry(job);
+    return job->source.after != AFTER_KEEP && !job_is_dry(job);
 }
 
 unsigned job_mark(const struct job *job)
@@ -42,7 +42,7 @@ unsigned job_mark(const struct job *job)
                                      [AFTER_SEEN] = SEEN_FLAGGED,
                                      [AFTER_DELETE] = SEEN_DONE,
                                      [AFTER_MOVE] = SEEN_DONE};
-    return flags[job->source->after];
+    return flags[job->source.after];
 }
 
 /* ---- a batch */
@@ -191,8 +191,6 @@ static enum result read_all(struct job *job, struct error *error)
             job->events->progress(job->events->arg, ++count, job->mailbox->total);
         if (job->n == BATCH_MESSAGES || job->bytes >= BATCH_BYTES || cancelled(job)) {
             result = commit_batch(job, error);
-            if (result == RESULT_OK && job_marks(job))
-                result = marking_pending(job, error);
             if (result == RESULT_OK && cancelled(job))
                 result = error_set(error, RESULT_CANCELLED,
                                    _("stopped; what was read is in, the next scan goes on"));
@@ -213,7 +211,7 @@ static void keep_record(struct job *job, const struct scan_sums *before, enum re
         .begun = job->begun,
         .ended = date_now(),
         .good = result == RESULT_OK,
-        .account = span_of(job->source->account[0] ? job->source->account : job->source->url),
+        .account = span_of(job->source.account[0] ? job->source.account : job->source.url),
         .trouble = span_of(result ? error->text : ""),
         .sums = *job->sums,
     };
@@ -223,7 +221,36 @@ static void keep_record(struct job *job, const struct scan_sums *before, enum re
     if (store_write(job->store, job->actor->who, "scan", &txn, NULL) != RESULT_OK)
         return; /* the scan's own result is said all the same */
     scans_put(txn, &record);
+    if (record.good && job->mailbox->mark.n)
+        seen_mark_put(txn, span_of(job->source.url), span_of_str(&job->mailbox->mark));
     txn_commit(txn, NULL);
+}
+
+/* What the mailbox said at the end of the last good scan, so that it can tell what went away. */
+static enum result load_mark(struct job *job, struct error *error)
+{
+    struct txn *txn;
+    enum result result = store_read(job->store, &txn, error);
+    if (result)
+        return result;
+    if (seen_mark(txn, span_of(job->source.url), &job->mark))
+        job->source.gap_from = str_text(&job->mark);
+    txn_end(txn);
+    return RESULT_OK;
+}
+
+static void tell_lost(struct job *job)
+{
+    struct str text = {0};
+    uint64_t lost = job->mailbox->lost;
+    if (lost && job->events->trouble) {
+        str_addf(&text,
+                 ngettext("%llu message went away before we could read it",
+                          "%llu messages went away before we could read them", lost),
+                 (unsigned long long)lost);
+        job->events->trouble(job->events->arg, str_text(&job->mailbox->place), str_text(&text));
+    }
+    str_free(&text);
 }
 
 static enum result run(struct job *job, struct error *error)
@@ -232,7 +259,9 @@ static enum result run(struct job *job, struct error *error)
     if (result == RESULT_OK)
         result = cage_new(job->options->program, job->rules, &job->cage, error);
     if (result == RESULT_OK)
-        result = mailbox_open(job->source, &job->mailbox, error);
+        result = load_mark(job, error);
+    if (result == RESULT_OK)
+        result = mailbox_open(&job->source, &job->mailbox, error);
     if (result)
         return result;
     result = marking_pending(job, error);
@@ -243,6 +272,7 @@ static enum result run(struct job *job, struct error *error)
     if (result == RESULT_OK)
         result = marking_decided(job, error);
     job->sums->skipped += job->mailbox->skipped;
+    tell_lost(job);
     return result;
 }
 
@@ -258,7 +288,7 @@ enum result scan_source(struct store *store, const struct config *config, const 
         .store = store,
         .config = config,
         .actor = actor,
-        .source = source,
+        .source = *source,
         .options = options,
         .events = events,
         .sums = sums,
@@ -269,6 +299,7 @@ enum result scan_source(struct store *store, const struct config *config, const 
     cage_free(job->cage);
     drop_messages(job);
     free(job->rules);
+    str_free(&job->mark);
     if (!job_is_dry(job))
         keep_record(job, &before, result, &why);
     for (size_t i = 0; i < job->decided_n; i++)

@@ -4,6 +4,7 @@
  *   places   place (capped) → number
  *   seen     place number, id (capped) → flags
  *   pending  place number, id (capped) → id
+ *   marks    URL (capped) → mark
  *   digests  digest → flags
  *   scans    0xffffffff - n → struct scan_record, so that the newest comes first
  */
@@ -80,6 +81,23 @@ size_t seen_pending(struct txn *txn, struct span place, char **ids, size_t max)
         ids[n++] = span_copy(value);
     cursor_close(cursor);
     return n;
+}
+
+bool seen_mark(struct txn *txn, struct span url, struct str *out)
+{
+    struct key key = key_of_text(url);
+    struct span value;
+    bool found = table_get(txn, TABLE_marks, key_span(&key), &value);
+    str_clear(out);
+    if (found)
+        str_add(out, value);
+    return found;
+}
+
+void seen_mark_put(struct txn *txn, struct span url, struct span mark)
+{
+    struct key key = key_of_text(url);
+    table_put(txn, TABLE_marks, key_span(&key), mark);
 }
 
 bool seen_digest(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned *flags)

@@ -22,6 +22,10 @@ void seen_put(struct txn *txn, struct span place, struct span id, unsigned flags
 /* Ids in `place` with SEEN_PENDING: up to `max` as copies that the caller frees. */
 size_t seen_pending(struct txn *txn, struct span place, char **ids, size_t max);
 
+/* What a source's mailbox wants to be told next time (mailbox->mark), by its URL. */
+bool seen_mark(struct txn *txn, struct span url, struct str *out);
+void seen_mark_put(struct txn *txn, struct span url, struct span mark);
+
 /* By digest: was this message taken in by another way? */
 bool seen_digest(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned *flags);
 void seen_digest_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned flags);

@@ -25,6 +25,7 @@
     X(places)                                                                                      \
     X(seen)                                                                                        \
     X(pending)                                                                                     \
+    X(marks)                                                                                       \
     X(digests)                                                                                     \
     X(scans)                                                                                       \
     X(steps)                                                                                       \
