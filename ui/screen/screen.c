@@ -22,14 +22,27 @@ enum {
     SCAN_TICK_MS = 100, /* the same while something runs beside us */
 };
 
-static volatile sig_atomic_t interrupted, lost;
+static volatile sig_atomic_t interrupted, stopped, lost;
 
 static void on_signal(int number)
 {
     if (number == SIGINT)
         interrupted = 1;
+    else if (number == SIGTSTP)
+        stopped = 1;
     else
         lost = number;
+}
+
+/* Our own, for curses drops a Ctrl-Z that comes while it draws; so this goes before draw_start(). A
+ * shell without job control has it ignored, and it stays so. */
+static void catch_stop(void)
+{
+    struct sigaction action = {.sa_handler = on_signal}, old;
+
+    sigemptyset(&action.sa_mask);
+    if (sigaction(SIGTSTP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+        sigaction(SIGTSTP, &action, NULL);
 }
 
 static void catch_signals(void)
@@ -154,6 +167,18 @@ static void on_interrupt(struct session *session)
         session_say(session, "%s", _("q leaves"));
 }
 
+/* Ctrl-Z: the terminal is the shell's until fg. */
+static void on_stop(struct session *session)
+{
+    stopped = 0;
+    draw_suspend();
+    signal(SIGTSTP, SIG_DFL);
+    raise(SIGTSTP);
+    catch_stop();
+    draw_resume();
+    session->dirty = session->anew = true;
+}
+
 /* ---- between keys */
 
 static void on_scan_end(struct session *session)
@@ -224,6 +249,8 @@ static void loop(struct session *session)
             on_key(session, key);
         if (interrupted)
             on_interrupt(session);
+        if (stopped)
+            on_stop(session);
         look_around(session);
         bool more = !session->quit && work(session);
         if (date_now() - drawn >= 20)
@@ -270,6 +297,7 @@ enum result screen_run(struct context *context, const struct command_line *line,
     struct session session = {.context = context, .line = line, .dirty = true};
 
     settle_locale();
+    catch_stop();
     if (!draw_start())
         return error_set(error, RESULT_USAGE,
                          _("this terminal (TERM=%s) cannot show the screen; set TERM, or use the "
