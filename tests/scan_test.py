@@ -385,7 +385,8 @@ def main():
     done()
 
 
-try:
-    main()
-finally:
-    shutil.rmtree(WORK, ignore_errors=True)
+if __name__ == '__main__':
+    try:
+        main()
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)

@@ -7,35 +7,35 @@
 
 enum part { PART_HEAD, PART_MESSAGES, PART_AFTER, PART_RECIPIENTS, PART_HIDDEN };
 
-/* X(sum, part, of one, of many) */
+/* X(sum, part, of one and of many) */
 #define SUM_TABLE(X)                                                                               \
     X(read, PART_HEAD, "", "")                                                                     \
-    X(bounces, PART_MESSAGES, N_("bounce"), N_("bounces"))                                         \
-    X(complaints, PART_MESSAGES, N_("complaint"), N_("complaints"))                                \
-    X(autoreplies, PART_MESSAGES, N_("autoreply"), N_("autoreplies"))                              \
-    X(receipts, PART_MESSAGES, N_("receipt"), N_("receipts"))                                      \
-    X(other, PART_MESSAGES, N_("other"), N_("others"))                                             \
-    X(duplicates, PART_MESSAGES, N_("duplicate"), N_("duplicates"))                                \
-    X(undecodable, PART_MESSAGES, N_("undecodable"), N_("undecodable"))                            \
-    X(skipped, PART_AFTER, N_("known from before"), N_("known from before"))                       \
-    X(deleted, PART_AFTER, N_("deleted"), N_("deleted"))                                           \
-    X(marked, PART_AFTER, N_("marked"), N_("marked"))                                              \
+    X(bounces, PART_MESSAGES, NN_("bounce", "bounces"))                                            \
+    X(complaints, PART_MESSAGES, NN_("complaint", "complaints"))                                   \
+    X(autoreplies, PART_MESSAGES, NN_("autoreply", "autoreplies"))                                 \
+    X(receipts, PART_MESSAGES, NN_("receipt", "receipts"))                                         \
+    X(other, PART_MESSAGES, NN_("other", "others"))                                                \
+    X(duplicates, PART_MESSAGES, NN_("duplicate", "duplicates"))                                   \
+    X(undecodable, PART_MESSAGES, NN_("undecodable", "undecodable"))                               \
+    X(skipped, PART_AFTER, NN_("known from before", "known from before"))                          \
+    X(deleted, PART_AFTER, NN_("deleted", "deleted"))                                              \
+    X(marked, PART_AFTER, NN_("marked", "marked"))                                                 \
     X(recipients, PART_HIDDEN, "", "")                                                             \
-    X(invalidated, PART_RECIPIENTS, N_("newly invalid"), N_("newly invalid"))                      \
-    X(known, PART_RECIPIENTS, N_("dead already"), N_("dead already"))                              \
-    X(soft, PART_RECIPIENTS, N_("soft"), N_("soft"))                                               \
-    X(complained, PART_RECIPIENTS, N_("complained"), N_("complained"))                             \
-    X(corrected, PART_RECIPIENTS, N_("corrected before"), N_("corrected before"))                  \
-    X(old, PART_RECIPIENTS, N_("old"), N_("old"))                                                  \
-    X(unmatched, PART_RECIPIENTS, N_("nobody's"), N_("nobody's"))                                  \
-    X(held, PART_RECIPIENTS, N_("to review"), N_("to review"))
+    X(invalidated, PART_RECIPIENTS, NN_("newly invalid", "newly invalid"))                         \
+    X(known, PART_RECIPIENTS, NN_("dead already", "dead already"))                                 \
+    X(soft, PART_RECIPIENTS, NN_("soft", "soft"))                                                  \
+    X(complained, PART_RECIPIENTS, NN_("complained", "complained"))                                \
+    X(corrected, PART_RECIPIENTS, NN_("corrected before", "corrected before"))                     \
+    X(old, PART_RECIPIENTS, NN_("old", "old"))                                                     \
+    X(unmatched, PART_RECIPIENTS, NN_("nobody's", "nobody's"))                                     \
+    X(held, PART_RECIPIENTS, NN_("to review", "to review"))
 
 static const struct {
     const char *key, *one, *many;
     enum part part;
     size_t offset;
 } table[] = {
-#define X(name, part, one, many) {#name, one, many, part, offsetof(struct scan_sums, name)},
+#define X(name, part, ...) {#name, __VA_ARGS__, part, offsetof(struct scan_sums, name)},
     SUM_TABLE(X)
 #undef X
 };
