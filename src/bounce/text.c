@@ -18,6 +18,7 @@ struct reading {
     struct text_result *result;
     bool only_fill;
     bool listing;            /* addresses at the beginning of lines are recipients */
+    bool last;               /* this line ends only because the message does */
     bool wants_reason;       /* a sentence said that the reason follows */
     ptrdiff_t current;       /* index of the finding that lines go to, -1: none */
     size_t first;            /* findings from here on are this reading's */
@@ -27,7 +28,7 @@ struct reading {
     size_t indent;           /* of the line that named the current finding */
     ptrdiff_t reply_of;      /* finding of the transcript's last reply */
     const char *name;        /* whose form it is */
-    const char *end;         /* of the text */
+    const char *begin, *end; /* of the text */
     char folded[FOLD_ROOM(LINE_MAX_FOLDED)];
 };
 
@@ -49,6 +50,7 @@ static struct finding *finding_of(struct reading *r, struct span address)
             return NULL;
         }
         finding = work_add(work, address, r->name ? r->name : "text");
+        finding->cut = r->last;
     }
     r->result->named++;
     ptrdiff_t index = finding - work->findings;
@@ -75,7 +77,7 @@ static void add_words(struct reading *r, struct span line)
         return;
     if (!finding->words.at)
         finding->words = line;
-    else if (line.at >= finding->words.at + finding->words.n && line.at <= r->end)
+    else if (finding->words.at >= r->begin && finding->words.at < line.at && line.at < r->end)
         finding->words = stretch(finding->words, line);
 }
 
@@ -265,6 +267,8 @@ static void address_after(struct reading *r, struct span line, struct span folde
         nth += folded.at[i] == '@';
     for (; i < folded.n && strchr(" :<([=", folded.at[i]); i++)
         ;
+    if (span_starts(span_cut(folded, i, folded.n), SPAN("smtp:")))
+        i += 5;
     if (i >= folded.n || folded.at[i] != '@') {
         r->listing = true;
         return;
@@ -429,10 +433,12 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
                         .current = -1,
                         .reply_of = -1,
                         .first = only_fill ? 0 : work->n,
+                        .begin = text.at,
                         .end = text.at + text.n};
     struct span rest = text, line;
     bool after_blank = true;
     while (span_line(&rest, &line)) {
+        r.last = work->notice_open && line.at + line.n == r.end;
         struct span folded = {r.folded,
                               fold_write(span_cut(line, 0, LINE_MAX_FOLDED), r.folded)};
         struct mark_hit hits[HITS_MAX];
