@@ -99,7 +99,7 @@ static bool same_local(struct span a, struct span b)
 static void original_of_one(struct work *work)
 {
     struct finding *finding = &work->findings[0];
-    if (work->n != 1 || finding->original.n)
+    if (work->n != 1 || finding->original.n || finding->original_said)
         return;
     struct span to = returned_recipient(work);
     if (span_starts(work->subject, SPAN("DELIVERY FAILURE:"))) {

@@ -135,6 +135,7 @@ static size_t flush(struct work *work, struct group *group, const char *reader)
     struct span original = address_of(work, &done, FIELD_ORIGINAL);
     struct span actual = address_of(work, &done, FIELD_ACTUAL);
     struct span address = actual.at ? actual : final.at ? final : original;
+    bool original_said = original.at;
     if (!original.at)
         original = final;
     if (!address.at)
@@ -142,6 +143,7 @@ static size_t flush(struct work *work, struct group *group, const char *reader)
     if (!has_fate(&done) && !done.fields[FIELD_DIAGNOSTIC].at)
         return 0;
     struct finding *finding = work_add(work, address, reader);
+    finding->original_said = original_said;
     if (original.at && !span_equal_nocase(original, address))
         work_original(work, finding, original);
     finding->action = action_of(done.fields[FIELD_ACTION]);

@@ -17,6 +17,7 @@
 struct finding {
     struct span address;
     struct span original; /* what the sender wrote to, where it differs */
+    bool original_said;   /* the report has an Original-Recipient: nothing else is asked */
     struct span words;    /* what the server said; may have line breaks */
     struct span more;     /* what is said besides: a status's comment, the text round it */
     struct span status;   /* "5.1.1" or at NULL */
