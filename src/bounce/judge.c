@@ -210,6 +210,11 @@ void judge_finding(struct judge *judge, const struct finding *finding, struct bo
         opinion.rule = temporary ? "temporary, no reason given" : "no reason given";
     }
     bool hard = reason_verdict(opinion.reason, temporary) == VERDICT_HARD;
+    /* refused log-ins and misplaced commands say nothing of the recipient (RFC 5321, RFC 4954) */
+    if (hard && ((own.reply >= 502 && own.reply <= 504) || (own.reply >= 530 && own.reply <= 538))) {
+        opinion = (struct opinion){REASON_securityerror, "a reply to us, not about the recipient", false};
+        hard = false;
+    }
     const char *doubt = hard ? doubtful(work, finding) : NULL;
     if (doubt)
         opinion = (struct opinion){REASON_filtered, doubt, false};

@@ -193,10 +193,10 @@ struct finder {
     size_t n_partials;
 };
 
-static void hit(struct finder *f, uint32_t phrase, uint32_t from, uint32_t to)
+static void hit(struct finder *f, uint32_t phrase, uint32_t from, uint32_t to, bool gap)
 {
     if (f->n < f->max)
-        f->hits[f->n++] = (struct phrase_hit){phrase, from, to};
+        f->hits[f->n++] = (struct phrase_hit){phrase, from, to, gap};
 }
 
 static void piece_found(struct finder *f, const struct piece *piece, uint32_t to)
@@ -206,7 +206,7 @@ static void piece_found(struct finder *f, const struct piece *piece, uint32_t to
         isalnum((unsigned char)f->text.at[from - 1]))
         return;
     if (piece->index == 0 && piece->last) {
-        hit(f, piece->phrase, from, to);
+        hit(f, piece->phrase, from, to, false);
         return;
     }
     struct partial *mine = NULL;
@@ -222,7 +222,7 @@ static void piece_found(struct finder *f, const struct piece *piece, uint32_t to
         mine->to = to;
         mine->next++;
         if (piece->last) {
-            hit(f, piece->phrase, mine->from, to);
+            hit(f, piece->phrase, mine->from, to, true);
             mine->next = 0;
         }
     }

@@ -7,6 +7,7 @@
 #ifndef BOUNCE_PHRASES_H
 #define BOUNCE_PHRASES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct phrases;
 struct phrase_hit {
     uint32_t phrase; /* its index in the array given to phrases_new() */
     uint32_t from, to;
+    bool gap; /* there was a `*` in it */
 };
 
 /* Copies what it needs of `texts` (not folded yet). The caller frees. */

@@ -62,6 +62,16 @@ static bool within(const struct phrase_hit *inner, const struct phrase_hit *oute
            outer->to - outer->from > inner->to - inner->from;
 }
 
+/* A wording with a gap may hold what excuses the address in the gap. Only what resolvers say has such
+ * words of its own: "Name service error for name=…: Host not found". */
+static bool covers(const struct phrase_hit *outer, enum reason reason, enum reason inner)
+{
+    if (!outer->gap || reason_verdict(reason, false) != VERDICT_HARD)
+        return true;
+    return reason == REASON_hostunknown && (inner == REASON_networkerror || inner == REASON_expired ||
+                                            inner == REASON_systemerror);
+}
+
 struct choice {
     const struct rule *rule;
     uint32_t length;
@@ -75,7 +85,9 @@ static void choose(const struct bounce_rules *set, struct span folded, struct ch
     for (size_t i = 0; i < n; i++) {
         bool covered = false;
         for (size_t k = 0; k < n && !covered; k++)
-            covered = within(&hits[i], &hits[k]);
+            covered = within(&hits[i], &hits[k]) &&
+                      covers(&hits[k], set->rules[hits[k].phrase].reason,
+                             set->rules[hits[i].phrase].reason);
         if (covered)
             continue;
         const struct rule *rule = &set->rules[hits[i].phrase];
