@@ -315,6 +315,16 @@ static ptrdiff_t repeated(struct seen *seen, const struct bounce *bounce, const 
     }
 }
 
+static const char *text(struct work *work, struct span s)
+{
+    struct span clean = charset_repair(work->arena, header_unfold(work->arena, span_trim(s)));
+    char *out = arena_text(work->arena, clean);
+    for (char *at = out; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7F)
+            *at = ' ';
+    return out;
+}
+
 static void fill(struct judge *judge, const struct finding *finding, struct bounce_recipient *out,
                  enum bounce_kind kind)
 {
@@ -325,7 +335,7 @@ static void fill(struct judge *judge, const struct finding *finding, struct boun
         out->original = arena_text(work->arena, finding->original);
     out->action = finding->action;
     struct span mta = finding->mta.n ? finding->mta : work->reporting_mta;
-    out->mta = arena_text(work->arena, charset_repair(work->arena, span_cut(mta, 0, 255)));
+    out->mta = text(work, span_cut(mta, 0, 255));
     if (kind == BOUNCE_COMPLAINT) {
         out->reason = REASON_feedback;
         out->verdict = VERDICT_COMPLAINT;
@@ -391,16 +401,6 @@ static void gather(struct work *work, struct bounce *bounce)
             str_clear(&work->explain);
     }
     mark_members(bounce, passive, n_passive);
-}
-
-static const char *text(struct work *work, struct span s)
-{
-    struct span clean = charset_repair(work->arena, header_unfold(work->arena, span_trim(s)));
-    char *out = arena_text(work->arena, clean);
-    for (char *at = out; *at; at++)
-        if ((unsigned char)*at < ' ' || *at == 0x7F)
-            *at = ' ';
-    return out;
 }
 
 static const char *address_in(struct work *work, const struct header *header,

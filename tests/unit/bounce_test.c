@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "bounce/bounce.h"
+#include "bounce/wire.h"
 
 #define DAEMON "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: news@firma.example\n"
 #define DSN(type, groups)                                                                          \
@@ -170,6 +171,27 @@ static void envelope(void **state)
     bounce_free(bounce);
 }
 
+/* What the report says may hold anything; what is given out is clean, or the cage would not take it. */
+static void clean_texts(void **state)
+{
+    (void)state;
+    struct bounce *bounce = bounce_decode(
+        span_of("From: MAILER-DAEMON@mx.example\nSubject: a\x01\x7f""b\n"
+                "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: " STATUS "\n\n"
+                "Reporting-MTA: dns; mx\x16.example\n\nFinal-Recipient: rfc822; a@b.pl\nAction: failed\n"
+                "Status: 5.1.1\nRemote-MTA: dns; r\x16\xff.example\n"
+                "Diagnostic-Code: smtp; 550\x02 no \xffsuch user\n\n--b--\n"),
+        NULL);
+    struct bounce *again;
+    struct str wire = {0};
+    wire_write(bounce, &wire);
+    assert_int_equal(bounce->n, 1);
+    assert_true(wire_read(span_of_str(&wire), &again));
+    bounce_free(again);
+    bounce_free(bounce);
+    str_free(&wire);
+}
+
 static void sink(void *arg, struct span piece)
 {
     str_add(arg, piece);
@@ -197,6 +219,7 @@ int main(void)
         cmocka_unit_test(messages),
         cmocka_unit_test(members),
         cmocka_unit_test(envelope),
+        cmocka_unit_test(clean_texts),
         cmocka_unit_test(digests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
