@@ -11,10 +11,12 @@
 #include "bounce/decoded.h"
 #include "bounce/feedback.h"
 #include "bounce/judge.h"
+#include "bounce/marks.h"
 #include "bounce/notice.h"
 #include "bounce/notify.h"
 #include "bounce/report.h"
 #include "bounce/returned.h"
+#include "bounce/rules.h"
 #include "bounce/text.h"
 #include "bounce/work.h"
 #include "mail/addrspec.h"
@@ -461,6 +463,8 @@ struct bounce *bounce_decode(struct span message, const struct bounce_rules *rul
 {
     struct decoded *out = alloc_zero(1, sizeof *out);
     struct work work = {.arena = &out->arena, .rules = rules};
+    rules_prepare(); /* at the first call, so that a cage can have it done before it closes */
+    marks_prepare();
     if (!message.at)
         message = SPAN("");
     /* a byte order mark says nothing */
