@@ -134,6 +134,26 @@ static void no_child_is_an_error(void **state)
     cage_free(cage);
 }
 
+/* Bytes that are no text, in every field of a report: the answer is clean, so that it can be read. */
+static void rubbish_becomes_text(void **state)
+{
+    static const char report[] =
+        "From: MAILER-DAEMON@mx.example\nSubject: \x01\xC3 x\nContent-Type: multipart/report; "
+        "boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; "
+        "\x01m\xC3 x\n\nOriginal-Recipient: rfc822; o\x01\xC3@wp.example\nFinal-Recipient: rfc822; "
+        "jan@wp.example\nAction: failed\nStatus: 5.1.1\nRemote-MTA: dns; \x02r\xC3 x\nDiagnostic-Code: "
+        "smtp; 550 \x03 no such user \xC3\n\n--b--\n";
+    struct bounce *bounce = bounce_decode(SPAN(report), NULL), *again;
+    struct str wire = {0};
+    (void)state;
+    wire_write(bounce, &wire);
+    assert_int_equal(bounce->n, 1);
+    assert_true(wire_read(span_of_str(&wire), &again));
+    bounce_free(again);
+    bounce_free(bounce);
+    str_free(&wire);
+}
+
 static void answers_survive_the_wire(void **state)
 {
     (void)state;
@@ -237,6 +257,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(nothing_in_is_nothing_out),
         cmocka_unit_test(no_child_is_an_error),
         cmocka_unit_test(answers_survive_the_wire),
+        cmocka_unit_test(rubbish_becomes_text),
 #ifndef WITH_ASAN
         cmocka_unit_test(swollen_ones_are_ended),
         cmocka_unit_test(the_filter_holds),
