@@ -47,14 +47,6 @@ static bool unsubscribes(struct work *work)
     return true;
 }
 
-static void auth_failure(struct work *work)
-{
-    for (size_t i = 0; i < work->n; i++) {
-        work->findings[i].words = SPAN("authentication failure report: DMARC, SPF or DKIM failed");
-        work->findings[i].reader = "RFC 6591";
-    }
-}
-
 enum bounce_kind feedback_read(struct work *work)
 {
     static const char *const reported[] = {"Original-Rcpt-To", "X-Original-Rcpt-To",
@@ -81,7 +73,6 @@ enum bounce_kind feedback_read(struct work *work)
     work->reporting_mta = header_get(work->arena, &report, "Reporting-MTA");
     if (!recipients(work, &report, reported) && !recipients(work, work->header, marked))
         recipients(work, &work->returned.header, sent);
-    if (failure)
-        auth_failure(work);
-    return failure ? BOUNCE_BOUNCE : BOUNCE_COMPLAINT;
+    work->auth_failure = failure; /* RFC 6591: a report, but nobody complains by it */
+    return BOUNCE_COMPLAINT;
 }

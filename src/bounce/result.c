@@ -48,18 +48,17 @@ static void fill(struct judge *judge, const struct finding *finding, struct boun
                  enum bounce_kind kind)
 {
     struct work *work = judge->work;
-    *out = (struct bounce_recipient){.address = finding->address.at, .original = ""};
-    out->address = arena_text(work->arena, finding->address);
+    *out = (struct bounce_recipient){.address = text(work, finding->address), .original = ""};
     if (finding->original.n && !span_equal_nocase(finding->original, finding->address))
-        out->original = arena_text(work->arena, finding->original);
+        out->original = text(work, finding->original);
     out->action = finding->action;
     struct span mta = finding->mta.n ? finding->mta : work->reporting_mta;
     out->mta = text(work, span_cut(mta, 0, 255));
     if (kind == BOUNCE_COMPLAINT) {
-        out->reason = REASON_feedback;
+        out->reason = work->auth_failure ? REASON_authfailure : REASON_feedback;
         out->verdict = VERDICT_COMPLAINT;
         out->diagnostic = "";
-        out->rule = "Feedback-Type";
+        out->rule = work->auth_failure ? "Feedback-Type: auth-failure" : "Feedback-Type";
         return;
     }
     judge_finding(judge, finding, out);

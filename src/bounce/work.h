@@ -48,6 +48,7 @@ struct work {
     struct returned returned;
     struct span notice; /* the text for people, UTF-8, up to the returned message; see notice.h */
     bool notice_open;   /* nothing ends it but the end of the message */
+    bool auth_failure;  /* the feedback is about DMARC, SPF or DKIM */
     size_t passive;     /* groups of a report that were delivered, relayed or expanded */
     bool trusted;       /* sender and subject are those of a failure notice */
     bool saw_report;    /* there was a machine-readable report */

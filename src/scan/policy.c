@@ -105,11 +105,15 @@ static enum event_kind event_of(struct txn *txn, const struct config *config,
 static enum hold hold_of(const struct config *config, const struct bounce *bounce, size_t i,
                          int64_t time, int64_t now)
 {
-    if (bounce->recipients[i].reason == REASON_suppressed)
+    const struct bounce_recipient *recipient = &bounce->recipients[i];
+    /* Our own suppression list, or our own DMARC: a report says so, but nobody complains by it. */
+    bool authentication = recipient->verdict == VERDICT_COMPLAINT &&
+                          recipient->reason == REASON_authfailure;
+    if (recipient->reason == REASON_suppressed || authentication)
         return HOLD_OWN;
     if (config->max_age && time < now - config->max_age)
         return HOLD_OLD;
-    if (bounce->recipients[i].alias_member)
+    if (recipient->alias_member)
         return HOLD_ALIAS;
     if (config->trust != TRUST_ANY && !is_ours(config, bounce))
         return HOLD_FORGED;

@@ -32,8 +32,6 @@ static const struct {
     {"lhost-apachejames-01.eml", "the label lacks a digit of the address"},
     {"lhost-v5sendmail-01.eml", "the label is cut short"},
     {"lhost-fml-02.eml", "a list server's answer is no bounce"},
-    {"arf-18.eml", "nobody complains by a DMARC failure report"},
-    {"arf-20.eml", "nobody complains by a DMARC failure report"},
     {"lhost-postfix-80.eml", "the sender's domain is listed: that is not the recipient's fault"},
 };
 
