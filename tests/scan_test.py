@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 import servers  # noqa: E402
@@ -338,6 +339,25 @@ def test_correction():
     equal(state(right, 'mend'), 'active', 'mending: and leaves the new one alone')
 
 
+def test_keep_messages():
+    fresh_store('keep')
+    config = write('keepconf', '[store]\nkeep_messages = 30d\n')
+    run('scan', path('box'), store='keep', config=config)
+    address = run('list', 'state:invalid', store='keep').stdout.decode().split('\t')[0]
+    before = snapshot('keep')
+    kept = os.path.getsize(path('keep/data.mdb'))
+    late = {'ZWROTKA_NOW': str(int(time.time()) + 40 * 86400)}
+    write('own/rules', 'mailboxfull\tno such user here\ta test\n')
+    shown = run('rejudge', '--json', store='keep', config=path('own/config'))
+    ok(b'"change"' in shown.stdout, 'keep_messages: originals are kept')
+    run('scan', path('box'), store='keep', config=config, env=late)
+    shown = run('rejudge', '--json', store='keep', config=path('own/config'))
+    ok(b'"change"' not in shown.stdout, 'keep_messages: and go when their time is over')
+    equal(snapshot('keep'), before, 'keep_messages: evidence and states stay')
+    ok(kept > 0 and run('why', address, store='keep').returncode == 0, 'keep_messages: why goes on')
+    os.unlink(path('own/rules'))
+
+
 def test_rejudge():
     """A rule of the user's own, over what is kept: shown, applied as one step, undone."""
     fresh_store('rejudge')
@@ -382,6 +402,7 @@ def main():
     test_full_disk()
     test_correction()
     test_rejudge()
+    test_keep_messages()
     done()
 
 

@@ -41,6 +41,7 @@ static void set_defaults(struct config *config)
             *option->initial != '$')
             settings[i].read(span_of(option->initial), (char *)config + settings[i].offset, NULL);
     }
+    config->trust = TRUST_UNSAID;
 }
 
 static int fail(struct parse *parse, const char *text)
@@ -258,6 +259,8 @@ enum result config_load(const char *path, struct config **out, struct error *err
         config_free(config);
         return result;
     }
+    if (config->trust == TRUST_UNSAID)
+        config->trust = config->senders && *config->senders ? TRUST_OURS : TRUST_ANY;
     *out = config;
     return RESULT_OK;
 }

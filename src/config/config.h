@@ -31,7 +31,8 @@ struct config {
     int64_t max_age;         /* seconds, 0: off */
     unsigned wave;           /* 0: off */
     int64_t wave_within;     /* seconds */
-    enum config_trust { TRUST_ANY, TRUST_OURS, TRUST_VERP } trust;
+    enum config_trust { TRUST_ANY, TRUST_OURS, TRUST_VERP, TRUST_UNSAID } trust; /* never UNSAID
+                                once loaded */
     int64_t max_silence;     /* seconds */
     char *senders;           /* comma list, NULL for none */
     char *verp_address;

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "config/shape.h"
 
 static enum result read_text(struct span value, void *place, struct error *error)
 {
@@ -29,11 +30,22 @@ static enum result read_path(struct span value, void *place, struct error *error
     return result;
 }
 
-static enum result read_list(struct span value, void *place, struct error *error)
+static enum result read_source(struct span value, void *place, struct error *error)
+{
+    enum result result = shape_source(value, error);
+    return result == RESULT_OK ? read_text(value, place, error) : result;
+}
+
+static enum result read_address(struct span value, void *place, struct error *error)
+{
+    enum result result = shape_address(value, false, error);
+    return result == RESULT_OK ? read_text(value, place, error) : result;
+}
+
+static enum result read_list(struct span value, void *place)
 {
     char **text = place;
     struct str all = {0};
-    (void)error;
     while (value.n && (value.at[value.n - 1] == ',' || value.at[value.n - 1] == ' '))
         value.n--;
     if (*text)
@@ -42,6 +54,24 @@ static enum result read_list(struct span value, void *place, struct error *error
     free(*text);
     *text = str_take(&all);
     return RESULT_OK;
+}
+
+static enum result read_senders(struct span value, void *place, struct error *error)
+{
+    struct span rest = value, item;
+    while (rest.at && span_next(&rest, ',', &item))
+        if (span_trim(item).n && shape_address(span_trim(item), true, error) != RESULT_OK)
+            return RESULT_DATA;
+    return read_list(value, place);
+}
+
+static enum result read_domains(struct span value, void *place, struct error *error)
+{
+    struct span rest = value, item;
+    while (rest.at && span_next(&rest, ',', &item))
+        if (span_trim(item).n && shape_domain(span_trim(item), error) != RESULT_OK)
+            return RESULT_DATA;
+    return read_list(value, place);
 }
 
 static bool is_off(struct span value)
@@ -70,6 +100,9 @@ static enum result read_rate(struct span value, struct rate rate, const char *ex
 {
     uint64_t number = 0;
     int64_t within = 0;
+    /* Copied from a manual, quotes come along. */
+    if (value.n > 2 && value.at[0] == '"' && value.at[value.n - 1] == '"')
+        value = span_cut(value, 1, value.n - 1);
     if (!is_off(value)) {
         ptrdiff_t in = span_find_nocase(value, SPAN(" in "));
         if (in < 0 || !span_number(span_trim(span_cut(value, 0, (size_t)in)), &number) ||
@@ -144,9 +177,8 @@ static enum result read_after(struct span value, void *place, struct error *erro
 
 static enum result read_pin(struct span value, void *place, struct error *error)
 {
-    if (!span_starts_nocase(value, SPAN("sha256:")) || value.n <= 7)
-        return error_set(error, RESULT_DATA, _("a pin begins with sha256:"));
-    return read_text(value, place, error);
+    enum result result = shape_pin(value, error);
+    return result == RESULT_OK ? read_text(value, place, error) : result;
 }
 
 /* X(section, key, type, initial, meaning, reader, offset, many) */
@@ -161,7 +193,7 @@ static enum result read_pin(struct span value, void *place, struct error *error)
     X("account NAME", "source", N_("source"), "",                                                  \
       N_("where bounces are read: imaps://user@host[:port]/Folder, imap://… (STARTTLS or "         \
          "refused), pop3s://…, pop3://… (STLS or refused), maildir:PATH, mbox:PATH, or a path"),   \
-      read_text, IN_ACCOUNT(source), false)                                                        \
+      read_source, IN_ACCOUNT(source), false)                                                      \
     X("account NAME", "password_command", N_("command"), "",                                       \
       N_("prints the password; run by sh without a terminal, for 30 s at most (\" ;\" begins a "   \
          "comment)"),                                                                              \
@@ -191,7 +223,7 @@ static enum result read_pin(struct span value, void *place, struct error *error)
       N_("older bounces are evidence only"), read_age, IN_CONFIG(max_age), false)                  \
     X("policy", "wave", N_("number in time, or off"), "20 in 1h",                                  \
       N_("more hard bounces than that, and far more than usual, from one domain or server are "    \
-         "held for review"),                                                                       \
+         "held for review (not in this version: nothing is held for a wave)"),                     \
       read_wave, 0, false)                                                                         \
     X("policy", "trust", "any | ours | verp", "any",                                               \
       N_("which bounces count: any, those of our own mail (by itself once [senders] names "        \
@@ -202,13 +234,13 @@ static enum result read_pin(struct span value, void *place, struct error *error)
       read_age, IN_CONFIG(max_silence), false)                                                     \
     X("senders", "addresses", N_("addresses"), "",                                                 \
       N_("what our mail is sent from, with commas between; * as in *@mail.example.com"),           \
-      read_list, IN_CONFIG(senders), true)                                                         \
+      read_senders, IN_CONFIG(senders), true)                                                      \
     X("verp", "address", N_("address"), "",                                                        \
-      N_("signed return paths are made of it"), read_text, IN_CONFIG(verp_address), false)         \
+      N_("signed return paths are made of it (not in this version)"), read_address, IN_CONFIG(verp_address), false)         \
     X("postfix", "map", N_("file"), "",                                                            \
-      N_("the suppression map, without its .lmdb"), read_path, IN_CONFIG(map), false)              \
+      N_("the suppression map, without its .lmdb (not in this version)"), read_path, IN_CONFIG(map), false)              \
     X("postfix", "own_domains", N_("domains"), "",                                                 \
-      N_("domains of our own, with commas between; never written to the map"), read_list,          \
+      N_("domains of our own, with commas between; never written to the map"), read_domains,       \
       IN_CONFIG(own_domains), true)
 
 const struct config_option config_options[] = {

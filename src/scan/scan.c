@@ -45,6 +45,8 @@ unsigned job_mark(const struct job *job)
     return flags[job->source.after];
 }
 
+enum { PURGE_MAX = 1000 }; /* originals past keep_messages, a scan */
+
 /* ---- a batch */
 
 static void drop_messages(struct job *job)
@@ -223,6 +225,8 @@ static void keep_record(struct job *job, const struct scan_sums *before, enum re
     scans_put(txn, &record);
     if (record.good && job->mailbox->mark.n)
         seen_mark_put(txn, span_of(job->source.url), span_of_str(&job->mailbox->mark));
+    if (job->config->keep_messages)
+        messages_purge(txn, record.ended - job->config->keep_messages, PURGE_MAX);
     txn_commit(txn, NULL);
 }
 

@@ -74,6 +74,10 @@ void messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], str
                   int64_t now);
 bool messages_get(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct str *out);
 
+/* Takes away originals stored before `before`, save those that wait for review: at most `most` of
+ * them, so that nobody waits long; the rest next time. Returns how many. */
+size_t messages_purge(struct txn *txn, int64_t before, size_t most);
+
 /* Review: an item about evidence has its number, the others one of the same row of numbers. folded is "" where nobody is named. */
 struct review_item {
     uint32_t number;

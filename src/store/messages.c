@@ -3,6 +3,7 @@
  * Table messages: digest → time stored (8 bytes, as in keys), then the original as a zstd frame.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <zstd.h>
 
@@ -71,4 +72,37 @@ bool messages_get(struct txn *txn, const unsigned char digest[DIGEST_BYTES], str
     out->n += n;
     out->at[out->n] = '\0';
     return true;
+}
+
+static bool waits(struct txn *txn, const unsigned char *digest)
+{
+    struct review_item item;
+    for (uint32_t from = 1; review_from(txn, from, &item); from = item.number + 1)
+        if (memcmp(item.digest, digest, DIGEST_BYTES) == 0)
+            return true;
+    return false;
+}
+
+size_t messages_purge(struct txn *txn, int64_t before, size_t most)
+{
+    enum { DAY = 86400 };
+    if (before < (int64_t)meta_get(txn, "purged") + DAY)
+        return 0; /* the whole table is looked at: once a day */
+    unsigned char(*old)[DIGEST_BYTES] = alloc_zero(most, sizeof *old);
+    struct cursor *cursor = cursor_open(txn, TABLE_messages);
+    struct span key, value;
+    size_t n = 0, gone = 0;
+    bool more = cursor_seek(cursor, SPAN_NONE, &key, &value);
+    for (; more && n < most; more = cursor_next(cursor, &key, &value))
+        if (key.n == DIGEST_BYTES && value.n >= TIME_BYTES && read_i64(value.at) < before)
+            memcpy(old[n++], key.at, DIGEST_BYTES);
+    cursor_close(cursor);
+    for (size_t i = 0; i < n; i++)
+        if (!waits(txn, old[i]))
+            gone += table_remove(txn, TABLE_messages,
+                                 (struct span){(const char *)old[i], DIGEST_BYTES});
+    if (n < most)
+        meta_put(txn, "purged", (uint64_t)before);
+    free(old);
+    return gone;
 }
