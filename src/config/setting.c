@@ -236,9 +236,11 @@ static enum result read_pin(struct span value, void *place, struct error *error)
       N_("what our mail is sent from, with commas between; * as in *@mail.example.com"),           \
       read_senders, IN_CONFIG(senders), true)                                                      \
     X("verp", "address", N_("address"), "",                                                        \
-      N_("signed return paths are made of it (not in this version)"), read_address, IN_CONFIG(verp_address), false)         \
+      N_("signed return paths are made of it (not in this version)"), read_address,                \
+      IN_CONFIG(verp_address), false)                                                              \
     X("postfix", "map", N_("file"), "",                                                            \
-      N_("the suppression map, without its .lmdb (not in this version)"), read_path, IN_CONFIG(map), false)              \
+      N_("the suppression map, without its .lmdb (not in this version)"), read_path,               \
+      IN_CONFIG(map), false)                                                                       \
     X("postfix", "own_domains", N_("domains"), "",                                                 \
       N_("domains of our own, with commas between; never written to the map"), read_domains,       \
       IN_CONFIG(own_domains), true)
