@@ -497,6 +497,123 @@ def test_config():
     code(64, "a bad date", "scan", path("trip"), "--since", "soon", store="trip")
 
 
+WRONG_VALUES = (
+    ("[account a]", "source = http://x", "http://"), ("[account a]", "source = imaps://host", "user"),
+    ("[account a]", "source = imaps://u@host:99999/INBOX", "65535"),
+    ("[account a]", "source = imaps://u:pw@host/INBOX", "password"),
+    ("[account a]", "pin = sha256:abc", "64"), ("[account a]", "after = burn", "burn"),
+    ("[account a]", "marking = off", "observe"), ("[store]", "keep_messages = 180", "180"),
+    ("[policy]", "soft_limit = 0 in 14d", "5 in 14d"), ("[policy]", "suspects = maybe", "skip"),
+    ("[policy]", "max_age = -1y", "-1y"), ("[policy]", "wave = 20", "20 in 1h"),
+    ("[policy]", "trust = all", "verp"), ("[senders]", "addresses = bla, x@y.example", "bla"),
+    ("[verp]", "address = b", '"b"'), ("[postfix]", "own_domains = exa mple.com", "exa mple.com"),
+    ("[store]", "path", "="), ("[postfix]", "mop = x", "map"), ("[sendrs]", "addresses = x@y", "senders"))
+
+
+def test_config_values():
+    for section, line, says in WRONG_VALUES:
+        result = code(78, line, "list", config=write("c", f"{section}\n{line}\n"), store="trip")
+        ok(f"{path('c')}:2: " in result.err and says in result.err, f"{line}: file, line, what",
+           result.err)
+    good = """[store]
+path = /nowhere                           ; a comment
+keep_messages = 180d
+[account main]
+source = imaps://bounces@mail.example.com/INBOX
+password_command = pass show bounces
+ca_file = /etc/ssl/private-ca.pem
+after = move:Done
+marking = on
+[account v6]
+source = pop3s://u@x.example@[::1]:995
+pin = sha256:""" + ":".join(["aB"] * 32) + """
+[policy]
+soft_limit = "5 in 14d"
+suspects = send
+max_age = 1y
+wave = 20 in 1h
+trust = any
+max_silence = 24h
+[senders]
+addresses = newsletter@example.com, *@mail.example.com
+[verp]
+address = b@mail.example.com
+[postfix]
+map = /var/lib/zwrotka/suppressed
+own_domains = example.com, example.org
+"""
+    code(0, "a whole configuration", "list", config=write("c", good), store="trip")
+
+
+def test_slips():
+    """What people type first, and what they are told."""
+    for words, wanted, says in (
+            (["-h"], 64, "--help"), (["help"], 64, "--help"), (["help", "scan"], 64, "--help"),
+            (["list", "--state", "invalid"], 64, "state:"), (["imprt"], 64, "import"),
+            (["list", "state=invalid"], 1, "state:invalid"),
+            (["mark", "blocked", "a@x.example", "b@x.example", "--yes"], 1, "--stdin"),
+            (["show", "user"], 66, "zwrotka list"), (["scan", "nothing"], 66, "neither an account"),
+            (["scan"], 78, "--help config"), (["scan", "imaps://host/INBOX"], 64, "USER@HOST"),
+            (["status", "x"], 64, "usage: zwrotka status;"),
+            (["edit", "--query", "user", "--domain", "no domain"], 65, "no domain"),
+            (["edit", "user0@dom0.example", "--address", "user1@dom1.example"], 65, "contact 2 (Im"),
+            (["import", path("many.csv"), "--map", "email=nope"], 65, "nope")):
+        result = code(wanted, " ".join(words), *words, store="trip")
+        ok(says in result.err, f"{' '.join(words)}: told what to do", result.err)
+        ok(len(result.err.splitlines()) == 1, f"{' '.join(words)}: in one sentence", result.err)
+    result = run("scan", "nothing", store="trip")
+    equal(result.err.count("nothing"), 1, "a source is named once")
+    equal(run("scan", "maildir:gone", store="trip").err,
+          "zwrotka: gone: there is no such file or directory\n", "a path is named once")
+    result = run("mark", "blocked", "--stdin", "--yes", stdin="nonsense\n", store="trip")
+    equal(result.err.count("nonsense"), 1, "a refusal is said once")
+    for command in ("status", "stats", "verify", "list"):
+        lines = run(command, "--help").out.splitlines()
+        ok(not any(line.endswith(" ") for line in lines), f"{command} --help: no blanks at ends")
+    equal(run("check", "-", store="trip", stdin="user0@dom0.example\n").out.split("\t")[0], "yes",
+          "check -")
+    code(0, "tag -", "tag", "-", "--tag", "+dash", store="trip", stdin="user0@dom0.example\n")
+    equal(run("list", "tag:dash", "--count", store="trip").out, "1\n", "- is standard input")
+    result = code(0, "undo", "undo", store="trip")
+    ok("is taken back: zwrotka" in result.out and "tag - --tag" in result.out, "what was undone",
+       result.out)
+    found = objects(code(0, "a preview", "edit", "--query", "user0@", "--domain", "new.example",
+                         "--dry-run", "--json", store="trip"))
+    equal(found, [{"event": "change", "old": "user0@dom0.example", "new": "user0@new.example"}],
+          "edit --dry-run --json")
+    result = run("import", "--dry-run", "-", stdin="email\nbad\na@x.example\n", store="trip")
+    ok("are in" not in result.err and "others" in result.err, "a dry run takes nothing in",
+       result.err)
+    result = run("import", "-", stdin="email;name\na@x.example;x;y\n", store="trip")
+    ok("comma" not in result.err, "a semicolon is no comma", result.err)
+    code(0, "dead", "import", "--suppressed", "--with-state", "-", store="dead",
+         stdin="address,state,reason,since\na@x.example,blocked,manual,2026-01-02T03:04:05Z\n"
+               "b@x.example,,,\n")
+    equal(run("export", "--suppressed", store="dead").out.splitlines()[1],
+          "a@x.example,blocked,manual,2026-01-02T03:04:05Z", "--suppressed keeps the state brought")
+
+
+def test_trouble():
+    """A password that cannot be had is trouble that status tells."""
+    file = write("c", f"[store]\npath = {path('trip')}\n[account main]\n"
+                      "source = imaps://a@127.0.0.1:1/INBOX\npassword_command = echo no luck; false\n")
+    result = code(78, "no password", "scan", config=file, store="trip")
+    equal(result.err.count("main"), 1, "the account is named once")
+    result = code(1, "status", "status", config=file, store="trip")
+    ok("password" in result.out or "failed" in result.out, "it tells the trouble", result.out)
+    code(78, "a dry run", "scan", "--dry-run", config=file, store="dead")
+    ok("failed" not in run("status", config=file, store="dead").out, "which a dry run does not keep")
+
+
+def test_weeks():
+    """The weeks of stats count contacts, as its other figures do."""
+    code(0, "a contact", "import", "-", stdin="email\na@x.example\n", store="weeks")
+    code(0, "dead ones", "mark", "invalid", "--stdin", "--yes", store="weeks",
+         stdin="a@x.example\nstranger@y.example\n")
+    equal(sum(objects(run("stats", "--json", store="weeks"))[0]["weeks"].values()), 1,
+          "a stranger is not in the weeks")
+
+
 def test_foreign():
     os.mkdir(path("foreign"))
     write("foreign/data.mdb", "this is no store\n" * 1000)
@@ -682,9 +799,10 @@ def test_demo():
         code(0, "without a command or a terminal", store="demo")
 
 
-TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_list, test_add_edit, test_correct,
-         test_mark, test_tag_merge_release, test_log_undo, test_round_trip, test_output,
-         test_terminal, test_asking, test_config, test_foreign, test_classify, test_scan, test_signals, test_demo]
+TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_list, test_add_edit,
+         test_correct, test_mark, test_tag_merge_release, test_log_undo, test_round_trip, test_output,
+         test_terminal, test_asking, test_config, test_config_values, test_slips, test_trouble,
+         test_weeks, test_foreign, test_classify, test_scan, test_signals, test_demo]
 
 try:
     for test in TESTS:

@@ -130,9 +130,10 @@ enum result change_check_address(struct txn *txn, struct span text, uint32_t id,
                       !span_equal(external_id, other.external_id);
         if (!differ)
             result = error_set(error, RESULT_DATA,
-                               _("%.*s belongs to contact %u (%.*s) already; `zwrotka merge` joins "
+                               _("%.*s belongs to contact %u%s%.*s%s already; `zwrotka merge` joins "
                                  "the two"),
-                               SPAN_ARGS(other.address), other.id, SPAN_ARGS(other.name));
+                               SPAN_ARGS(other.address), other.id, other.name.n ? " (" : "",
+                               SPAN_ARGS(other.name), other.name.n ? ")" : "");
     }
     contact_free(&other);
     if (result || force)

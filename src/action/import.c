@@ -57,8 +57,18 @@ static void suspect_domain(struct import *import, struct span domain)
     }
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const struct suspicion *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n > y->n ? -1 : 1;
+    return strcmp(x->domain, y->domain);
+}
+
 static void tell_suspicions(struct import *import)
 {
+    if (import->n)
+        qsort(import->suspicions, import->n, sizeof *import->suspicions, by_number);
     for (size_t i = 0; i < import->n; i++) {
         struct suspicion *s = &import->suspicions[i];
         struct str text = {0};
@@ -254,17 +264,20 @@ static const char *bring_state(struct import *import, const struct reader_row *r
     return NULL;
 }
 
-static void suppress(struct import *import)
+/* `before`: how it stood before the row; its own state, where it brought one, is in force by now. */
+static void suppress(struct import *import, const struct standing *before)
 {
     struct change *change = &import->change;
     struct standing standing =
         judgements_standing(change->txn, span_of_str(&import->folded), change->actor->now);
-    if (!state_sendable(standing.state, false)) {
+    if (!state_sendable(before->state, false)) {
         import->sums->unchanged++;
         return;
     }
-    change_decide(change, span_of_str(&import->folded), EVENT_INVALID, REASON_imported);
-    change->outcome->changed++;
+    if (state_sendable(standing.state, false)) {
+        change_decide(change, span_of_str(&import->folded), EVENT_INVALID, REASON_imported);
+        change->outcome->changed++;
+    }
     import->sums->changed++;
     import->sums->suppressed++;
 }
@@ -282,13 +295,16 @@ static void take_row(struct import *import, const struct reader_row *row)
         reject(import, row->line, why.text);
         return;
     }
-    if (import->options->suppressed) {
-        suppress(import);
-        return;
-    }
-    const char *problem = import->options->reader.with_state ? bring_state(import, row) : NULL;
+    bool dead = import->options->suppressed, stated = import->options->reader.with_state;
+    struct standing before =
+        judgements_standing(import->change.txn, span_of_str(&import->folded), import->change.actor->now);
+    const char *problem = stated ? bring_state(import, row) : NULL;
     if (problem) {
         reject(import, row->line, problem);
+        return;
+    }
+    if (dead) {
+        suppress(import, &before);
         return;
     }
     uint32_t id = match(import, &row->contact, &corrected);
@@ -378,8 +394,13 @@ enum result import_files(struct store *store, const struct actor *actor, const c
     result = change_end(&import.change, result, error);
     if (result == RESULT_OK && sums->rejected)
         result = error_set(error, RESULT_DATA,
-                           ngettext("%llu row was rejected; the others are in",
-                                    "%llu rows were rejected; the others are in", sums->rejected),
+                           options->dry_run
+                               ? ngettext("%llu row would be rejected, the others taken in",
+                                          "%llu rows would be rejected, the others taken in",
+                                          sums->rejected)
+                               : ngettext("%llu row was rejected; the others are in",
+                                          "%llu rows were rejected; the others are in",
+                                          sums->rejected),
                            (unsigned long long)sums->rejected);
     *step = outcome.step;
     import_free(&import);

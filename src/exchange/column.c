@@ -42,15 +42,15 @@ static struct span mapped(struct span heading, const struct reader_options *opti
     return SPAN_NONE;
 }
 
-bool column_address_mapped(const struct reader_options *options)
+struct span column_address_mapped(const struct reader_options *options)
 {
     for (const char *const *map = options->map; map && *map; map++) {
         struct span rest = span_of(*map), target;
         span_next(&rest, '=', &target);
         if (column_named(span_trim(target)) == COLUMN_ADDRESS)
-            return true;
+            return span_trim(rest);
     }
-    return false;
+    return SPAN_NONE;
 }
 
 enum column column_of(struct span heading, const struct reader_options *options, struct span *name)
@@ -61,7 +61,7 @@ enum column column_of(struct span heading, const struct reader_options *options,
     if (name->n == 0)
         return COLUMN_NONE;
     enum column column = column_named(*name);
-    if (column == COLUMN_ADDRESS && !target.at && column_address_mapped(options))
+    if (column == COLUMN_ADDRESS && !target.at && column_address_mapped(options).at)
         return COLUMN_FIELD;
     if (column >= COLUMN_ID && !options->with_state)
         return COLUMN_NONE;

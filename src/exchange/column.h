@@ -24,8 +24,8 @@ enum column {
  * map). Case and blanks around do not count. */
 enum column column_of(struct span heading, const struct reader_options *options, struct span *name);
 
-/* Does the map name a column for the address? Then no other is one. */
-bool column_address_mapped(const struct reader_options *options);
+/* The column that the map names for the address, SPAN_NONE for none. If it does, no other is one. */
+struct span column_address_mapped(const struct reader_options *options);
 
 /* Puts a value where it belongs; an empty one is left out. Tags come in normal form by `tags`. A
  * field is appended without looking for one of its name. */

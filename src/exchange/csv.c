@@ -332,6 +332,9 @@ static enum result read_headings(struct csv *csv, struct error *error)
         if (heading->column == COLUMN_ADDRESS && n < sizeof found / sizeof *found)
             found[n++] = i;
     }
+    struct span mapped = column_address_mapped(csv->source->options);
+    if (n == 0 && mapped.at)
+        return error_set(error, RESULT_DATA, _("there is no column %.*s"), SPAN_ARGS(mapped));
     if (n == 0)
         return error_set(error, RESULT_DATA,
                          _("no column of addresses (address, email, e-mail, mail, adres, "
@@ -389,7 +392,7 @@ static enum result csv_next(struct source *source, void *state, struct reader_ro
     if (result == RESULT_DATA)
         row->problem = _("a quote that never closes");
     else if (csv->surplus)
-        row->problem = _("more cells than columns; is a comma missing its quotes?");
+        row->problem = _("more cells than columns; does a separator need quotes round its cell?");
     if (row->problem)
         return RESULT_OK;
     for (size_t i = 0; i < csv->n; i++)

@@ -263,3 +263,8 @@ const struct key *key_find(struct span name)
     }
     return NULL;
 }
+
+bool query_is_key(struct span name)
+{
+    return key_find(name) != NULL;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The keys of the query language: one table, for parsing, matching and help. Inside src/query only,
- * save query_keys().
+ * save query_is_key().
  */
 #ifndef QUERY_KEY_H
 #define QUERY_KEY_H

@@ -48,6 +48,9 @@ unsigned query_needs(const struct query *query);
 bool query_matches(const struct query *query, const struct query_row *row);
 bool query_is_empty(const struct query *query);
 
+/* Is that the name of a key, any case? */
+bool query_is_key(struct span name);
+
 /* For planning. The set of states it allows as bits (1 << STATE_x); all if it does not say. */
 unsigned query_states(const struct query *query);
 /* True if its state terms are the whole query, so that kept counts answer it. */

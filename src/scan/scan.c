@@ -230,6 +230,22 @@ static void keep_record(struct job *job, const struct scan_sums *before, enum re
     txn_commit(txn, NULL);
 }
 
+void scan_not_begun(struct store *store, const struct actor *actor, const char *account,
+                    const struct error *why)
+{
+    struct txn *txn;
+    struct scan_record record = {
+        .begun = actor->now,
+        .ended = date_now(),
+        .account = span_of(account),
+        .trouble = span_of(why->text),
+    };
+    if (store_write(store, actor->who, "scan", &txn, NULL) != RESULT_OK)
+        return;
+    scans_put(txn, &record);
+    txn_commit(txn, NULL);
+}
+
 /* What the mailbox said at the end of the last good scan, so that it can tell what went away. */
 static enum result load_mark(struct job *job, struct error *error)
 {

@@ -36,6 +36,10 @@ struct scan_options {
     const char *program; /* this program's path, for the cage's children; NULL: /proc/self/exe */
 };
 
+/* Keeps for `status` that an account could not even be opened: its password was not to be had. */
+void scan_not_begun(struct store *store, const struct actor *actor, const char *account,
+                    const struct error *why);
+
 /* Scans one source; adds to *sums. On failure what was committed stays and sums hold. BUSY when
  * another scan of the same place runs. */
 enum result scan_source(struct store *store, const struct config *config, const struct actor *actor,

@@ -42,7 +42,7 @@ static enum result add_run(const struct command_line *line, struct context *cont
                         &outcome, error);
     contact_free(&contact);
     str_free(&tags);
-    return say_outcome(line, &outcome, result);
+    return say_outcome(line, &outcome, result, error);
 }
 
 static const struct option add_options[] = {

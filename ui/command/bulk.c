@@ -2,11 +2,13 @@
 #include "command/bulk.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
 #include "command/options.h"
 #include "command/pick.h"
+#include "command/say.h"
 
 static enum result from_stdin(struct bulk *bulk, struct error *error)
 {
@@ -53,16 +55,17 @@ enum result bulk_open(const struct command_line *line, size_t first, struct cont
     char *query = options_query(line, first);
     enum result result;
     *bulk = (struct bulk){0};
-    if (!command_switch(line, "stdin"))
+    bool dash = strcmp(query, "-") == 0;
+    if (!command_switch(line, "stdin") && !dash)
         result = from_query(line, query, context, bulk, error);
-    else if (*query || command_switch(line, "all"))
+    else if ((*query && !dash) || command_switch(line, "all"))
         result = error_set(error, RESULT_USAGE, _("--stdin and a query contradict each other"));
     else
         result = from_stdin(bulk, error);
     if (result == RESULT_OK && bulk->n == 0)
-        result = error_set(error, RESULT_NO,
-                           *query ? _("nobody matches %s") : _("there is nobody to change"),
-                           query);
+        result = *query && strcmp(query, "-") != 0
+                     ? say_nobody(query, error)
+                     : error_set(error, RESULT_NO, _("there is nobody to change"));
     free(query);
     return result;
 }

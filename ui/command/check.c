@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "command/json.h"
@@ -115,7 +117,10 @@ static enum result check_run(const struct command_line *line, struct context *co
     if (result != RESULT_OK)
         return result;
     for (size_t i = 0; i < line->n; i++)
-        check_one(&check, span_of(line->words[i]));
+        if (strcmp(line->words[i], "-") == 0)
+            from_stdin = true;
+        else
+            check_one(&check, span_of(line->words[i]));
     if (from_stdin)
         result = check_stdin(&check, error);
     if (result == RESULT_OK)

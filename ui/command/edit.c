@@ -1,9 +1,45 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "base/text.h"
 #include "command/fields.h"
+#include "command/json.h"
 #include "command/output.h"
 #include "command/pick.h"
 #include "command/say.h"
+#include "contact/address.h"
+
+/* "old<TAB>new", or a sentence on who is left out. */
+static void put_preview(const struct command_line *line, struct span note)
+{
+    struct span to = note, from;
+    span_next(&to, '\t', &from);
+    if (!line->json) {
+        output_cell(from, !to.at);
+        if (to.at)
+            output_cell(to, true);
+        return;
+    }
+    struct json json = json_open(output_buffer());
+    json_text(&json, "event", to.at ? SPAN("change") : SPAN("note"));
+    json_text(&json, to.at ? "old" : "text", from);
+    if (to.at)
+        json_text(&json, "new", to);
+    json_close(&json);
+    outputf("\n");
+}
+
+static enum result check_domain(const char *domain, struct error *error)
+{
+    struct str address = {0}, folded = {0};
+    str_addf(&address, "x@%s", domain);
+    enum result result = address_fold(span_of_str(&address), NULL, &folded, NULL);
+    if (result != RESULT_OK || strchr(domain, '@'))
+        result = error_set(error, RESULT_DATA, _("--domain=%s is no domain"), domain);
+    str_free(&address);
+    str_free(&folded);
+    return result;
+}
 
 static enum result edit_domain(const struct command_line *line, struct context *context,
                                struct error *error)
@@ -15,21 +51,18 @@ static enum result edit_domain(const struct command_line *line, struct context *
     if (!query || !domain || line->n)
         return error_set(error, RESULT_USAGE,
                          _("many at once: zwrotka edit --query QUERY --domain NEW"));
-    enum result result = query_parse(span_of(query), context->actor.now, &parsed, error);
+    enum result result = check_domain(domain, error);
+    if (result == RESULT_OK)
+        result = query_parse(span_of(query), context->actor.now, &parsed, error);
     if (result != RESULT_OK)
         return result;
     result = action_edit_domain(context->store, &context->actor, parsed, span_of(domain), preview,
                                 &outcome, error);
     if (!preview || result != RESULT_OK)
-        return say_outcome(line, &outcome, result);
+        return say_outcome(line, &outcome, result, error);
     struct span rest = span_of_str(&outcome.notes), note;
-    while (span_line(&rest, &note)) {
-        struct span to = note, from;
-        span_next(&to, '\t', &from);
-        output_cell(from, !to.at);
-        if (to.at)
-            output_cell(to, true);
-    }
+    while (span_line(&rest, &note))
+        put_preview(line, note);
     result = outcome.refused ? RESULT_DATA : RESULT_OK;
     outcome_free(&outcome);
     return result;
@@ -62,7 +95,7 @@ static enum result edit_one(const struct command_line *line, struct context *con
         return result;
     result = action_edit(context->store, &context->actor, id, &edit, 0,
                          command_switch(line, "force"), &outcome, error);
-    return say_outcome(line, &outcome, result);
+    return say_outcome(line, &outcome, result, error);
 }
 
 static enum result edit_run(const struct command_line *line, struct context *context,

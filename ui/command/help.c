@@ -69,7 +69,8 @@ void help_program(struct str *out)
 
 void help_command(const struct command *command, struct str *out)
 {
-    str_addf(out, _("usage: zwrotka %s %s\n\n"), command->name, command->arguments);
+    str_addf(out, _("usage: zwrotka %s%s%s\n\n"), command->name, *command->arguments ? " " : "",
+             command->arguments);
     add_wrapped(span_of(_(command->summary)), 0, 0, out);
     if (command->help) {
         struct span rest = span_of(_(command->help)), paragraph;

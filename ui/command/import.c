@@ -52,7 +52,7 @@ static const struct {
     {"corrected", N_("of corrected contacts"), offsetof(struct import_sums, corrected)},
     {"rejected", N_("rejected"), offsetof(struct import_sums, rejected)},
     {"suspicious", N_("at domains that look mistyped"), offsetof(struct import_sums, suspicious)},
-    {"suppressed", N_("suppressed"), offsetof(struct import_sums, suppressed)},
+    {"suppressed", N_("newly suppressed"), offsetof(struct import_sums, suppressed)},
 };
 
 static uint64_t sum_at(const struct import_sums *sums, size_t i)
@@ -78,7 +78,9 @@ static void print_sums(const struct command_line *line, const struct import_sums
         return;
     bool more = false;
     for (size_t i = 0; i < n; i++)
-        if (sums_table[i].words && sum_at(sums, i)) {
+        if (sums_table[i].words && sum_at(sums, i) &&
+            /* newly suppressed are all that such a list changes */
+            !(command_switch(line, "suppressed") && strcmp(sums_table[i].key, "changed") == 0)) {
             outputf("%s%'llu %s", more ? ", " : "", (unsigned long long)sum_at(sums, i),
                     _(sums_table[i].words));
             more = true;

@@ -6,6 +6,7 @@
 #include "command/options.h"
 #include "command/output.h"
 #include "command/pick.h"
+#include "command/say.h"
 #include "exchange/writer.h"
 
 static void print_row(const struct command_line *line, const struct writer_row *row)
@@ -59,10 +60,7 @@ static enum result list_run(const struct command_line *line, struct context *con
     contact_free(&contact);
     result = txn_result(txn, error);
     if (result == RESULT_OK && n == 0)
-        result = line->quiet ? RESULT_NO
-                             : error_set(error, RESULT_NO,
-                                         *query ? _("nobody matches %s") : _("the store is empty"),
-                                         query);
+        result = line->quiet ? RESULT_NO : say_nobody(query, error);
     free(ids);
 end_txn:
     txn_end(txn);

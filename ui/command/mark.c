@@ -36,7 +36,7 @@ static enum result mark_run(const struct command_line *line, struct context *con
         result = action_mark(context->store, &context->actor, state, &target, &outcome, error);
     }
     bulk_free(&bulk);
-    return say_outcome(line, &outcome, result);
+    return say_outcome(line, &outcome, result, error);
 }
 
 static const struct option mark_options[] = {

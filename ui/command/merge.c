@@ -22,7 +22,7 @@ static enum result merge_run(const struct command_line *line, struct context *co
                            line->words[0], line->words[1]);
     if (result == RESULT_OK)
         result = action_merge(context->store, &context->actor, into, from, &outcome, error);
-    return say_outcome(line, &outcome, result);
+    return say_outcome(line, &outcome, result, error);
 }
 
 const struct command command_merge = {

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "query/query.h"
 
 const struct option shared_options[] = {
     {"store", "DIR",
@@ -86,6 +87,10 @@ static enum result unknown_command(const char *word, const struct command *const
                                    struct error *error)
 {
     struct nearest nearest;
+    if (word[0] == '-' || strcmp(word, "help") == 0)
+        return error_set(error, RESULT_USAGE,
+                         _("there is no command %s; did you mean --help? Options have long names"),
+                         word);
     nearest_begin(&nearest, span_of(word));
     for (; *table; table++)
         nearest_offer(&nearest, (*table)->name);
@@ -101,6 +106,10 @@ static enum result unknown_option(const char *word, const struct command *comman
 {
     struct nearest nearest;
     struct span name = option_name(word);
+    if (command && strstr(command->arguments, "QUERY") && query_is_key(name))
+        return error_set(error, RESULT_USAGE,
+                         _("there is no option --%.*s; a query says it: %.*s:VALUE"),
+                         SPAN_ARGS(name), SPAN_ARGS(name));
     nearest_begin(&nearest, name);
     for (const struct option *o = command ? command->options : NULL; o && o->name; o++)
         nearest_offer(&nearest, o->name);
@@ -191,9 +200,9 @@ static enum result check_words(const struct command_line *line, struct error *er
                          command->name, command->arguments);
     if (line->n > command->most)
         return error_set(error, RESULT_USAGE,
-                         _("%s: what is \"%s\"? usage: zwrotka %s %s; --help says more"),
+                         _("%s: what is \"%s\"? usage: zwrotka %s%s%s; --help says more"),
                          command->name, line->words[command->most], command->name,
-                         command->arguments);
+                         *command->arguments ? " " : "", command->arguments);
     return RESULT_OK;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/pick.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "store/contacts.h"
 #include "store/judgements.h"
@@ -27,8 +29,14 @@ bool pick_load(struct context *context, struct txn *txn, uint32_t id, struct con
 
 enum result pick_find(struct txn *txn, const char *text, uint32_t *id, struct error *error)
 {
+    uint64_t number;
     *id = action_find(txn, span_of(text));
     if (*id == 0)
-        return error_set(error, RESULT_MISSING, _("%s: there is no such contact"), text);
+        return error_set(error, RESULT_MISSING,
+                         strchr(text, '@') || span_number(span_of(text), &number)
+                             ? _("%s: there is no such contact")
+                             : _("%s: there is no such contact; an address or a number says whom, "
+                                 "`zwrotka list` finds both"),
+                         text);
     return RESULT_OK;
 }

@@ -68,7 +68,7 @@ static enum result rejudge_run(const struct command_line *line, struct context *
     if (result == RESULT_OK && !apply && !line->json && !line->quiet)
         say_preview(&outcome, view.states);
     if (apply || line->json)
-        return say_outcome(line, &outcome, result);
+        return say_outcome(line, &outcome, result, error);
     outcome_free(&outcome);
     return result;
 }

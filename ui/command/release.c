@@ -9,7 +9,7 @@ static enum result release_run(const struct command_line *line, struct context *
     struct outcome outcome = {0};
     enum result result = action_release(context->store, &context->actor, span_of(line->words[0]),
                                         &outcome, error);
-    return say_outcome(line, &outcome, result);
+    return say_outcome(line, &outcome, result, error);
 }
 
 const struct command command_release = {

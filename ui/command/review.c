@@ -96,7 +96,7 @@ static enum result review_run(const struct command_line *line, struct context *c
         result = action_review(context->store, &context->actor, numbers, n, accept,
                                address ? span_of(address) : SPAN(""), &outcome, error);
     free(numbers);
-    return say_outcome(line, &outcome, result);
+    return say_outcome(line, &outcome, result, error);
 }
 
 static const struct option review_options[] = {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/text.h"
@@ -124,6 +125,29 @@ static void add_sums(struct scan_sums *all, const struct scan_sums *one)
         to[i] += from[i];
 }
 
+/* The source's name before the sentence, unless that names it. */
+static void name_source(const char *text, struct error *error)
+{
+    const char *colon = strchr(text, ':');
+    const char *path = colon && strncmp(colon, "://", 3) != 0 ? colon + 1 : text;
+    struct str account = {0};
+    str_addf(&account, _("account %s"), text);
+    struct span sentence = span_of(error->text);
+    if (!span_starts(sentence, span_of_str(&account)) &&
+        (*path == '\0' || span_find(sentence, span_of(path)) < 0))
+        error_prefix(error, "%s", text);
+    str_free(&account);
+}
+
+/* A bare word that names nothing: an account may have been meant as well as a path. */
+static enum result unknown_source(const char *text, enum result result, struct error *error)
+{
+    if (result != RESULT_MISSING || strchr(text, ':') || access(text, F_OK) == 0)
+        return result;
+    return error_set(error, result, _("%s: this is neither an account nor a file or directory that "
+                                      "is there"), text);
+}
+
 static enum result scan_one(struct scanning *scanning, const char *text, int64_t since,
                             struct error *error)
 {
@@ -143,10 +167,15 @@ static enum result scan_one(struct scanning *scanning, const char *text, int64_t
         result = scan_source(context->store, context->config, &context->actor, &source.source,
                              &options, &events, &sums, error);
     }
-    source_close(&source);
+    else if (*source.source.account && result != RESULT_CANCELLED &&
+             !command_switch(line, "dry-run"))
+        scan_not_begun(context->store, &context->actor, source.source.account, error);
     add_sums(&scanning->sums, &sums);
+    if (result != RESULT_OK && !*source.source.account)
+        result = unknown_source(text, result, error);
+    source_close(&source);
     if (result != RESULT_OK)
-        error_prefix(error, "%s", text);
+        name_source(text, error);
     report_source(scanning, &sums, result, error);
     return result;
 }
@@ -180,7 +209,9 @@ static enum result scan_run(const struct command_line *line, struct context *con
                          _("--since=%s is no date, such as 2026-11-21 or 90d"), date);
     if (n == 0)
         return error_set(error, RESULT_CONFIG,
-                         _("no account is set up and no SOURCE is named; `zwrotka scan --help`"));
+                         _("no account is set up and no SOURCE is named; an [account NAME] with its "
+                           "source goes into %s, see `zwrotka --help config`"),
+                         *config->file ? config->file : "~/.config/zwrotka/config");
     /* Waiting for standard input, a signal simply ends the program. */
     if (!(line->n == 1 && strcmp(line->words[0], "-") == 0))
         interrupt_watch();

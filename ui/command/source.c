@@ -104,7 +104,10 @@ static enum result find_password(const struct config *config, struct source_open
     enum result result = mailbox_url_parse(out->url, &url, error);
     if (result != RESULT_OK)
         return result;
-    if (needs_password(&url)) {
+    if (needs_password(&url) && !*url.user) {
+        result = error_set(error, RESULT_USAGE, _("no user is named; write %s://USER@HOST/FOLDER"),
+                           url.scheme);
+    } else if (needs_password(&url)) {
         const struct config_account *account =
             *out->source.account ? config_account(config, span_of(out->source.account))
                                  : lender(config, &url);

@@ -24,7 +24,7 @@
 #define SCANS_SHOWN 10
 #define WEEKS_SHOWN 12
 
-/* How many addresses died in a week, the newest first. */
+/* How many contacts' addresses died in a week, the newest first. */
 struct week {
     char name[16]; /* "2026-W47" */
     uint64_t n;
@@ -46,12 +46,13 @@ static void count_weeks(const struct context *context, struct txn *txn,
         week_name(context->actor.now - (int64_t)i * 7 * 86400, weeks[i].name);
     while (judgements_next(txn, &walk)) {
         char name[16];
+        uint32_t ids[8];
         if (walk.standing.state != STATE_INVALID || walk.standing.since == 0)
             continue;
         week_name(walk.standing.since, name);
         for (int i = 0; i < WEEKS_SHOWN; i++)
             if (strcmp(weeks[i].name, name) == 0)
-                weeks[i].n++;
+                weeks[i].n += contacts_at(txn, walk.folded, ids, sizeof ids / sizeof *ids);
     }
     judgements_walk_end(&walk);
 }

@@ -19,7 +19,7 @@ static enum result tag_run(const struct command_line *line, struct context *cont
                             error);
     }
     bulk_free(&bulk);
-    return say_outcome(line, &outcome, result);
+    return say_outcome(line, &outcome, result, error);
 }
 
 static const struct option tag_options[] = {

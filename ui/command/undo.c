@@ -13,7 +13,7 @@ static enum result undo_run(const struct command_line *line, struct context *con
                          _("%s is no number of a step; `zwrotka log` has them"), line->words[0]);
     enum result result =
         action_undo(context->store, &context->actor, (uint32_t)step, &outcome, error);
-    return say_outcome(line, &outcome, result);
+    return say_undone(line, context, &outcome, result, error);
 }
 
 const struct command command_undo = {
