@@ -56,7 +56,8 @@ static const char *named(struct work *work, const char *what, unsigned class, un
 static struct opinion by_status(struct work *work, const struct codes *codes, const char *what)
 {
     struct opinion none = {0};
-    if (!codes->class || codes->class == 2)
+    /* "521 5.2.1" refuses the connection (RFC 7504); its status is about no mailbox */
+    if (!codes->class || codes->class == 2 || codes->reply == 521)
         return none;
     enum reason reason = rules_status(codes->subject, codes->detail);
     if (reason == REASON_none)
@@ -205,6 +206,9 @@ void judge_finding(struct judge *judge, const struct finding *finding, struct bo
         temporary |= own.reply ? own.reply < 500 : own.class == 4;
     else
         temporary |= field.class == 4;
+    /* "550 4.2.1": disabled for a while */
+    if (opinion.reason == REASON_suspend && own.class == 4)
+        temporary = true;
     if (opinion.reason == REASON_none) {
         opinion.reason = temporary ? REASON_expired : REASON_undefined;
         opinion.rule = temporary ? "temporary, no reason given" : "no reason given";

@@ -12,7 +12,7 @@
 #include "bounce/fold.h"
 #include "bounce/phrases.h"
 
-#define HITS_MAX 64
+#define HITS_MAX 160
 #define RULE_LENGTH_MAX 400
 
 struct bounce_rules {
