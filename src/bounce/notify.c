@@ -7,26 +7,50 @@
 
 #define NOTIFY_MAX (256 * 1024)
 
-/* SNS puts the event into a string of its own, and mail folds long lines with "!": one level of
- * backslashes and the folds go. */
+/* Mail folds long lines with "!", and SNS may put the event into a string of its own: the folds go,
+ * and then one level of backslashes. */
 static struct span plain(struct arena *arena, struct span text)
 {
+    bool wrapped = span_find(text, SPAN("\\\"notificationType")) >= 0 ||
+                   span_find(text, SPAN("\\\"eventType")) >= 0;
     char *out = arena_open(arena, text.n);
     size_t n = 0;
     for (size_t i = 0; i < text.n; i++) {
-        if (text.at[i] == '\\' && i + 1 < text.n && text.at[i + 1] == '"')
-            continue;
         if (text.at[i] == '!' && i + 2 < text.n && text.at[i + 1] == '\n' && text.at[i + 2] == ' ') {
             i += 2;
             continue;
         }
+        if (wrapped && text.at[i] == '\\' && i + 1 < text.n &&
+            (text.at[i + 1] == '"' || text.at[i + 1] == '\\'))
+            i++;
         out[n++] = text.at[i] == '\n' ? ' ' : text.at[i];
     }
     return arena_keep(arena, out, n);
 }
 
+/* A string of JSON up to its quote, its escapes resolved as far as mail has them. */
+static struct span string(struct arena *arena, struct span s)
+{
+    size_t end = 0, n = 0;
+    while (end < s.n && s.at[end] != '"')
+        end += s.at[end] == '\\' ? 2 : 1;
+    s = span_cut(s, 0, end);
+    if (span_find_char(s, '\\') < 0)
+        return s;
+    char *out = arena_open(arena, s.n);
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.at[i];
+        if (c == '\\' && i + 1 < s.n) {
+            c = s.at[++i];
+            c = strchr("nrt", c) && c ? ' ' : c;
+        }
+        out[n++] = c;
+    }
+    return arena_keep(arena, out, n);
+}
+
 /* The string behind "key": in s; at NULL if it is not there. */
-static struct span value(struct span s, const char *key)
+static struct span value(struct arena *arena, struct span s, const char *key)
 {
     char quoted[48] = "\"";
     strcat(strncat(quoted, key, 40), "\"");
@@ -39,21 +63,19 @@ static struct span value(struct span s, const char *key)
     s = span_trim(span_cut(s, 1, s.n));
     if (!s.n || s.at[0] != '"')
         return SPAN_NONE;
-    s = span_cut(s, 1, s.n);
-    ptrdiff_t end = span_find_char(s, '"');
-    return end < 0 ? s : span_cut(s, 0, (size_t)end);
+    return string(arena, span_cut(s, 1, s.n));
 }
 
 static void recipient(struct work *work, struct span item, struct span kind, struct span detail)
 {
-    struct span address = addrspec_first(work->arena, value(item, "emailAddress"));
+    struct span address = addrspec_first(work->arena, value(work->arena, item, "emailAddress"));
     if (!address.at)
         return;
     struct finding *finding = work_add(work, address, "Amazon SNS");
-    struct span action = value(item, "action");
+    struct span action = value(work->arena, item, "action");
     finding->action = span_equal(action, SPAN("delayed")) ? ACTION_DELAYED : ACTION_FAILED;
-    finding->status = value(item, "status");
-    struct span words = value(item, "diagnosticCode");
+    finding->status = value(work->arena, item, "status");
+    struct span words = value(work->arena, item, "diagnosticCode");
     ptrdiff_t semicolon = span_find_char(span_cut(words, 0, 20), ';');
     finding->words = span_trim(span_cut(words, (size_t)(semicolon + 1), words.n));
     if (span_find_nocase(detail, SPAN("Suppress")) >= 0)
@@ -72,9 +94,9 @@ bool notify_read(struct work *work, struct span text, enum bounce_kind *kind)
     if (span_find(text, SPAN("notificationType")) < 0 && span_find(text, SPAN("eventType")) < 0)
         return false;
     text = plain(work->arena, text);
-    struct span event = value(text, "notificationType");
+    struct span event = value(work->arena, text, "notificationType");
     if (!event.at)
-        event = value(text, "eventType");
+        event = value(work->arena, text, "eventType");
     bool bounce = span_equal(event, SPAN("Bounce"));
     if (!bounce && !span_equal(event, SPAN("Complaint"))) {
         *kind = BOUNCE_RECEIPT;
@@ -89,6 +111,6 @@ bool notify_read(struct work *work, struct span text, enum bounce_kind *kind)
     ptrdiff_t end = span_find_char(rest, ']');
     rest = span_cut(rest, 0, end < 0 ? rest.n : (size_t)end);
     while (span_next(&rest, '}', &item))
-        recipient(work, item, value(text, "bounceType"), value(text, "bounceSubType"));
+        recipient(work, item, value(work->arena, text, "bounceType"), value(work->arena, text, "bounceSubType"));
     return true;
 }

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "bounce/returned.h"
 #include "mail/addrspec.h"
 
 enum field_kind {
@@ -124,6 +125,16 @@ static struct span address_of(struct work *work, const struct group *group, enum
     return addrspec_report(work->arena, header_unfold(work->arena, group->fields[kind]));
 }
 
+/* "rfc822; jan" of a server that names its own users without a domain: the one whom the returned
+ * message was for, if that is a jan. */
+static struct span domainless(struct work *work, const struct group *group)
+{
+    struct span local = span_trim(typed(group->fields[FIELD_FINAL]));
+    struct span to = local.n && local.n < 65 ? returned_recipient(work) : SPAN_NONE;
+    ptrdiff_t at = to.at ? span_find_last(to, '@') : -1;
+    return at > 0 && span_equal_nocase(span_cut(to, 0, (size_t)at), local) ? to : SPAN_NONE;
+}
+
 /* Ends a group: a finding, if it names somebody. */
 static size_t flush(struct work *work, struct group *group, const char *reader)
 {
@@ -138,6 +149,8 @@ static size_t flush(struct work *work, struct group *group, const char *reader)
     bool original_said = original.at;
     if (!original.at)
         original = final;
+    if (!address.at)
+        address = domainless(work, &done);
     if (!address.at)
         return 0;
     if (!has_fate(&done) && !done.fields[FIELD_DIAGNOSTIC].at)

@@ -23,6 +23,11 @@ struct reading {
     ptrdiff_t current;       /* index of the finding that lines go to, -1: none */
     size_t first;            /* findings from here on are this reading's */
     struct span lone;        /* an address by itself before any sentence: EZweb */
+    struct span above;       /* an address by itself, on the line before */
+    struct span to_line;     /* the only address of the one line "To: …" */
+    size_t to_lines;
+    bool program;            /* the list names a program or file: who it is for comes behind it */
+    ptrdiff_t reason_of;     /* finding that the reason behind a list went to, -1: none */
     struct span pending;     /* a reason before the recipients it belongs to */
     struct span transcript;  /* the recipient of the transcript's last RCPT */
     size_t indent;           /* of the line that named the current finding */
@@ -85,21 +90,41 @@ static void add_words(struct reading *r, struct span line)
 static bool origin(struct reading *r, struct span line)
 {
     static const char *const marks[] = {"expanded from", "generated from", "addressed to",
-                                        "ultimately generated from", "original recipient"};
-    if (r->current < 0 || !memchr(line.at, '@', line.n))
+                                        "ultimately generated from", "original recipient",
+                                        "original address"};
+    if ((r->current < 0 && !r->program) || !memchr(line.at, '@', line.n))
         return false;
-    struct finding *finding = &r->work->findings[r->current];
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         ptrdiff_t at = span_find_nocase(line, span_of(marks[i]));
         if (at < 0)
             continue;
         struct span found =
             addrspec_find(r->work->arena, span_cut(line, (size_t)at, line.n));
+        if (found.at && r->current < 0) {
+            finding_of(r, found);
+            r->program = false;
+            return true;
+        }
+        struct finding *finding = &r->work->findings[r->current];
         if (found.at && !finding->original.at && !span_equal_nocase(found, finding->address))
             work_original(r->work, finding, found);
         return found.at != NULL;
     }
     return false;
+}
+
+/* Nothing yet, or our own side's introduction to what the other server said. */
+static bool lacks_reply(const struct finding *finding)
+{
+    return !finding->words.at || !codes_find(finding->words).reply;
+}
+
+/* The server's own words take the place of such an introduction. */
+static void reply_words(struct finding *finding, struct span words)
+{
+    if (finding->words.at && !finding->more.at)
+        finding->more = finding->words;
+    finding->words = words;
 }
 
 /* What one side said in an SMTP dialogue; `line` is the whole of it. */
@@ -128,8 +153,8 @@ static bool dialogue(struct reading *r, struct span line, struct span said, bool
         finding = finding_of(r, r->transcript);
     else if (r->work->n > r->first)
         finding = &r->work->findings[r->work->n - 1];
-    if (finding && !finding->words.at) {
-        finding->words = said;
+    if (finding && lacks_reply(finding)) {
+        reply_words(finding, said);
         r->reply_of = finding - r->work->findings;
     }
     r->current = -1;
@@ -281,6 +306,20 @@ static void address_after(struct reading *r, struct span line, struct span folde
         finding->words = r->pending;
 }
 
+/* Where the address stands: within the sentence, or behind it. */
+static size_t address_at(struct span folded, const struct mark_hit *hit)
+{
+    const char *at = memchr(folded.at + hit->from, '@', hit->to - hit->from);
+    return at ? (size_t)(at - folded.at) : hit->to;
+}
+
+/* The last finding, if a reason that comes behind it is the first that a server gave. */
+static struct finding *unexplained(struct reading *r)
+{
+    struct finding *last = r->work->n > r->first ? &r->work->findings[r->work->n - 1] : NULL;
+    return last && lacks_reply(last) ? last : NULL;
+}
+
 static void marked(struct reading *r, struct span line, struct span folded,
                    const struct mark_hit *hit)
 {
@@ -306,14 +345,11 @@ static void marked(struct reading *r, struct span line, struct span folded,
         if (i < folded.n && (folded.at[i] == '@' || folded.at[i] == '<'))
             address_after(r, line, folded, hit->to);
     } else if (marks & MARK_TO) {
-        /* the address may be part of the sentence */
-        const char *at = memchr(folded.at + hit->from, '@', hit->to - hit->from);
-        size_t to = at ? (size_t)(at - folded.at) : hit->to;
-        address_after(r, line, folded, to);
+        address_after(r, line, folded, address_at(folded, hit));
         if (r->current >= 0 && !(marks & MARK_REASON) && folded.n > hit->to + 12)
             add_words(r, line);
     } else if (marks & MARK_BEFORE) {
-        address_after(r, line, folded, hit->to);
+        address_after(r, line, folded, address_at(folded, hit));
         add_words(r, line);
     }
     if (marks & MARK_IS)
@@ -324,11 +360,14 @@ static void marked(struct reading *r, struct span line, struct span folded,
         struct span rest =
             colon < 0 ? SPAN_NONE : span_trim(span_cut(line, (size_t)colon + 1, line.n));
         if (rest.n && folded.n > hit->to + 1) {
+            struct finding *last = unexplained(r);
             if (r->current >= 0)
                 add_words(r, rest);
+            else if (last && last->words.at && codes_find(rest).reply)
+                reply_words(last, rest);
             else
                 r->pending = rest;
-            r->wants_reason = r->current < 0;
+            r->wants_reason = r->current < 0 && r->pending.at;
         }
     }
 }
@@ -361,12 +400,6 @@ static bool is_rule(struct span s)
     return true;
 }
 
-/* Nothing yet, or our own side's introduction to what the other server said. */
-static bool lacks_reply(const struct finding *finding)
-{
-    return !finding->words.at || !codes_find(finding->words).reply;
-}
-
 /* A line that is none of the known shapes: reason, or nothing. */
 static void prose(struct reading *r, struct span line)
 {
@@ -382,14 +415,17 @@ static void prose(struct reading *r, struct span line)
     if (is_rule(trimmed))
         return;
     if (r->wants_reason && r->current < 0) {
-        if (r->work->n > r->first && lacks_reply(&r->work->findings[r->work->n - 1])) {
-            r->work->findings[r->work->n - 1].words = SPAN_NONE;
-            r->current = (ptrdiff_t)r->work->n - 1;
+        struct finding *last = unexplained(r);
+        if (last) {
+            last->words = SPAN_NONE;
+            r->reason_of = r->current = (ptrdiff_t)r->work->n - 1;
         } else if (!r->pending.n || r->pending.at + r->pending.n + 4 >= trimmed.at) {
             r->pending = r->pending.n ? stretch(r->pending, trimmed) : trimmed;
             return;
         }
     }
+    if (r->program && r->current < 0 && origin(r, line))
+        return;
     if (r->current >= 0) {
         if (span_starts_nocase(trimmed, SPAN("(reason: ")))
             trimmed = span_cut(trimmed, 9, trimmed.n);
@@ -410,9 +446,41 @@ static void mark_cut(struct reading *r, struct span text)
     }
 }
 
+/* "… was not delivered to: A, B because: R": R is about A as well, unless it names somebody. */
+static void share_reason(struct reading *r)
+{
+    struct finding *findings = r->work->findings;
+    if (r->reason_of < 0)
+        return;
+    struct span words = findings[r->reason_of].words;
+    if (!words.at || memchr(words.at, '@', words.n))
+        return;
+    for (size_t i = (size_t)r->reason_of; i-- > r->first && !findings[i].words.at;)
+        findings[i].words = words;
+}
+
+/* A reason behind a list that names another user of the same domain is about that one. */
+static void mark_others(struct reading *r)
+{
+    if (r->reason_of < 0)
+        return;
+    struct finding *finding = &r->work->findings[r->reason_of];
+    struct span named = addrspec_find(r->work->arena, span_cut(finding->words, 0, 1000));
+    ptrdiff_t mine = span_find_last(finding->address, '@');
+    ptrdiff_t other = named.at ? span_find_last(named, '@') : -1;
+    if (other < 0 || mine < 0)
+        return;
+    if (!span_equal_nocase(named, finding->address) &&
+        span_equal_nocase(span_cut(named, (size_t)other, named.n),
+                          span_cut(finding->address, (size_t)mine, finding->address.n)))
+        finding->cut = true;
+}
+
 static void give_pending(struct reading *r)
 {
     struct work *work = r->work;
+    share_reason(r);
+    mark_others(r);
     for (size_t i = r->first; i < work->n; i++) {
         struct finding *finding = &work->findings[i];
         if (!finding->words.at && r->pending.at)
@@ -424,6 +492,56 @@ static void give_pending(struct reading *r)
     }
 }
 
+/* "because:" in whatever tongue: a word or two and a colon behind a list that gave no reason. */
+static bool because(struct reading *r, struct span trimmed)
+{
+    if (!r->listing || r->current >= 0 || trimmed.n < 3 || trimmed.n > 20 ||
+        trimmed.at[trimmed.n - 1] != ':' || memchr(trimmed.at, '@', trimmed.n) ||
+        r->work->n == r->first || r->work->findings[r->work->n - 1].words.at)
+        return false;
+    r->listing = false;
+    r->wants_reason = true;
+    return true;
+}
+
+static bool reply_like(struct span line)
+{
+    return line.n > 4 && (line.at[0] == '4' || line.at[0] == '5') &&
+           isdigit((unsigned char)line.at[1]) && isdigit((unsigned char)line.at[2]) &&
+           (line.at[3] == ' ' || line.at[3] == '-');
+}
+
+/* Shapes that need what stood before them. */
+static bool shaped(struct reading *r, struct span line)
+{
+    struct span trimmed = span_trim(line), above = r->above, rest;
+    if (!trimmed.n)
+        return false;
+    r->above = SPAN_NONE;
+    if (span_starts_nocase(trimmed, SPAN("To: ")) && ++r->to_lines == 1) {
+        struct span to = addrspec_lead(r->work->arena, span_cut(trimmed, 4, trimmed.n), &rest);
+        r->to_line = to.at && !span_trim(rest).n ? to : SPAN_NONE;
+        return false;
+    }
+    if (r->listing && (span_starts(trimmed, SPAN("\"|")) || span_starts(trimmed, SPAN("|")))) {
+        r->program = true;
+        r->current = -1;
+        return true;
+    }
+    if (above.at && reply_like(trimmed)) { /* a table: address, and below it the reply */
+        struct finding *finding = finding_of(r, above);
+        if (finding && !finding->words.at)
+            finding->words = trimmed;
+        return true;
+    }
+    struct span lead = memchr(trimmed.at, '@', trimmed.n)
+                           ? addrspec_lead(r->work->arena, trimmed, &rest)
+                           : SPAN_NONE;
+    if (lead.at && !span_trim(rest).n && r->work->trusted)
+        r->above = lead;
+    return because(r, trimmed);
+}
+
 struct text_result text_read(struct work *work, struct span text, bool only_fill)
 {
     struct text_result result = {.end = text.n};
@@ -432,6 +550,7 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
                         .only_fill = only_fill,
                         .current = -1,
                         .reply_of = -1,
+                        .reason_of = -1,
                         .first = only_fill ? 0 : work->n,
                         .begin = text.at,
                         .end = text.at + text.n};
@@ -462,11 +581,13 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
             continue;
         if (n && !(n == 1 && hits[0].row->marks == 0))
             continue;
-        if (!recipient_line(&r, line))
+        if (!recipient_line(&r, line) && !shaped(&r, line))
             prose(&r, line);
     }
     if (!only_fill && work->n == r.first && result.bounce && r.lone.at)
         finding_of(&r, r.lone);
+    else if (!only_fill && work->n == r.first && result.bounce && r.to_lines == 1 && r.to_line.at)
+        finding_of(&r, r.to_line)->cut = result.expected; /* another name may be lost */
     give_pending(&r);
     if (work->notice_open && result.end == text.n)
         mark_cut(&r, text);

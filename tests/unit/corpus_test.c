@@ -31,7 +31,6 @@ static const struct {
 } exempt[] = {
     {"lhost-apachejames-01.eml", "the label lacks a digit of the address"},
     {"lhost-v5sendmail-01.eml", "the label is cut short"},
-    {"lhost-fml-02.eml", "a list server's answer is no bounce"},
     {"lhost-postfix-80.eml", "the sender's domain is listed: that is not the recipient's fault"},
 };
 
