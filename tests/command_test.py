@@ -549,7 +549,7 @@ def test_slips():
     """What people type first, and what they are told."""
     for words, wanted, says in (
             (["-h"], 64, "--help"), (["help"], 64, "--help"), (["help", "scan"], 64, "--help"),
-            (["list", "--state", "invalid"], 64, "state:"), (["imprt"], 64, "import"),
+            (["list", "--config="], 64, "--config=FILE"), (["list", "--state", "invalid"], 64, "state:"), (["imprt"], 64, "import"),
             (["list", "state=invalid"], 1, "state:invalid"),
             (["mark", "blocked", "a@x.example", "b@x.example", "--yes"], 1, "--stdin"),
             (["show", "user"], 66, "zwrotka list"), (["scan", "nothing"], 66, "neither an account"),

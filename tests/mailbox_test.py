@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 """The contract of src/mailbox/mailbox.h, the same for every kind of mailbox."""
 import fcntl
+import multiprocessing
 import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
@@ -309,19 +309,21 @@ def mbox_traffic(top):
     path = os.path.join(top, "traffic")
     open(path, "wb").close()
     every = {digest(message(n, b"%d\n" % n)) for n in range(600)}
-    threads = [threading.Thread(target=deliver_locked, args=(path, 300 * k, 300, k == 0))
-               for k in range(2)]
-    for thread in threads:
-        thread.start()
+    # Processes: threads of one would share its fcntl locks, and a close by one drop the other's.
+    fork = multiprocessing.get_context("fork")
+    mtas = [fork.Process(target=deliver_locked, args=(path, 300 * k, 300, k == 0))
+            for k in range(2)]
+    for mta in mtas:
+        mta.start()
     seen = []
-    while any(thread.is_alive() for thread in threads):
+    while any(mta.is_alive() for mta in mtas):
         run = probe.run("--after", "delete", "--apply", "all", path)
         if not ok(run.result in (0, 75), "mbox: deleting amid deliveries " + run.error):
             break
         if run.applies and not run.applies[0]["result"]:
             seen += run.digests
-    for thread in threads:
-        thread.join()
+    for mta in mtas:
+        mta.join()
     left = probe.run(path).digests
     equal((len(seen + left), set(seen + left)), (600, every),
           f"mbox: none lost, none twice ({len(seen)} deleted, {len(left)} left)")
@@ -474,7 +476,7 @@ def imap_numbers(top, server, ca):
           "imap: the server died in the middle: taken up where it was " + out.error)
 
 
-def servers_tests(top):
+def mtastests(top):
     trouble = servers.missing()
     if trouble:
         tap.note("no servers: " + trouble)
@@ -508,7 +510,7 @@ def without_uidplus(work, server):
 
 
 with tempfile.TemporaryDirectory() as top_dir:
-    servers_tests(top_dir)
+    mtastests(top_dir)
     local_kinds(top_dir)
     files_details(top_dir)
     stream_details()

@@ -78,7 +78,7 @@ static void put_decoded(const struct classify *classify, const struct pending *p
     }
     str_add_char(out, ']');
     if (classify->explain)
-        json_some(&json, "explain", span_of(bounce->explain));
+        json_some(&json, "explain", span_trim(span_of(bounce->explain)));
     json_close(&json);
     outputf("\n");
 }

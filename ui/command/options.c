@@ -138,8 +138,9 @@ static enum result take_option(int argc, char **argv, int *i, struct command_lin
 {
     struct given *given = line->given_;
     struct span name = option_name(argv[*i]);
-    const char *equals = strchr(argv[*i], '='), *value = "";
+    const char *equals = strchr(argv[*i], '='), *value = NULL;
     const struct option *option = find_option(shared_options, name);
+    bool shared = option != NULL;
     if (!option && line->command)
         option = find_option(line->command->options, name);
     if (!option)
@@ -150,14 +151,14 @@ static enum result take_option(int argc, char **argv, int *i, struct command_lin
         value = equals + 1;
     else if (option->value && *i + 1 < argc && !is_option(argv[*i + 1]))
         value = argv[++*i];
-    else if (option->value)
+    if (option->value && (!value || (shared && !*value)))
         return error_set(error, RESULT_USAGE, _("--%s needs a value: --%s=%s"), option->name,
                          option->name, option->value);
     if (!option->many && command_option(line, option->name) && option->value)
         return error_set(error, RESULT_USAGE, _("--%s is given twice"), option->name);
     ALLOC_GROW(given->rows, given->n, given->room);
     given->rows[given->n].option = option;
-    given->rows[given->n++].value = value;
+    given->rows[given->n++].value = value ? value : "";
     return RESULT_OK;
 }
 

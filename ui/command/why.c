@@ -103,8 +103,8 @@ static void print_words(const struct case_file *file)
     str_add_text(out,
                  file->sendable
                      ? _("A send would go out to it.\n")
-                     : _("A send would skip it: `check` says no, `export --suppressed` and the "
-                         "mail server's map list it.\n"));
+                     : _("A send would skip it: `check` says no, `export --suppressed` lists "
+                         "it.\n"));
     output_more();
 }
 
