@@ -138,7 +138,7 @@ static const struct mark_row rows[] = {
     {"your message to @ couldn't be delivered", B | TO, "Exchange"},
     {"your message wasn't delivered to anyone because", B, "Exchange"},
     {"couldn't deliver your message to", B | TO, NULL},
-    {"the following organization rejected your message", B | WHY, "Exchange"},
+    {"the following organization rejected your message", B, "Exchange"},
     {"original message details", STOP, "Exchange"},
     {"reported error:", WHY, "Exchange"},
     /* German, French, Spanish, Italian, Portuguese, Polish Exchange */

@@ -256,7 +256,7 @@ static bool recipient_line(struct reading *r, struct span line)
         r->current = -1;
         return true;
     }
-    if (r->pending.at && !finding->words.at)
+    if (r->pending.at && !finding->words.at && !finding->more.at)
         finding->words = r->pending;
     if (origin(r, rest)) {
         ptrdiff_t close = span_find(rest, SPAN("):"));
