@@ -12,6 +12,7 @@ static void take(struct work *work, struct span text)
     if (header.n < 2)
         return;
     work->returned.header = header;
+    work->returned.asked = false;
     work->returned.body = span_cut(text, body, text.n);
 }
 
@@ -64,7 +65,7 @@ static bool whole(const struct work *work, const char *name)
     return true;
 }
 
-struct span returned_recipient(struct work *work)
+static struct span single_recipient(struct work *work)
 {
     static const char *const exact[] = {"X-Envelope-To", "Envelope-To", "X-Original-To",
                                         "X-Actual-Recipient"};
@@ -79,4 +80,14 @@ struct span returned_recipient(struct work *work)
     addrspec_list(work->arena, header_get(work->arena, header, "To"), count, &single);
     addrspec_list(work->arena, header_get(work->arena, header, "Cc"), count, &single);
     return single.n == 1 && whole(work, "To") && whole(work, "Cc") ? single.address : SPAN_NONE;
+}
+
+struct span returned_recipient(struct work *work)
+{
+    struct returned *returned = &work->returned;
+    /* a report may ask for each of 100,000 groups */
+    if (!returned->asked)
+        returned->only = single_recipient(work);
+    returned->asked = true;
+    return returned->only;
 }

@@ -30,6 +30,8 @@ struct finding {
 struct returned {
     struct header header; /* of the message that came back; n is 0 if none did */
     struct span body;     /* the beginning of its text, if it is there */
+    struct span only;     /* its single recipient, once it is `asked` for */
+    bool asked;
 };
 
 struct work {
