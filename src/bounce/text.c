@@ -184,11 +184,18 @@ static bool transcript(struct reading *r, struct span line)
         said = span_trim(span_cut(line, 12, line.n));
     return dialogue(r, line, said, ours);
 }
+
+static bool reply_like(struct span line)
+{
+    return line.n > 4 && (line.at[0] == '4' || line.at[0] == '5') &&
+           isdigit((unsigned char)line.at[1]) && isdigit((unsigned char)line.at[2]) &&
+           (line.at[3] == ' ' || line.at[3] == '-');
+}
+
 /* "550 5.1.1 <a@b>... User unknown", "550 <a@b>, …": sendmail's own line of the transcript. */
 static bool verdict_line(struct reading *r, struct span line)
 {
-    if (r->current >= 0 || r->wants_reason || line.n < 8 || (line.at[0] != '5' && line.at[0] != '4') || !isdigit((unsigned char)line.at[1]) ||
-        !isdigit((unsigned char)line.at[2]) || (line.at[3] != ' ' && line.at[3] != '-'))
+    if (r->current >= 0 || r->wants_reason || line.n < 8 || !reply_like(line))
         return false;
     ptrdiff_t dots = span_find(line, SPAN("... "));
     if (dots < 0)
@@ -502,13 +509,6 @@ static bool because(struct reading *r, struct span trimmed)
     r->listing = false;
     r->wants_reason = true;
     return true;
-}
-
-static bool reply_like(struct span line)
-{
-    return line.n > 4 && (line.at[0] == '4' || line.at[0] == '5') &&
-           isdigit((unsigned char)line.at[1]) && isdigit((unsigned char)line.at[2]) &&
-           (line.at[3] == ' ' || line.at[3] == '-');
 }
 
 /* Shapes that need what stood before them. */

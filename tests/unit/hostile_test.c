@@ -57,6 +57,13 @@ static const struct {
      M("Final-Recipient: rfc822;u@b.example\nAction: failed\n"), 100000, "\n--b--\n", 1},
     {"100,000 recipients in a text", M(DAEMON "\nThis is the mail system at host x.\n"),
      M("<u%d@b.example>: user unknown\n\n"), 100000, "", 100000},
+    {"100,000 users without a domain", M(REPORT),
+     M("Final-Recipient: rfc822; jan\nAction: failed\nStatus: 5.1.1\n\n"), 100000,
+     "--b\nContent-Type: message/rfc822\n\nFrom: a@b.example\nTo: jan@b.example\nSubject: x\n\n"
+     "--b--\n",
+     1},
+    {"100,000 recipients with one reason", M(DAEMON "\nwas not delivered to:\n"),
+     M("  u%d@b.example\n"), 100000, "\nbecause:\n\n  user unknown\n", 100000},
     {"parentheses", M("From: "), M("("), 1000000, "\nDate: (\n\n", 0},
     {"angle brackets", M("From: "), M("<"), 3000000, "\n\n<<<", 0},
     {"labels", M(DAEMON "\n"), M("rcpt to: "), 1000000, "", 0},
