@@ -14,8 +14,6 @@
 #include "store/contacts.h"
 #include "store/evidence.h"
 
-enum { SHARE_MAX = 64 };
-
 const char *actor_login(void)
 {
     static char name[128];
@@ -120,9 +118,12 @@ enum result change_check_address(struct txn *txn, struct span text, uint32_t id,
     enum result result = address_fold(text, spelled, folded, error);
     if (result)
         return result;
-    uint32_t ids[SHARE_MAX];
-    size_t n = contacts_at(txn, span_of_str(folded), ids, SHARE_MAX);
+    uint32_t ids[CONTACTS_SHARE_MAX];
+    size_t n = contacts_at(txn, span_of_str(folded), ids, CONTACTS_SHARE_MAX);
     struct contact other = {0};
+    if (n == CONTACTS_SHARE_MAX)
+        result = error_set(error, RESULT_DATA, _("%s: %d contacts share this address already"),
+                           str_text(folded), CONTACTS_SHARE_MAX);
     for (size_t i = 0; i < n && result == RESULT_OK; i++) {
         if (ids[i] == id || !contacts_get(txn, ids[i], &other))
             continue;
@@ -150,6 +151,17 @@ enum result change_check_address(struct txn *txn, struct span text, uint32_t id,
     return result;
 }
 
+void change_own(struct change *change, struct span folded)
+{
+    struct judgement judgement = {0};
+    if (judgements_get(change->txn, folded, &judgement) && judgement.corrected_to.n) {
+        judgement.corrected_to = SPAN_NONE;
+        judgement.corrected = 0;
+        entries_put_judgement(change->txn, change->step, folded, &judgement, change->actor->now);
+    }
+    judgement_free(&judgement);
+}
+
 void change_correct(struct change *change, struct contact *contact, struct span spelled,
                     struct span folded)
 {
@@ -159,12 +171,8 @@ void change_correct(struct change *change, struct contact *contact, struct span 
     judgement.corrected = change->actor->now;
     entries_put_judgement(change->txn, change->step, contact->folded, &judgement,
                         change->actor->now);
-    if (judgements_get(change->txn, folded, &judgement) && judgement.corrected_to.n) {
-        judgement.corrected_to = SPAN_NONE; /* it is somebody's again: no rings */
-        judgement.corrected = 0;
-        entries_put_judgement(change->txn, change->step, folded, &judgement, change->actor->now);
-    }
     judgement_free(&judgement);
+    change_own(change, folded);
     contact->address = spelled;
     contact->folded = folded;
     contact->corrected = change->actor->now;

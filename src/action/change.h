@@ -38,6 +38,10 @@ enum result change_check_address(struct txn *txn, struct span text, uint32_t id,
                                  struct span external_id, bool force, struct str *spelled,
                                  struct str *folded, struct error *error);
 
+/* Forgets where `folded` was corrected to, for it is somebody's again: else chains of corrections
+ * would become rings. */
+void change_own(struct change *change, struct span folded);
+
 /* The correction itself: `contact` follows to the new address (spans stay borrowed by the contact),
  * the old one points to the new, the new one to nowhere. The contact is not stored yet. */
 void change_correct(struct change *change, struct contact *contact, struct span spelled,

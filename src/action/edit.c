@@ -30,6 +30,7 @@ enum result action_add(struct store *store, const struct actor *actor, const str
         fresh.folded = span_of_str(&folded);
         fresh.tags = span_of_str(&tags);
         outcome->id = entries_put_contact(change.txn, change.step, &fresh);
+        change_own(&change, span_of_str(&folded));
         outcome->changed = 1;
     }
     contact_free(&fresh);

@@ -14,7 +14,7 @@
 #include "contact/typo.h"
 #include "store/contacts.h"
 
-enum { SHARE_MAX = 64, PROGRESS_ROWS = 4096, SUSPICIOUS_MAX = 200 };
+enum { PROGRESS_ROWS = 4096, SUSPICIOUS_MAX = 200 };
 
 /* A domain that looks mistyped, and how many rows have it. */
 struct suspicion {
@@ -98,9 +98,14 @@ static uint32_t pick_external(struct import *import, const uint32_t *ids, size_t
 
 static uint32_t at_address(struct import *import, struct span folded, struct span external_id)
 {
-    uint32_t ids[SHARE_MAX];
-    size_t n = contacts_at(import->change.txn, folded, ids, SHARE_MAX);
-    uint32_t same = external_id.n ? pick_external(import, ids, n, external_id) : 0;
+    uint32_t ids[CONTACTS_SHARE_MAX];
+    size_t n = contacts_at(import->change.txn, folded, ids, CONTACTS_SHARE_MAX);
+    uint32_t known = contacts_external(import->change.txn, external_id);
+    uint32_t same = known ? pick_external(import, &known, 1, external_id) : 0;
+    if (same && !span_equal(import->stored.folded, folded))
+        same = 0;
+    if (!same && external_id.n)
+        same = pick_external(import, ids, n, external_id);
     if (same || !n || !import->options->by_external_id || !external_id.n)
         return same ? same : n ? ids[0] : 0;
     return pick_external(import, ids, n, SPAN_NONE); /* one that has no id yet takes this one */
@@ -154,9 +159,9 @@ static bool blend(const struct contact *row, struct contact *contact)
             *plain[i].to = *plain[i].from;
             differs = true;
         }
-    for (size_t i = 0; i < row->n; i++) {
+    for (size_t i = 0, near = 0; i < row->n; i++) {
         const struct contact_field *field = &row->fields[i];
-        if (field->value.n && !span_equal(contact_field(contact, field->name), field->value)) {
+        if (field->value.n && !span_equal(contact_field_near(contact, field->name, &near), field->value)) {
             contact_set_field(contact, field->name, field->value);
             differs = true;
         }
@@ -176,8 +181,14 @@ static void put_changed(struct import *import, struct contact *contact)
     change->outcome->changed++;
 }
 
-static void add_contact(struct import *import, const struct contact *row)
+static void add_contact(struct import *import, uint64_t line, const struct contact *row)
 {
+    uint32_t ids[CONTACTS_SHARE_MAX];
+    if (row->external_id.n && contacts_at(import->change.txn, span_of_str(&import->folded), ids,
+                                          CONTACTS_SHARE_MAX) == CONTACTS_SHARE_MAX) {
+        reject(import, line, _("too many contacts share this address already"));
+        return;
+    }
     struct contact fresh = *row; /* borrows the row's fields; not freed */
     fresh.id = 0;
     fresh.address = span_of_str(&import->spelled);
@@ -224,6 +235,16 @@ out:
     str_free(&folded);
 }
 
+static bool has_decision(const struct judgement *judgement, const struct decision *decision)
+{
+    for (size_t i = 0; i < judgement->n; i++) {
+        const struct decision *d = &judgement->decisions[i];
+        if (d->time == decision->time && d->kind == decision->kind && d->reason == decision->reason)
+            return true;
+    }
+    return false;
+}
+
 /* --with-state: a state brought along is a decision as old as its `since`. Nothing brought along
  * makes a dead address living. */
 static const char *bring_state(struct import *import, const struct reader_row *row)
@@ -249,13 +270,16 @@ static const char *bring_state(struct import *import, const struct reader_row *r
         return _("`since` is no date");
     struct judgement judgement = {0};
     judgements_get(change->txn, span_of_str(&import->folded), &judgement);
-    if (events[state] != EVENT_NONE && judgement.standing.state != state) {
-        bool dated = since > 0 && since <= change->actor->now;
-        judgement_decide(&judgement,
-                         (struct decision){.time = dated ? since : change->actor->now,
-                                           .step = change->step,
-                                           .kind = events[state],
-                                           .reason = reason});
+    enum state current = judgement.standing.state;
+    bool dated = since > 0 && since <= change->actor->now;
+    struct decision decision = {.time = dated ? since : change->actor->now,
+                                .step = change->step,
+                                .kind = events[state],
+                                .reason = reason};
+    bool revives = state_sendable(state, false) && !state_sendable(current, false);
+    if (events[state] != EVENT_NONE && current != state && !revives &&
+        !has_decision(&judgement, &decision)) { /* the same file every night decides once */
+        judgement_decide(&judgement, decision);
         entries_put_judgement(change->txn, change->step, span_of_str(&import->folded), &judgement,
                             change->actor->now);
         change->outcome->changed++;
@@ -311,7 +335,7 @@ static void take_row(struct import *import, const struct reader_row *row)
     if (id)
         update_contact(import, row->line, id, &row->contact, corrected);
     else
-        add_contact(import, &row->contact);
+        add_contact(import, row->line, &row->contact);
     if (!corrected)
         suspect_domain(import, address_domain(span_of_str(&import->folded)));
 }

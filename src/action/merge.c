@@ -62,6 +62,7 @@ enum result action_merge(struct store *store, const struct actor *actor, uint32_
         unite(&into, &from, &tags);
         entries_remove_contact(change.txn, change.step, from_id);
         entries_put_contact(change.txn, change.step, &into);
+        change_own(&change, into.folded);
         if (!span_equal(from.folded, into.folded))
             point(&change, from.folded, into.folded);
         outcome->id = into_id;

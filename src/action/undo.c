@@ -7,15 +7,16 @@
 #include <string.h>
 
 #include "action/change.h"
+#include "base/alloc.h"
 #include "base/text.h"
 #include "store/contacts.h"
-
-enum { SHARE_MAX = 64 };
 
 struct undo {
     struct change change;
     uint32_t of;
     int64_t now;
+    char **stale; /* addresses whose evidence changed: judged anew once, at the end */
+    size_t n, room;
 };
 
 /* Was it last changed by the step that is undone or before, or by this very undo? */
@@ -33,10 +34,10 @@ static void leave(struct undo *undo, struct span who)
 /* Does another contact have that address by now, so that it can't be given back? */
 static bool taken(struct undo *undo, const struct contact *before)
 {
-    uint32_t ids[SHARE_MAX];
+    uint32_t ids[CONTACTS_SHARE_MAX];
     struct contact other = {0};
     bool found = false;
-    size_t n = contacts_at(undo->change.txn, before->folded, ids, SHARE_MAX);
+    size_t n = contacts_at(undo->change.txn, before->folded, ids, CONTACTS_SHARE_MAX);
     for (size_t i = 0; i < n && !found; i++)
         found = ids[i] != before->id && contacts_get(undo->change.txn, ids[i], &other) &&
                 (other.external_id.n == 0 || span_equal(other.external_id, before->external_id));
@@ -127,7 +128,8 @@ static void undo_evidence(struct undo *undo, const struct entry *entry)
         if (entry->absent)
             evidence.hold = HOLD_WITHDRAWN; /* it stays to be seen */
         entries_put_evidence(txn, undo->change.step, span_of_str(&folded), &evidence);
-        judgements_refresh(txn, span_of_str(&folded), undo->now);
+        ALLOC_GROW(undo->stale, undo->n, undo->room);
+        undo->stale[undo->n++] = span_copy(span_of_str(&folded));
         undo->change.outcome->changed++;
     }
     judgement_free(&judgement);
@@ -171,6 +173,24 @@ static void undo_entry(struct undo *undo, const struct entry *entry)
         undo_review(undo, entry);
         break;
     }
+}
+
+static int by_name(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void judge_stale(struct undo *undo)
+{
+    if (undo->n)
+        qsort(undo->stale, undo->n, sizeof *undo->stale, by_name);
+    for (size_t i = 0; i < undo->n; i++) {
+        if (i == 0 || strcmp(undo->stale[i], undo->stale[i - 1]) != 0)
+            judgements_refresh(undo->change.txn, span_of(undo->stale[i]), undo->now);
+    }
+    for (size_t i = 0; i < undo->n; i++)
+        free(undo->stale[i]);
+    free(undo->stale);
 }
 
 uint32_t action_undo_next(struct txn *txn, const char *who)
@@ -227,6 +247,7 @@ enum result action_undo(struct store *store, const struct actor *actor, uint32_t
         while (entries_next(undo.change.txn, undo.of, &walk))
             undo_entry(&undo, &walk.entry);
         entries_walk_end(&walk);
+        judge_stale(&undo);
         if (outcome->changed) {
             steps_set_undoes(undo.change.txn, undo.change.step, undo.of);
             settle(undo.change.txn, undo.of, undo.change.step);

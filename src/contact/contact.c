@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "contact/contact.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,9 @@
 /* Case of any alphabet counts alike. */
 static bool same_name(struct span a, struct span b)
 {
+    unsigned char x = a.n ? (unsigned char)a.at[a.n - 1] : 0, y = b.n ? (unsigned char)b.at[b.n - 1] : 0;
+    if (x < 0x80 && y < 0x80 && tolower(x) != tolower(y)) /* most names differ at the end */
+        return false;
     if (span_equal_nocase(a, b))
         return true;
     while (a.n && b.n) {
@@ -97,6 +101,18 @@ void contact_copy(const struct contact *contact, struct contact *out, struct str
         str_add(bytes, *span);
         span->at = bytes->at + at;
     }
+}
+
+struct span contact_field_near(const struct contact *contact, struct span name, size_t *near)
+{
+    for (size_t k = 0; k < contact->n; k++) {
+        size_t i = (*near + k) % contact->n;
+        if (same_name(contact->fields[i].name, name)) {
+            *near = i + 1;
+            return contact->fields[i].value;
+        }
+    }
+    return SPAN_NONE;
 }
 
 struct span contact_field(const struct contact *contact, struct span name)

@@ -43,6 +43,9 @@ void contact_copy(const struct contact *contact, struct contact *out, struct str
 
 /* The field of that name (case-insensitive), or SPAN_NONE. */
 struct span contact_field(const struct contact *contact, struct span name);
+/* The same for those who ask for many names in the order of the fields: looks at *near first, and
+ * leaves it behind what it found. Zero it to begin with. */
+struct span contact_field_near(const struct contact *contact, struct span name, size_t *near);
 
 /* Tags given in any order, with blanks and repeats, at ';' → "a;b;c". Adds to out. */
 void contact_tags_normal(struct span tags, struct str *out);

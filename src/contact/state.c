@@ -107,6 +107,13 @@ struct standing state_of(struct event *events, size_t n, int64_t now)
     return standing;
 }
 
+struct standing state_next(struct standing standing, const struct event *event, int64_t now)
+{
+    apply(&standing, event);
+    pass_time(&standing, now);
+    return standing;
+}
+
 bool event_is_decision(enum event_kind kind)
 {
     return (size_t)kind < sizeof rules / sizeof *rules && rules[kind].decision;

@@ -54,6 +54,10 @@ struct standing {
  * `expires` <= now is to be taken for active (since = expires, no reason). */
 struct standing state_of(struct event *events, size_t n, int64_t now);
 
+/* The same function by one more event that comes after all that led to `standing`: neither its
+ * `since` nor its `bounced` is later. */
+struct standing state_next(struct standing standing, const struct event *event, int64_t now);
+
 bool event_is_decision(enum event_kind kind);
 const char *state_name(enum state state);  /* "active" */
 const char *state_words(enum state state); /* translated */

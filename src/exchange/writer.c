@@ -153,9 +153,10 @@ static void csv_row(const struct writer_options *options, const struct writer_ro
     bool reason = row->standing.reason != REASON_none;
     str_addf(out, "%u,%s,%s,%s", contact->id, state_name(row->standing.state),
              reason ? reason_name(row->standing.reason) : "", since);
-    for (size_t i = 0; i < options->n; i++) {
+    for (size_t i = 0, near = 0; i < options->n; i++) {
         str_add_char(out, ',');
-        writer_cell(contact_field(contact, options->columns[i]), options->spreadsheet, out);
+        writer_cell(contact_field_near(contact, options->columns[i], &near),
+                    options->spreadsheet, out);
     }
     str_add_char(out, '\n');
 }

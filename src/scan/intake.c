@@ -100,12 +100,12 @@ static bool take_recipient(struct intake *intake, const struct message *message,
     struct str folded = {0};
     policy_address(intake->txn, message->bounce, i, &folded);
     struct ruling ruling = policy_rule(intake->txn, job->config, message->bounce, i,
-                                       span_of_str(&folded), time, now);
+                                       span_of_str(&folded), time, 0, now);
     struct evidence evidence =
         intake_evidence(message->bounce, i, time, &ruling, message->digest, job_place(job));
     begin_step(intake);
     entries_put_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
-    judgements_refresh(intake->txn, span_of_str(&folded), now);
+    judgements_came_in(intake->txn, span_of_str(&folded), now);
     tell(intake, str_text(&folded), ruling.outcome);
     str_free(&folded);
     return !hold_in_review(ruling.hold);

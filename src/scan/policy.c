@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "contact/address.h"
 #include "store/contacts.h"
 
@@ -58,18 +59,37 @@ static bool is_ours(const struct config *config, const struct bounce *bounce)
 
 /* ---- the soft limit */
 
-/* Soft bounces within the window that count, this one included; those before the last mark active
- * are cleared. */
-static unsigned soft_bounces(struct txn *txn, struct span folded, int64_t since)
+/* Do more than `limit` soft bounces that count, this one included, lie within `within` of each
+ * other? They may come in any order, so the window may reach to either side; none reaches over
+ * `cleared`, the last mark active. */
+static bool beyond_limit(struct txn *txn, struct span folded, int64_t time, uint32_t number,
+                         unsigned limit, int64_t within, int64_t cleared)
 {
-    struct evidence_walk walk = {0};
-    unsigned n = 1;
-    while (evidence_next(txn, folded, &walk)) {
-        enum event_kind event = evidence_effect(&walk.evidence);
-        n += walk.evidence.time >= since && (event == EVENT_SOFT || event == EVENT_LIMIT);
+    int64_t since = time - within > cleared ? time - within : cleared;
+    struct evidence_walk walk = {.from = since};
+    int64_t *times = NULL; /* this one's is among them */
+    size_t n = 0, room = 0;
+    bool more = true, placed = false, beyond = false;
+    while (!beyond && (more || !placed)) {
+        more = more && evidence_next(txn, folded, &walk) && walk.evidence.time <= time + within;
+        enum event_kind event = more ? evidence_effect(&walk.evidence) : EVENT_NONE;
+        bool soft = (event == EVENT_SOFT || event == EVENT_LIMIT) && walk.evidence.number != number;
+        if (!placed && (!more || walk.evidence.time > time)) {
+            ALLOC_GROW(times, n, room);
+            times[n++] = time;
+            placed = true;
+        }
+        if (soft) {
+            ALLOC_GROW(times, n, room);
+            times[n++] = walk.evidence.time;
+        }
+        beyond = placed && n > limit && times[n - 1] - times[n - 1 - limit] <= within;
+        if (!placed && n >= limit)
+            beyond = true; /* all of them, and this one at the end */
     }
     evidence_walk_end(&walk);
-    return n;
+    free(times);
+    return beyond;
 }
 
 static int64_t last_decision(const struct judgement *judgement, enum event_kind kind)
@@ -84,7 +104,8 @@ static int64_t last_decision(const struct judgement *judgement, enum event_kind 
 
 static enum event_kind event_of(struct txn *txn, const struct config *config,
                                 const struct bounce_recipient *recipient, struct span folded,
-                                const struct judgement *judgement, int64_t time)
+                                const struct judgement *judgement, int64_t time,
+                                uint32_t number)
 {
     static const enum event_kind events[] = {
         [VERDICT_NONE] = EVENT_NONE,
@@ -93,12 +114,10 @@ static enum event_kind event_of(struct txn *txn, const struct config *config,
         [VERDICT_COMPLAINT] = EVENT_COMPLAINT,
     };
     enum event_kind event = events[recipient->verdict];
-    if (event == EVENT_SOFT && config->soft_limit) {
-        int64_t since = time - config->soft_within;
-        int64_t cleared = last_decision(judgement, EVENT_ACTIVE);
-        if (soft_bounces(txn, folded, since > cleared ? since : cleared) > config->soft_limit)
-            event = EVENT_LIMIT;
-    }
+    if (event == EVENT_SOFT && config->soft_limit &&
+        beyond_limit(txn, folded, time, number, config->soft_limit, config->soft_within,
+                     last_decision(judgement, EVENT_ACTIVE)))
+        event = EVENT_LIMIT;
     return event;
 }
 
@@ -141,13 +160,14 @@ static enum scan_outcome outcome_of(struct txn *txn, const struct ruling *ruling
 }
 
 struct ruling policy_rule(struct txn *txn, const struct config *config, const struct bounce *bounce,
-                          size_t i, struct span folded, int64_t time, int64_t now)
+                          size_t i, struct span folded, int64_t time, uint32_t number,
+                          int64_t now)
 {
     struct judgement judgement = {0};
     judgements_get(txn, folded, &judgement);
     const struct bounce_recipient *recipient = &bounce->recipients[i];
     struct ruling ruling = {
-        .event = event_of(txn, config, recipient, folded, &judgement, time),
+        .event = event_of(txn, config, recipient, folded, &judgement, time, number),
         .hold = hold_of(config, bounce, i, time, now),
     };
     ruling.outcome = outcome_of(txn, &ruling, &judgement, recipient->verdict, folded, time);

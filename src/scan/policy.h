@@ -21,9 +21,11 @@ struct ruling {
 /* The folded address that recipient i is about (interface.md "Which address a bounce is about"). */
 void policy_address(struct txn *txn, const struct bounce *bounce, size_t i, struct str *folded);
 
-/* Its ruling. `time` is the bounce's, never later than now. */
+/* Its ruling. `time` is the bounce's, never later than now; `number` that of its evidence where it is
+ * kept already, else 0. */
 struct ruling policy_rule(struct txn *txn, const struct config *config, const struct bounce *bounce,
-                          size_t i, struct span folded, int64_t time, int64_t now);
+                          size_t i, struct span folded, int64_t time, uint32_t number,
+                          int64_t now);
 
 /* When the bounce happened: its own time, never later than now; now if it does not say. */
 int64_t policy_time(const struct bounce *bounce, int64_t now);

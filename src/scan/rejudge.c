@@ -171,7 +171,8 @@ static void rejudge_evidence(struct rejudging *re, const struct kept *kept)
         now.rule = SPAN("");
     } else {
         struct ruling ruling = policy_rule(txn, re->config, kept->bounce, (size_t)i,
-                                           span_of(kept->folded), was.time, re->change.actor->now);
+                                           span_of(kept->folded), was.time, was.number,
+                                           re->change.actor->now);
         if (was.event == EVENT_LIMIT && ruling.event == EVENT_SOFT)
             ruling.event = EVENT_LIMIT;
         ruling.hold = was.hold;
@@ -196,7 +197,7 @@ static void rejudge_review(struct rejudging *re, const struct kept *kept)
     for (size_t i = 0; i < bounce->n; i++) {
         policy_address(change->txn, bounce, i, &folded);
         struct ruling ruling = policy_rule(change->txn, re->config, bounce, i, span_of_str(&folded),
-                                           kept->time, change->actor->now);
+                                           kept->time, 0, change->actor->now);
         struct evidence now =
             intake_evidence(bounce, i, kept->time, &ruling, kept->digest, SPAN("review"));
         put_and_tell(re, str_text(&folded), NULL, &now);

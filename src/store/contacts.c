@@ -21,13 +21,14 @@
 #include "store/table.h"
 
 enum { COLUMN_ADDRESS, COLUMN_FOLDED, COLUMN_NAME, COLUMN_EXTERNAL, COLUMN_TAGS, COLUMN_OWN };
-enum { CHUNK = 1024, ADDRESS_SHARE_MAX = 64 };
+enum { CHUNK = 1024 };
 
 /* ---- columns: read once a transaction */
 
 struct columns {
     char **names;
     size_t n, room;
+    size_t near; /* records name them in the same order again and again */
 };
 
 static void columns_drop(void *data)
@@ -60,9 +61,13 @@ static struct columns *columns_of(struct txn *txn)
 static uint64_t column_number(struct txn *txn, struct span name)
 {
     struct columns *columns = columns_of(txn);
-    for (size_t i = 0; i < columns->n; i++)
-        if (span_equal_nocase(span_of(columns->names[i]), name))
+    for (size_t k = 0; k < columns->n; k++) {
+        size_t i = (columns->near + k) % columns->n;
+        if (span_equal_nocase(span_of(columns->names[i]), name)) {
+            columns->near = i + 1;
             return i + COLUMN_OWN;
+        }
+    }
     struct key key = key_of_u32((uint32_t)columns->n);
     table_put(txn, TABLE_columns, key_span(&key), name);
     ALLOC_GROW(columns->names, columns->n, columns->room);
@@ -220,8 +225,8 @@ uint32_t contacts_external(struct txn *txn, struct span external_id)
 
 static void index_address(struct txn *txn, struct span folded, uint32_t id, bool in)
 {
-    uint32_t ids[ADDRESS_SHARE_MAX + 1], kept[ADDRESS_SHARE_MAX + 1];
-    size_t n = contacts_at(txn, folded, ids, ADDRESS_SHARE_MAX), k = 0;
+    uint32_t ids[CONTACTS_SHARE_MAX + 1], kept[CONTACTS_SHARE_MAX + 1];
+    size_t n = contacts_at(txn, folded, ids, CONTACTS_SHARE_MAX), k = 0;
     for (size_t i = 0; i < n; i++)
         if (ids[i] < id)
             kept[k++] = ids[i];
@@ -231,9 +236,9 @@ static void index_address(struct txn *txn, struct span folded, uint32_t id, bool
         if (ids[i] > id)
             kept[k++] = ids[i];
     struct key key = key_of_text(folded);
-    if (k > ADDRESS_SHARE_MAX)
+    if (k > CONTACTS_SHARE_MAX)
         txn_fail(txn, RESULT_DATA, _("%.*s: more than %d contacts share this address"),
-                 SPAN_ARGS(folded), ADDRESS_SHARE_MAX);
+                 SPAN_ARGS(folded), CONTACTS_SHARE_MAX);
     else if (k)
         table_put(txn, TABLE_addresses, key_span(&key), (struct span){(char *)kept, 4 * k});
     else
@@ -268,10 +273,10 @@ void facts_count(struct txn *txn, const struct contact *contact, enum state stat
 void facts_follow(struct txn *txn, struct span folded, const struct standing *old,
                   const struct standing *new)
 {
-    uint32_t ids[ADDRESS_SHARE_MAX];
+    uint32_t ids[CONTACTS_SHARE_MAX];
     if (old->state == new->state && old->reason == new->reason)
         return;
-    size_t n = contacts_at(txn, folded, ids, ADDRESS_SHARE_MAX);
+    size_t n = contacts_at(txn, folded, ids, CONTACTS_SHARE_MAX);
     struct contact contact = {0};
     for (size_t i = 0; i < n; i++) {
         if (!contacts_get(txn, ids[i], &contact))

@@ -17,7 +17,9 @@ bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact);
 uint32_t contacts_put(struct txn *txn, const struct contact *contact);
 void contacts_remove(struct txn *txn, uint32_t id); /* by erase and by undo of an import alone */
 
-/* Ids of the contacts at a folded address (nearly always one): how many, the first `max` into ids. */
+/* Ids of the contacts at a folded address (nearly always one, never more than CONTACTS_SHARE_MAX):
+ * how many, the first `max` into ids. */
+enum { CONTACTS_SHARE_MAX = 1024 };
 size_t contacts_at(struct txn *txn, struct span folded, uint32_t *ids, size_t max);
 /* The contact with that external id, 0 for none. */
 uint32_t contacts_external(struct txn *txn, struct span external_id);

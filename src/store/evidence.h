@@ -57,8 +57,12 @@ enum event_kind evidence_effect(const struct evidence *evidence);
 bool evidence_get(struct txn *txn, struct span folded, int64_t time, uint32_t number,
                   struct evidence *evidence);
 
-/* All evidence of an address, oldest first. */
+/* The one put last of all, if it is about this address and no other of it is later. */
+bool evidence_newest(struct txn *txn, struct span folded, struct evidence *evidence);
+
+/* All evidence of an address, oldest first; from the time `from` on, if that is set. */
 struct evidence_walk {
+    int64_t from;
     struct evidence evidence; /* out */
     void *state_;
 };

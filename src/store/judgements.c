@@ -13,6 +13,7 @@
 #include "store/evidence.h"
 #include "store/judging.h"
 #include "store/facts.h"
+#include "store/steps.h"
 #include "store/table.h"
 
 /* ---- codec */
@@ -154,6 +155,18 @@ bool judgements_corrected_to(struct txn *txn, struct span folded, struct str *ou
 
 /* ---- the function over what is stored */
 
+/* Within a second: by step, within a step by arrival. */
+static uint64_t event_order(uint32_t step, uint32_t number)
+{
+    return (uint64_t)step << 32 | number;
+}
+
+static struct event event_of_evidence(const struct evidence *evidence)
+{
+    return (struct event){evidence->time, event_order(evidence->scan, evidence->number),
+                          evidence_effect(evidence), evidence->reason};
+}
+
 static struct standing compute(struct txn *txn, struct span folded,
                                const struct judgement *judgement, int64_t now)
 {
@@ -162,13 +175,12 @@ static struct standing compute(struct txn *txn, struct span folded,
     for (size_t i = 0; i < judgement->n; i++) {
         const struct decision *d = &judgement->decisions[i];
         ALLOC_GROW(events, n, room);
-        events[n++] = (struct event){d->time, d->step, d->kind, d->reason};
+        events[n++] = (struct event){d->time, event_order(d->step, (uint32_t)i), d->kind, d->reason};
     }
     struct evidence_walk walk = {0};
     while (evidence_next(txn, folded, &walk)) {
         ALLOC_GROW(events, n, room);
-        events[n++] = (struct event){walk.evidence.time, walk.evidence.scan,
-                                     evidence_effect(&walk.evidence), walk.evidence.reason};
+        events[n++] = event_of_evidence(&walk.evidence);
     }
     evidence_walk_end(&walk);
     struct standing standing = state_of(events, n, now);
@@ -189,14 +201,13 @@ static void set_expiry(struct txn *txn, int64_t time, struct span folded, bool i
         table_remove(txn, TABLE_expiry, key_span(&key));
 }
 
-void judgements_put(struct txn *txn, struct span folded, const struct judgement *judgement,
-                    int64_t now)
+static void put_with(struct txn *txn, struct span folded, const struct judgement *judgement,
+                     struct standing new)
 {
     struct key key = key_of_text(folded);
     struct str name = {0}, value = {0};
     str_add(&name, folded); /* it may borrow from the map */
     struct standing old = judgements_standing(txn, span_of_str(&name), 0);
-    struct standing new = compute(txn, span_of_str(&name), judgement, now);
     standing_write(&new, &value);
     judgement_write(judgement, &value);
     bool nothing = judgement->n == 0 && judgement->corrected_to.n == 0 && judgement->step == 0 &&
@@ -214,16 +225,59 @@ void judgements_put(struct txn *txn, struct span folded, const struct judgement 
     str_free(&value);
 }
 
-void judgements_refresh(struct txn *txn, struct span folded, int64_t now)
+void judgements_put(struct txn *txn, struct span folded, const struct judgement *judgement,
+                    int64_t now)
+{
+    put_with(txn, folded, judgement, compute(txn, folded, judgement, now));
+}
+
+/* Did all that is known of the address come before this, its newest evidence? Then one step of the
+ * state function from where it stands is as good as the whole. */
+static bool comes_last(struct txn *txn, const struct judgement *judgement,
+                       const struct evidence *newest)
+{
+    const struct standing *so_far = &judgement->standing;
+    if (so_far->since > newest->time || so_far->bounced > newest->time)
+        return false;
+    if (so_far->bounced == newest->time && newest->scan != steps_last(txn))
+        return false; /* a scan at the same time may have brought the other */
+    for (size_t i = 0; i < judgement->n; i++) {
+        const struct decision *d = &judgement->decisions[i];
+        if (d->time > newest->time || (d->time == newest->time && d->step > newest->scan))
+            return false;
+    }
+    return true;
+}
+
+static void refresh(struct txn *txn, struct span folded, int64_t now, bool came_in)
 {
     struct judgement judgement = {0};
+    struct evidence newest;
     struct str target = {0};
-    judgements_get(txn, folded, &judgement);
+    bool quick = judgements_get(txn, folded, &judgement) && came_in &&
+                 evidence_newest(txn, folded, &newest) && comes_last(txn, &judgement, &newest);
+    struct standing standing;
+    if (quick) {
+        struct event event = event_of_evidence(&newest);
+        standing = state_next(judgement.standing, &event, now);
+    } else {
+        standing = compute(txn, folded, &judgement, now);
+    }
     str_add(&target, judgement.corrected_to);
     judgement.corrected_to = span_of_str(&target);
-    judgements_put(txn, folded, &judgement, now);
+    put_with(txn, folded, &judgement, standing);
     judgement_free(&judgement);
     str_free(&target);
+}
+
+void judgements_refresh(struct txn *txn, struct span folded, int64_t now)
+{
+    refresh(txn, folded, now, false);
+}
+
+void judgements_came_in(struct txn *txn, struct span folded, int64_t now)
+{
+    refresh(txn, folded, now, true);
 }
 
 struct standing judgements_replay(struct txn *txn, struct span folded, int64_t now)
@@ -233,6 +287,18 @@ struct standing judgements_replay(struct txn *txn, struct span folded, int64_t n
     struct standing standing = compute(txn, folded, &judgement, now);
     judgement_free(&judgement);
     return standing;
+}
+
+static void drop_due(struct txn *txn, struct span folded, int64_t now)
+{
+    struct cursor *cursor = cursor_open(txn, TABLE_expiry);
+    struct span key, value;
+    int64_t time = now;
+    bool still = cursor_seek(cursor, SPAN_NONE, &key, &value) && key.n > 8 &&
+                 (time = read_i64(key.at)) <= now && span_equal(span_cut(key, 8, key.n), folded);
+    cursor_close(cursor);
+    if (still)
+        set_expiry(txn, time, folded, false);
 }
 
 void expiry_sweep(struct txn *txn, int64_t now)
@@ -247,6 +313,7 @@ void expiry_sweep(struct txn *txn, int64_t now)
         if (!due)
             return;
         judgements_refresh(txn, span_of(folded), now);
+        drop_due(txn, span_of(folded), now); /* in a damaged store nothing else would */
         free(folded);
         if (txn_failed(txn))
             return;

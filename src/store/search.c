@@ -15,8 +15,6 @@
 #include "store/judgements.h"
 #include "store/table.h"
 
-enum { SHARE_MAX = 64 };
-
 struct search {
     struct query *query;
     enum search_order order;
@@ -147,7 +145,7 @@ static bool over_judgements(struct search *search, struct txn *txn, size_t rows)
     size_t seen = 0;
     bool paused = false;
     while (judgements_next(txn, &walk)) {
-        uint32_t ids[SHARE_MAX];
+        uint32_t ids[CONTACTS_SHARE_MAX];
         if (rows && seen++ >= rows) {
             paused = true;
             str_clear(&search->from);
@@ -156,7 +154,7 @@ static bool over_judgements(struct search *search, struct txn *txn, size_t rows)
         }
         if (!(search->states & 1u << walk.standing.state))
             continue;
-        size_t n = contacts_at(txn, walk.folded, ids, SHARE_MAX);
+        size_t n = contacts_at(txn, walk.folded, ids, CONTACTS_SHARE_MAX);
         for (size_t i = 0; i < n; i++)
             if (candidate(search, txn, ids[i], walk.folded))
                 add_hit(search, ids[i]);

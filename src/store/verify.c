@@ -16,8 +16,6 @@
 #include "store/steps.h"
 #include "store/table.h"
 
-enum { SHARE_MAX = 64 };
-
 struct verify {
     struct txn *txn;
     struct verify_sums *sums;
@@ -44,8 +42,8 @@ static void complain(struct verify *verify, const char *format, ...)
 
 static bool at_address(struct verify *verify, struct span folded, uint32_t id)
 {
-    uint32_t ids[SHARE_MAX];
-    size_t n = contacts_at(verify->txn, folded, ids, SHARE_MAX);
+    uint32_t ids[CONTACTS_SHARE_MAX];
+    size_t n = contacts_at(verify->txn, folded, ids, CONTACTS_SHARE_MAX);
     for (size_t i = 0; i < n; i++)
         if (ids[i] == id)
             return true;
