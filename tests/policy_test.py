@@ -280,6 +280,18 @@ def test_shared():
     ok(store.well(), 'shared: verify agrees')
 
 
+def test_same_external_id():
+    """An id that two contacts have by mistake stays findable whoever of them loses it."""
+    store = Store('email,external_id\na@x.example,7\nb@x.example,7\nc@x.example,7\n')
+    for address in ('c@x.example', 'a@x.example'):
+        store.run('edit', address, '--external-id', f'own-{address}')
+        ok(store.well(), f'external id: verify agrees after {address} lost it')
+    store.put('email,external_id,name\nb@x.example,7,Bolek\n', '--key', 'external_id')
+    ok(b'b@x.example\tBolek' in store.run('list').stdout, 'external id: found by it')
+    while store.run('undo').returncode == 0:
+        ok(store.well(), 'external id: verify agrees after an undo')
+
+
 def test_many_about_one():
     """Time grows with the number of bounces, not with its square."""
     store = Store(f'email\n{JAN}\n')
@@ -303,6 +315,7 @@ def main():
     test_brought_along()
     test_corrections()
     test_shared()
+    test_same_external_id()
     test_many_about_one()
     done()
 

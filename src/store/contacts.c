@@ -4,7 +4,7 @@
  *   contacts   id (big-endian) → born, step, corrected, then (column, bytes) until the end
  *   columns    number (big-endian) → name; columns 0 to 4 are the fixed ones below
  *   addresses  folded address → ids, 4 bytes each, little-endian, ascending
- *   externals  external id → id
+ *   externals  external id → ids, as addresses
  *   state      id / 1024 (big-endian) → 1,024 bytes, a state each; no row: all active
  */
 #include "store/contacts.h"
@@ -218,15 +218,20 @@ uint32_t contacts_external(struct txn *txn, struct span external_id)
     struct key key = key_of_text(external_id);
     struct span value;
     uint32_t id = 0;
-    if (external_id.n && table_get(txn, TABLE_externals, key_span(&key), &value) && value.n == 4)
-        memcpy(&id, value.at, 4);
+    if (external_id.n && table_get(txn, TABLE_externals, key_span(&key), &value))
+        ids_of(value, &id, 1);
     return id;
 }
 
-static void index_address(struct txn *txn, struct span folded, uint32_t id, bool in)
+/* Puts an id into a row of ids, or takes it out. False where the row is full. */
+static bool index_id(struct txn *txn, enum table table, struct span name, uint32_t id, bool in)
 {
-    uint32_t ids[CONTACTS_SHARE_MAX + 1], kept[CONTACTS_SHARE_MAX + 1];
-    size_t n = contacts_at(txn, folded, ids, CONTACTS_SHARE_MAX), k = 0;
+    uint32_t ids[CONTACTS_SHARE_MAX], kept[CONTACTS_SHARE_MAX + 1];
+    struct key key = key_of_text(name);
+    struct span value;
+    size_t n = table_get(txn, table, key_span(&key), &value)
+                   ? ids_of(value, ids, CONTACTS_SHARE_MAX) : 0;
+    size_t k = 0;
     for (size_t i = 0; i < n; i++)
         if (ids[i] < id)
             kept[k++] = ids[i];
@@ -235,25 +240,27 @@ static void index_address(struct txn *txn, struct span folded, uint32_t id, bool
     for (size_t i = 0; i < n; i++)
         if (ids[i] > id)
             kept[k++] = ids[i];
-    struct key key = key_of_text(folded);
     if (k > CONTACTS_SHARE_MAX)
-        txn_fail(txn, RESULT_DATA, _("%.*s: more than %d contacts share this address"),
-                 SPAN_ARGS(folded), CONTACTS_SHARE_MAX);
-    else if (k)
-        table_put(txn, TABLE_addresses, key_span(&key), (struct span){(char *)kept, 4 * k});
+        return false;
+    if (k)
+        table_put(txn, table, key_span(&key), (struct span){(char *)kept, 4 * k});
     else
-        table_remove(txn, TABLE_addresses, key_span(&key));
+        table_remove(txn, table, key_span(&key));
+    return true;
 }
 
+static void index_address(struct txn *txn, struct span folded, uint32_t id, bool in)
+{
+    if (!index_id(txn, TABLE_addresses, folded, id, in))
+        txn_fail(txn, RESULT_DATA, _("%.*s: more than %d contacts share this address"),
+                 SPAN_ARGS(folded), CONTACTS_SHARE_MAX);
+}
+
+/* An id meant to be one contact's may be many's by mistake; beyond the limit they are left out. */
 static void index_external(struct txn *txn, struct span external_id, uint32_t id, bool in)
 {
-    if (external_id.n == 0)
-        return;
-    struct key key = key_of_text(external_id);
-    if (in)
-        table_put(txn, TABLE_externals, key_span(&key), (struct span){(char *)&id, 4});
-    else if (contacts_external(txn, external_id) == id)
-        table_remove(txn, TABLE_externals, key_span(&key));
+    if (external_id.n)
+        index_id(txn, TABLE_externals, external_id, id, in);
 }
 
 /* ---- facets */

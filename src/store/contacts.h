@@ -21,7 +21,7 @@ void contacts_remove(struct txn *txn, uint32_t id); /* by erase and by undo of a
  * how many, the first `max` into ids. */
 enum { CONTACTS_SHARE_MAX = 1024 };
 size_t contacts_at(struct txn *txn, struct span folded, uint32_t *ids, size_t max);
-/* The contact with that external id, 0 for none. */
+/* The contact with that external id, the first of them if there are more; 0 for none. */
 uint32_t contacts_external(struct txn *txn, struct span external_id);
 
 /* The state of contact `id` from the dense cache, at once. STATE_ACTIVE for an unknown id. */
