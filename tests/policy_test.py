@@ -292,6 +292,44 @@ def test_same_external_id():
         ok(store.well(), 'external id: verify agrees after an undo')
 
 
+def name_of(store, address):
+    return json.loads(store.run('list', '--json', address).stdout or b'{}').get('name')
+
+
+def test_undo():
+    store = Store('email,name\na@x.example,A\nb@x.example,B\n')
+    store.run('edit', 'a@x.example', '--name', 'second')
+    store.run('edit', 'a@x.example', '--name', 'third')
+    store.run('undo')
+    store.run('undo')
+    equal(store.run('undo', '4').returncode, 75, 'undo: what stood on something undone is not done again')
+    equal(name_of(store, 'a@x.example'), 'A', 'undo: and nothing changes')
+    equal(store.run('undo', '5').returncode, 0, 'undo: the first edit again')
+    equal(store.run('undo', '4').returncode, 0, 'undo: then the second')
+    equal(name_of(store, 'a@x.example'), 'third', 'undo: both are done again')
+
+    store = Store('email\nb@x.example\n')
+    alias = report('m1@y.example', original='b@x.example', others=[('m2@y.example', 'b@x.example')])
+    equal(store.scan(alias), ['held'], 'undo: a bounce is held')
+    store.run('review', '--accept', '1')
+    equal(store.run('undo', '2').returncode, 75, 'undo: a scan whose bounce was accepted since is left')
+    equal(store.state('b@x.example'), 'invalid', 'undo: and the contact is as it was')
+    equal([store.run('undo', '3').returncode, store.run('undo', '2').returncode], [0, 0], 'undo: backwards it goes')
+    ok(store.state('b@x.example') == 'active' and store.run('review').stdout == b'', 'undo: and nothing is left')
+    ok(store.well(), 'undo: verify agrees')
+
+
+def test_cut_short():
+    """A store whose file lost its end is said to be damaged, by whatever command."""
+    store = Store('email\n' + ''.join(f'u{i}@x.example\n' for i in range(5000)))
+    with open(os.path.join(store.path, 'data.mdb'), 'r+b') as file:
+        file.truncate(os.path.getsize(os.path.join(store.path, 'data.mdb')) // 16 // 4096 * 4096)
+    for words in (['list'], ['export'], ['verify'], ['tag', '--tag', '+x', '--all']):
+        result = store.run(*words)
+        ok(result.returncode == 65 and b'damaged' in result.stderr, f'cut short: {words[0]} says so',
+           f'{result.returncode} {result.stderr[-300:]}')
+
+
 def test_many_about_one():
     """Time grows with the number of bounces, not with its square."""
     store = Store(f'email\n{JAN}\n')
@@ -316,6 +354,8 @@ def main():
     test_corrections()
     test_shared()
     test_same_external_id()
+    test_undo()
+    test_cut_short()
     test_many_about_one()
     done()
 

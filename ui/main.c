@@ -108,6 +108,17 @@ static enum result run(const struct command_line *line, struct error *error)
     return result;
 }
 
+/* A store whose file was cut short ends in this signal, wherever LMDB looks behind the end. */
+static const char *cut_short = "";
+
+static void on_sigbus(int number)
+{
+    (void)number;
+    ssize_t written = write(STDERR_FILENO, cut_short, strlen(cut_short));
+    (void)written;
+    _exit(RESULT_DATA);
+}
+
 int main(int argc, char **argv)
 {
     struct command_line line;
@@ -117,6 +128,8 @@ int main(int argc, char **argv)
     take_descriptors();
     signal(SIGPIPE, SIG_IGN);
     set_language();
+    cut_short = _("zwrotka: the store is damaged: its file was cut short; a backup is needed\n");
+    signal(SIGBUS, on_sigbus);
     enum result result = options_parse(argc, argv, commands, &line, &error);
     if (result == RESULT_OK) {
         if (command_switch(&line, "help"))

@@ -25,6 +25,47 @@ static bool untouched(const struct undo *undo, uint32_t step)
     return step <= undo->of || step == undo->change.step;
 }
 
+/* What a step changes in the end: an undo, what it undoes changed. */
+static enum step_kind root_kind(struct txn *txn, struct step step)
+{
+    while (step.kind == STEP_UNDO && step.undoes && steps_get(txn, step.undoes, &step))
+        ;
+    return step.kind;
+}
+
+/* Is a later step in force, so that what it found must not be put back beneath it? One that was
+ * undone, and the undo of it, are as if they had not been. */
+static bool in_force(const struct undo *undo, uint32_t number, struct step *step)
+{
+    return number != undo->change.step && steps_get(undo->change.txn, number, step) &&
+           !step->undone_by && (step->kind != STEP_UNDO || step->undoes <= undo->of);
+}
+
+static bool contact_changed_since(const struct undo *undo, uint32_t id)
+{
+    struct txn *txn = undo->change.txn;
+    struct step step;
+    for (uint32_t at = undo->of; (at = entries_next_of_contact(txn, id, at));)
+        if (in_force(undo, at, &step))
+            return true;
+    return false;
+}
+
+/* Scans change nothing but evidence, and only add to it. */
+static bool address_changed_since(const struct undo *undo, struct span folded, bool evidence)
+{
+    struct txn *txn = undo->change.txn;
+    struct step step;
+    for (uint32_t at = undo->of; (at = entries_next_of_address(txn, folded, at));)
+        if (in_force(undo, at, &step)) {
+            enum step_kind kind = root_kind(txn, step);
+            bool judges = kind == STEP_REVIEW || kind == STEP_REJUDGE;
+            if (evidence ? judges : !judges && kind != STEP_SCAN)
+                return true;
+        }
+    return false;
+}
+
 static void leave(struct undo *undo, struct span who)
 {
     undo->change.outcome->refused++;
@@ -53,8 +94,10 @@ static void undo_contact(struct undo *undo, const struct entry *entry)
     bool there = contacts_get(txn, entry->id, &now);
     if (!entry->absent)
         contact_copy(&entry->before, &before, &bytes);
-    if (there && !untouched(undo, now.step)) {
-        leave(undo, now.address);
+    if (!there && entry->absent) {
+        /* gone already */
+    } else if ((there && !untouched(undo, now.step)) || contact_changed_since(undo, entry->id)) {
+        leave(undo, there ? now.address : before.address);
     } else if (entry->absent) {
         if (there) {
             entries_remove_contact(txn, undo->change.step, entry->id);
@@ -100,7 +143,7 @@ static void undo_address(struct undo *undo, const struct entry *entry)
     str_add(&folded, entry->folded);
     str_add(&target, before.corrected_to);
     judgements_get(txn, span_of_str(&folded), &now);
-    if (!untouched(undo, now.step)) {
+    if (!untouched(undo, now.step) || address_changed_since(undo, span_of_str(&folded), false)) {
         leave(undo, span_of_str(&folded));
     } else {
         before.corrected_to = span_of_str(&target);
@@ -120,9 +163,15 @@ static void undo_evidence(struct undo *undo, const struct entry *entry)
     struct str folded = {0};
     str_add(&folded, entry->folded);
     judgements_get(txn, span_of_str(&folded), &judgement);
-    bool there = !entry->absent || evidence_get(txn, span_of_str(&folded), entry->time,
-                                                entry->number, &evidence);
-    if (!untouched(undo, judgement.step)) {
+    struct evidence now;
+    struct step of;
+    bool there = evidence_get(txn, span_of_str(&folded), entry->time, entry->number, &now);
+    bool judged = steps_get(txn, undo->of, &of) && of.kind != STEP_UNDO && !entry->absent;
+    bool withdrawn = there && judged && now.hold == HOLD_WITHDRAWN; /* with its scan */
+    if (there && entry->absent)
+        evidence = now;
+    if (!untouched(undo, judgement.step) || withdrawn ||
+        address_changed_since(undo, span_of_str(&folded), true)) {
         leave(undo, span_of_str(&folded));
     } else if (there) {
         if (entry->absent)

@@ -361,3 +361,26 @@ size_t entries_of_address(struct txn *txn, struct span folded, uint32_t *steps, 
 {
     return touched(txn, address_touched(folded), steps, max);
 }
+
+static uint32_t touched_next(struct txn *txn, struct key prefix, uint32_t after)
+{
+    struct key from = prefix;
+    key_u32(&from, after + 1);
+    struct cursor *cursor = cursor_open(txn, TABLE_touched);
+    struct span key, value;
+    bool found = cursor_seek(cursor, key_span(&from), &key, &value) &&
+                 span_starts(key, key_span(&prefix)) && key.n == prefix.n + 4;
+    uint32_t step = found ? read_u32(key.at + prefix.n) : 0;
+    cursor_close(cursor);
+    return step;
+}
+
+uint32_t entries_next_of_contact(struct txn *txn, uint32_t id, uint32_t after)
+{
+    return touched_next(txn, contact_touched(id), after);
+}
+
+uint32_t entries_next_of_address(struct txn *txn, struct span folded, uint32_t after)
+{
+    return touched_next(txn, address_touched(folded), after);
+}

@@ -68,6 +68,10 @@ void entries_walk_end(struct entries_walk *walk);
 /* The steps that touched a contact, oldest first: up to `max` numbers, returns how many. */
 size_t entries_of_contact(struct txn *txn, uint32_t id, uint32_t *steps, size_t max);
 size_t entries_of_address(struct txn *txn, struct span folded, uint32_t *steps, size_t max);
+/* The first step behind `after` that touched it, 0 for none. Contacts an import added are not told
+ * here, but by their `born`. */
+uint32_t entries_next_of_contact(struct txn *txn, uint32_t id, uint32_t after);
+uint32_t entries_next_of_address(struct txn *txn, struct span folded, uint32_t after);
 
 /* For steps.c: entries of this transaction belong to `step`, behind those that it has. */
 void entries_begin(struct txn *txn, uint32_t step);
