@@ -138,7 +138,7 @@ size_t fold_write(struct span s, char *out)
                 skip = k + (i + k < s.n && s.at[i + k] == ']');
             } else if (begins && (k = codes(s, i, continued))) {
                 skip = k;
-                if (i + skip < s.n && s.at[i + skip] == ' ' && begins)
+                if (i + skip < s.n && s.at[i + skip] == ' ')
                     skip++;
             } else {
                 out[n++] = (char)c;

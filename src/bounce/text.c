@@ -177,7 +177,7 @@ static bool transcript(struct reading *r, struct span line)
     bool theirs = span_starts(line, SPAN("<<< ")) || span_starts(line, SPAN("Received >>>"));
     if (!ours && !theirs)
         return false;
-    struct span said = span_trim(span_cut(line, ours ? 4 : 4, line.n));
+    struct span said = span_trim(span_cut(line, 4, line.n));
     if (span_starts(line, SPAN("Sent")))
         said = span_trim(span_cut(line, 8, line.n));
     else if (span_starts(line, SPAN("Received")))

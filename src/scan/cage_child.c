@@ -152,7 +152,7 @@ int cage_serve(cage_decoder *decode)
         return 1;
     char byte = CAGE_READY;
     ssize_t n = write(CAGE_CHANNEL, &byte, 1);
-    while (n == 1 && (n = read(CAGE_CHANNEL, &byte, 1)) == 1) {
+    while (n == 1 && read(CAGE_CHANNEL, &byte, 1) == 1) {
         unsigned number = (unsigned char)byte;
         if (number >= CAGE_REGIONS)
             break;
