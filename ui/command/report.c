@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/report.h"
+
+#include <time.h>
+
+#include "base/text.h"
+#include "command/interrupt.h"
+#include "command/json.h"
+#include "command/output.h"
+#include "command/sums.h"
+
+#define PROGRESS_MS 100
+
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void event(struct report *report, const char *name, struct json *json)
+{
+    *json = json_open(output_buffer());
+    json_text(json, "event", span_of(name));
+    if (report->name)
+        json_text(json, "account", span_of(report->name));
+}
+
+static void event_end(struct json *json)
+{
+    json_close(json);
+    outputf("\n");
+}
+
+static void on_progress(void *arg, uint64_t read, uint64_t total)
+{
+    struct report *report = arg;
+    int64_t now = clock_ms();
+    if (report->line->quiet || (now - report->told < PROGRESS_MS && read != total))
+        return;
+    report->told = now;
+    if (report->line->json) {
+        struct json json;
+        event(report, "progress", &json);
+        json_number(&json, "read", read);
+        json_number(&json, "total", total);
+        event_end(&json);
+        output_flush();
+    } else {
+        progress_show(report->name, read, total);
+    }
+}
+
+static void on_recipient(void *arg, const char *address, enum scan_outcome outcome)
+{
+    struct report *report = arg;
+    if (report->line->json) {
+        struct json json;
+        event(report, "recipient", &json);
+        json_text(&json, "address", span_of(address));
+        json_text(&json, "outcome", span_of(scan_outcome_name(outcome)));
+        event_end(&json);
+    } else if (command_switch(report->line, "dry-run")) {
+        output_cell(span_of(scan_outcome_name(outcome)), false);
+        output_cell(span_of(address), true);
+    }
+}
+
+static void on_trouble(void *arg, const char *message, const char *text)
+{
+    struct report *report = arg;
+    if (report->line->json) {
+        struct json json;
+        event(report, "trouble", &json);
+        json_text(&json, "message", span_of(message));
+        json_text(&json, "text", span_of(text));
+        event_end(&json);
+    } else {
+        complain("%s: %s", message, text);
+    }
+}
+
+struct scan_events report_events(struct report *report)
+{
+    return (struct scan_events){on_progress, on_recipient, on_trouble, interrupt_asked, report};
+}
+
+void report_start(struct report *report)
+{
+    report->began = clock_ms();
+    if (!report->line->json)
+        return;
+    outputf("{\"event\":\"start\"}\n");
+    output_flush();
+}
+
+void report_source(struct report *report, const struct scan_sums *sums, enum result result,
+                   const struct error *error)
+{
+    if (report->line->json) {
+        if (result != RESULT_OK) {
+            struct json json;
+            event(report, "failed", &json);
+            json_text(&json, "text", span_of(error->text));
+            json_number(&json, "code", (uint64_t)result);
+            event_end(&json);
+        }
+        return;
+    }
+    struct str words = {0};
+    sums_words(sums, &words);
+    if (!report->line->quiet && (result == RESULT_OK || sums->read)) {
+        output_data(span_of(report->name));
+        outputf(": %s\n", str_text(&words));
+    }
+    str_free(&words);
+}
+
+void report_add(struct scan_sums *all, const struct scan_sums *one)
+{
+    uint64_t *to = (uint64_t *)(void *)all;
+    const uint64_t *from = (const uint64_t *)(const void *)one;
+    _Static_assert(sizeof *all % sizeof *to == 0, "the sums are all of one kind");
+    for (size_t i = 0; i < sizeof *all / sizeof *to; i++)
+        to[i] += from[i];
+}
+
+void report_end(struct report *report, const struct scan_sums *sums, enum result result)
+{
+    struct json json;
+    int64_t ms = clock_ms() - report->began;
+    if (report->line->json) {
+        event(report, "end", &json);
+        sums_json(&json, sums);
+        json_name(&json, SPAN("seconds"));
+        str_addf(json.out, "%lld.%03d", (long long)(ms / 1000), (int)(ms % 1000));
+        json_number(&json, "code", (uint64_t)result);
+        event_end(&json);
+    }
+    output_flush();
+}
