@@ -233,14 +233,18 @@ static char *xdg_path(const char *variable, const char *fallback, const char *re
     return str_take(&path);
 }
 
+char *config_own_path(void)
+{
+    return xdg_path("XDG_CONFIG_HOME", ".config", "zwrotka/config");
+}
+
 enum result config_load(const char *path, struct config **out, struct error *error)
 {
     struct config *config = alloc_zero(1, sizeof *config);
     enum result result = RESULT_OK;
     int fd = -1;
     set_defaults(config);
-    config->file = path ? alloc_text(path)
-                        : xdg_path("XDG_CONFIG_HOME", ".config", "zwrotka/config");
+    config->file = path ? alloc_text(path) : config_own_path();
     fd = open(config->file, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && !path && (errno == ENOENT || errno == ENOTDIR)) {
         free(config->file);

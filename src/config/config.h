@@ -59,6 +59,9 @@ const struct config_account *config_account(const struct config *config, struct 
  * $XDG_DATA_HOME/zwrotka. The caller frees. */
 char *config_store_path(const struct config *config, const char *option);
 
+/* $XDG_CONFIG_HOME/zwrotka/config, there or not. The caller frees. */
+char *config_own_path(void);
+
 /* The file of the user's own wordings: `rules` beside the configuration. *out is NULL if there is
  * none; the caller frees. CONFIG if others may write it, for it decides who is mailed. */
 enum result config_rules(const struct config *config, char **out, struct error *error);

@@ -146,6 +146,8 @@ static enum result start(struct imapsession *session, struct error *error)
         result = read_capabilities(session, error);
     if (!result && !known)
         result = imaplogin(session, error);
+    if (!result)
+        kind_reached(session->source, STAGE_LOGGED_IN);
     return result ? result : read_capabilities(session, error);
 }
 

@@ -7,6 +7,8 @@
 
 #include "base/str.h"
 
-void imaputf7_encode(struct span utf8, struct str *out); /* adds */
+/* Both add to out. What is no modified UTF-7 decodes to something readable, at least. */
+void imaputf7_encode(struct span utf8, struct str *out);
+void imaputf7_decode(struct span wire, struct str *out);
 
 #endif

@@ -20,6 +20,12 @@ enum result kind_cancelled(const struct mailbox_source *source, struct error *er
     return RESULT_OK;
 }
 
+void kind_reached(const struct mailbox_source *source, enum mailbox_stage stage)
+{
+    if (source->reached)
+        source->reached(source->reached_arg, stage);
+}
+
 /* The text of one field's last part, from the header line at `line` on with its folded lines. */
 static int64_t field_time(struct span line, struct span rest)
 {

@@ -21,6 +21,9 @@ extern const struct mailbox_ops kind_pop3;
 /* OK, or CANCELLED with its sentence when the source's callback says so. */
 enum result kind_cancelled(const struct mailbox_source *source, struct error *error);
 
+/* Tells source->reached, if anybody listens. */
+void kind_reached(const struct mailbox_source *source, enum mailbox_stage stage);
+
 /* The time of the topmost Received, else of Date; 0 where neither can be read. Pure. */
 int64_t kind_message_time(struct span bytes);
 /* Is it older than source->since? One without a time is not. */

@@ -363,6 +363,7 @@ enum result link_open(const struct mailbox_source *source, const struct mailbox_
     int on = 1;
     setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(link->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    kind_reached(source, STAGE_CONNECTED);
     *out = link;
     return RESULT_OK;
 }
@@ -404,6 +405,7 @@ enum result link_start_tls(struct link *link, bool upgrade, struct error *error)
         return fail(link, RESULT_UNREACHABLE, error);
     }
     link->tls = tls;
+    kind_reached(link->source, STAGE_SECURED);
     return RESULT_OK;
 }
 

@@ -78,7 +78,11 @@ enum result mailbox_open(const struct mailbox_source *source, struct mailbox **o
     mailbox_url_free(&url);
     if (!result && source->after == AFTER_MOVE && !(source->move_to && *source->move_to))
         result = error_set(error, RESULT_USAGE, _("move needs the name of a folder: move:FOLDER"));
-    return result ? result : ops->open(source, out, error);
+    if (!result)
+        result = ops->open(source, out, error);
+    if (!result)
+        kind_reached(source, STAGE_OPENED);
+    return result;
 }
 
 enum result mailbox_next(struct mailbox *mailbox, mailbox_known known, void *arg,

@@ -24,6 +24,14 @@
 /* What becomes of a message that was decided and committed. */
 enum mailbox_after { AFTER_KEEP, AFTER_SEEN, AFTER_DELETE, AFTER_MOVE };
 
+/* What is reached one after the other on the way in, as far as the kind has it. */
+enum mailbox_stage {
+    STAGE_CONNECTED,
+    STAGE_SECURED,   /* TLS, the certificate examined */
+    STAGE_LOGGED_IN,
+    STAGE_OPENED,    /* the folder, the maildrop, the file */
+};
+
 /* Where to look and how to get in. All strings borrowed for the life of the mailbox. */
 struct mailbox_source {
     const char *account;  /* its name in the configuration, "" for a source of the command line */
@@ -38,6 +46,9 @@ struct mailbox_source {
     /* Asked now and then while blocking, so that Ctrl-C ends within a second; NULL for never. */
     bool (*cancelled)(void *arg);
     void *cancelled_arg;
+    /* Told of each stage as it is reached, for setup and tests; NULL for nobody. */
+    void (*reached)(void *arg, enum mailbox_stage stage);
+    void *reached_arg;
     unsigned timeout_ms;  /* for one answer of a server, 0 gives 60,000 */
     bool token;           /* the password is an OAuth 2 access token (XOAUTH2, OAUTHBEARER) */
     /* What mailbox->mark said at the end of the last good scan of this place, or NULL: lets
@@ -105,5 +116,8 @@ struct mailbox_url {
 };
 enum result mailbox_url_parse(const char *url, struct mailbox_url *out, struct error *error);
 void mailbox_url_free(struct mailbox_url *url);
+/* The same put together again, percent-encoded, the port left out where it is the scheme's own. Adds
+ * to out. */
+void mailbox_url_write(const struct mailbox_url *url, struct str *out);
 
 #endif

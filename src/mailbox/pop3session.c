@@ -168,7 +168,11 @@ static enum result start(struct pop3session *session, struct error *error)
                                      error);
     if (!result && !implicit)
         result = upgrade(session, error);
-    return result ? result : log_in(session, error);
+    if (!result)
+        result = log_in(session, error);
+    if (!result)
+        kind_reached(session->source, STAGE_LOGGED_IN);
+    return result;
 }
 
 enum result pop3session_open(const struct mailbox_source *source, const struct mailbox_url *url,

@@ -163,6 +163,38 @@ enum result mailbox_url_parse(const char *url, struct mailbox_url *out, struct e
     return RESULT_OK;
 }
 
+/* Whatever could end the part, or an unwary reader's idea of it, is encoded. */
+static void encode(const char *part, const char *plain, struct str *out)
+{
+    for (; *part; part++) {
+        unsigned char c = (unsigned char)*part;
+        if (isalnum(c) || c >= 128 || strchr(plain, c))
+            str_add_char(out, (char)c);
+        else
+            str_addf(out, "%%%02X", c);
+    }
+}
+
+void mailbox_url_write(const struct mailbox_url *url, struct str *out)
+{
+    const struct scheme *scheme = schemes;
+    const struct scheme *end = schemes + sizeof schemes / sizeof *schemes;
+    while (scheme < end && strcmp(scheme->name, url->scheme) != 0)
+        scheme++;
+    if (scheme == end || !scheme->port) {
+        str_addf(out, "%s%s%s", url->scheme, *url->scheme ? ":" : "", url->path);
+        return;
+    }
+    bool v6 = strchr(url->host, ':') != NULL;
+    str_addf(out, "%s://", url->scheme);
+    encode(url->user, "-._~+@", out);
+    str_addf(out, v6 ? "@[%s]" : "@%s", url->host);
+    if (url->port && url->port != scheme->port)
+        str_addf(out, ":%u", url->port);
+    str_add_char(out, '/');
+    encode(url->path, "-._~+@/ ", out);
+}
+
 void mailbox_url_free(struct mailbox_url *url)
 {
     free(url->user);

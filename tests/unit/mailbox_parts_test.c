@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "mailbox/guard.h"
+#include "mailbox/guess.h"
 #include "mailbox/imaputf7.h"
 #include "mailbox/kind.h"
 #include "mailbox/mboxreader.h"
@@ -127,6 +128,59 @@ static void test_utf7(void **state)
         struct str out = {0};
         imaputf7_encode(span_of(rows[i][0]), &out);
         assert_string_equal(str_text(&out), rows[i][1]);
+        str_clear(&out);
+        imaputf7_decode(span_of(rows[i][1]), &out);
+        assert_string_equal(str_text(&out), rows[i][0]);
+        str_free(&out);
+    }
+}
+
+static void test_guess(void **state)
+{
+    static const struct {
+        const char *address, *host, *user;
+        bool known;
+        enum guess_key key;
+    } rows[] = {
+        {"b@GMail.com", "imap.gmail.com", "b@GMail.com", true, GUESS_APP},
+        {"b@hotmail.com", "outlook.office365.com", "b@hotmail.com", true, GUESS_TOKEN},
+        {"b@free.fr", "imap.free.fr", "b", true, GUESS_PASSWORD},
+        {"b@Shop.example", "imap.shop.example", "b@Shop.example", false, GUESS_PASSWORD},
+    };
+    struct guess guess;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_true(guess_server(span_of(rows[i].address), &guess));
+        assert_string_equal(guess.host, rows[i].host);
+        assert_string_equal(guess.user, rows[i].user);
+        assert_int_equal(guess.known, rows[i].known);
+        assert_int_equal(guess.key, rows[i].key);
+        guess_free(&guess);
+    }
+    assert_false(guess_server(SPAN("b@"), &guess));
+    assert_false(guess_server(SPAN("@x.pl"), &guess));
+    assert_false(guess_server(SPAN("b"), &guess));
+}
+
+/* What is written is read as the same again. */
+static void test_url_write(void **state)
+{
+    static const char *const rows[][2] = {
+        {"imaps://b@mail.example.com/INBOX", NULL},
+        {"imaps://b@mail.example.com:993/INBOX", "imaps://b@mail.example.com/INBOX"},
+        {"imap://b@x.pl@mail.x.pl:1143/A/B", NULL},
+        {"pop3s://b%3Ac%3B@[::1]:9950/", NULL},
+        {"imaps://b@x/Wys%C5%82ane%20%25", "imaps://b@x/Wysłane %25"},
+        {"maildir:/a b", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct mailbox_url url;
+        struct str out = {0};
+        assert_int_equal(mailbox_url_parse(rows[i][0], &url, NULL), RESULT_OK);
+        mailbox_url_write(&url, &out);
+        assert_string_equal(str_text(&out), rows[i][1] ? rows[i][1] : rows[i][0]);
+        mailbox_url_free(&url);
         str_free(&out);
     }
 }
@@ -214,6 +268,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_url),
+        cmocka_unit_test(test_url_write),
+        cmocka_unit_test(test_guess),
         cmocka_unit_test(test_guard),
         cmocka_unit_test(test_utf7),
         cmocka_unit_test(test_time),
