@@ -11,24 +11,30 @@
 
 #include "base/text.h"
 
-static enum result read_stream(int fd, const char *path, struct file *file, struct error *error)
+enum result file_read(int fd, const char *path, size_t max, struct file *file,
+                      struct error *error)
 {
     struct str all = {0};
-    for (;;) {
+    ssize_t n;
+    do {
         str_reserve(&all, 1 << 16);
-        ssize_t n = read(fd, all.at + all.n, 1 << 16);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            str_free(&all);
-            return error_system(error, path);
+        n = read(fd, all.at + all.n, all.capacity - all.n - 1);
+        all.n += n > 0 ? (size_t)n : 0;
+        if (all.n > max) {
+            errno = EFBIG;
+            n = -1;
         }
-        if (n == 0)
-            break;
-        all.n += (size_t)n;
+    } while (n > 0 || (n < 0 && errno == EINTR));
+    if (n < 0) {
+        int code = errno;
+        str_free(&all);
+        errno = code;
+        enum result result = error_system(error, path);
+        errno = code;
+        return result;
     }
-    size_t n = all.n;
-    *file = (struct file){{str_take(&all), n}, false};
+    size_t length = all.n;
+    *file = (struct file){{str_take(&all), length}, false};
     return RESULT_OK;
 }
 
@@ -36,7 +42,7 @@ enum result file_open(const char *path, struct file *file, struct error *error)
 {
     struct stat st;
     if (strcmp(path, "-") == 0)
-        return read_stream(STDIN_FILENO, _("standard input"), file, error);
+        return file_read(STDIN_FILENO, _("standard input"), SIZE_MAX, file, error);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &st) != 0) {
         enum result result = error_system(error, path);
@@ -48,7 +54,7 @@ enum result file_open(const char *path, struct file *file, struct error *error)
     if (S_ISDIR(st.st_mode)) {
         result = error_set(error, RESULT_DATA, _("%s: this is a directory"), path);
     } else if (!S_ISREG(st.st_mode) || st.st_size == 0) {
-        result = read_stream(fd, path, file, error);
+        result = file_read(fd, path, SIZE_MAX, file, error);
     } else {
         void *map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
         if (map == MAP_FAILED)

@@ -17,6 +17,10 @@ struct file {
 
 /* "-" is standard input. MISSING, DENIED, IO; DATA for a directory. Close what was opened. */
 enum result file_open(const char *path, struct file *file, struct error *error);
+/* The rest of an open file or pipe; `path` is what it is called. IO; with errno EFBIG beyond `max`
+ * bytes. errno stays. */
+enum result file_read(int fd, const char *path, size_t max, struct file *file,
+                      struct error *error);
 void file_close(struct file *file);
 
 #endif

@@ -18,6 +18,7 @@
 #include "bounce/work.h"
 #include "mail/addrspec.h"
 #include "mail/charset.h"
+#include "mail/wrapper.h"
 
 #define MORE_MAX 3000
 
@@ -147,7 +148,9 @@ static bool our_own(struct work *work, struct span address)
 {
     struct span to = header_get(work->arena, work->header, "To");
     struct span first = addrspec_first(work->arena, to);
-    return first.at && span_equal_nocase(first, address) && !work->returned.header.n;
+    struct span bare = wrapper_tagged(work->arena, first);
+    return first.at && span_equal_nocase(bare.at ? bare : first, address) &&
+           !work->returned.header.n;
 }
 
 static void drop_own(struct work *work)
@@ -196,11 +199,31 @@ static bool announces_report(const struct work *work)
  * if they are about nobody else, and no name was lost on the way (`expected`). */
 static void add_returned(struct work *work, bool expected)
 {
-    struct span only = returned_recipient(work);
+    struct span verp = returned_verp(work);
+    struct span only = verp.at ? verp : returned_recipient(work);
     if (!only.at || our_own(work, only))
         return;
-    struct finding *finding = work_add(work, only, "returned To");
-    finding->cut = expected || names_others(work, only);
+    struct finding *finding = work_add(work, only, verp.at ? "VERP" : "returned To");
+    finding->cut = (expected && !verp.at) || names_others(work, only);
+}
+
+/* What the sender wrote to, where nobody said it: the tag of a reported address goes, and a VERP
+ * sender knows of whom its one recipient was forwarded. */
+static void complete_originals(struct work *work)
+{
+    for (size_t i = 0; i < work->n; i++) {
+        struct finding *finding = &work->findings[i];
+        struct span bare = span_find_char(finding->address, '=') < 0
+                               ? SPAN_NONE
+                               : wrapper_tagged(work->arena, finding->address);
+        if (bare.at && !finding->original.at)
+            work_original(work, finding, bare);
+    }
+    if (work->n != 1 || work->findings[0].original.at || work->findings[0].original_said)
+        return;
+    struct span verp = returned_verp(work);
+    if (verp.at && !span_equal_nocase(verp, work->findings[0].address))
+        work_original(work, &work->findings[0], verp);
 }
 
 static enum bounce_kind read_text(struct work *work, const struct author *author)
@@ -321,6 +344,8 @@ struct bounce *bounce_decode(struct span message, const struct bounce_rules *rul
     out->bounce.kind = read_all(&work);
     if (out->bounce.kind != BOUNCE_BOUNCE && out->bounce.kind != BOUNCE_COMPLAINT)
         work_clear(&work);
+    if (out->bounce.kind == BOUNCE_BOUNCE)
+        complete_originals(&work);
     add_context(&work);
     result_gather(&work, &out->bounce);
     result_envelope(&work, &out->bounce);

@@ -53,11 +53,12 @@ static const char *named(struct work *work, const char *what, unsigned class, un
     return arena_text(work->arena, span_of(text));
 }
 
-static struct opinion by_status(struct work *work, const struct codes *codes, const char *what)
+static struct opinion by_status(struct work *work, const struct codes *codes, unsigned reply,
+                                const char *what)
 {
     struct opinion none = {0};
     /* "521 5.2.1" refuses the connection (RFC 7504); its status is about no mailbox */
-    if (!codes->class || codes->class == 2 || codes->reply == 521)
+    if (!codes->class || codes->class == 2 || reply == 521)
         return none;
     enum reason reason = rules_status(codes->subject, codes->detail);
     if (reason == REASON_none)
@@ -128,6 +129,16 @@ static const char *doubtful(struct work *work, const struct finding *finding)
     return theirs && !rcpt ? "docomo: unknown user after the text" : NULL;
 }
 
+/* "does not exist": whose host or user is it? Not the recipient's, if its domain is not named. */
+static bool unclear(const struct opinion *words, const struct finding *finding)
+{
+    if (!words->weak || words->reason != REASON_hostunknown)
+        return false;
+    ptrdiff_t at = span_find_last(finding->address, '@');
+    return span_find_nocase(span_cut(finding->words, 0, WORDS_MAX),
+                            span_cut(finding->address, (size_t)(at + 1), finding->address.n)) < 0;
+}
+
 static struct opinion decide(struct judge *judge, const struct finding *finding,
                              const struct codes *own, const struct codes *field)
 {
@@ -143,7 +154,7 @@ static struct opinion decide(struct judge *judge, const struct finding *finding,
     }
     if (words.reason && !words.weak)
         return words;
-    struct opinion status = by_status(work, own, "status");
+    struct opinion status = by_status(work, own, own->reply, "status");
     if (inner.n != finding->words.n) {
         struct opinion all = said(work, finding->words);
         if (all.reason && (!words.reason || !all.weak))
@@ -152,7 +163,7 @@ static struct opinion decide(struct judge *judge, const struct finding *finding,
             return words;
     }
     if (!status.reason)
-        status = by_status(work, field, "Status field");
+        status = by_status(work, field, own->reply, "Status field");
     /* what stands round it counts if the server's own words and codes say nothing */
     struct opinion more = around(judge, finding);
     if (more.reason && !more.weak &&
@@ -160,6 +171,8 @@ static struct opinion decide(struct judge *judge, const struct finding *finding,
         return more;
     if (status.reason)
         return status;
+    if (unclear(&words, finding))
+        words = (struct opinion){0};
     return words.reason ? words : more.reason ? more : by_reply(own->reply);
 }
 

@@ -9,6 +9,7 @@
 #include "bounce/judge.h"
 #include "mail/addrspec.h"
 #include "mail/charset.h"
+#include "mail/wrapper.h"
 
 struct seen {
     uint32_t *slots; /* 1 + index */
@@ -155,6 +156,9 @@ void result_envelope(struct work *work, struct bounce *bounce)
     bounce->from = work->from.at ? work->from.at : "";
     bounce->subject = text(work, work->subject);
     bounce->sender = address_in(work, back, sender);
+    struct span bare = wrapper_tagged(work->arena, span_of(bounce->sender));
+    if (bare.at)
+        bounce->sender = bare.at;
     bounce->returned_from = address_in(work, back, from);
     struct span id = span_trim(header_get(work->arena, back, "Message-ID"));
     ptrdiff_t open = span_find_char(id, '<'), close = span_find_last(id, '>');

@@ -2,6 +2,7 @@
 #include "bounce/returned.h"
 
 #include "mail/addrspec.h"
+#include "mail/wrapper.h"
 
 static void take(struct work *work, struct span text)
 {
@@ -90,4 +91,32 @@ struct span returned_recipient(struct work *work)
         returned->only = single_recipient(work);
     returned->asked = true;
     return returned->only;
+}
+
+/* The first field among `names` that holds a VERP address. */
+static struct span verp_of(struct work *work, const struct header *header, const char *const *names)
+{
+    for (size_t i = 0; i < header->n; i++) {
+        const struct field *field = &header->fields[i];
+        const char *const *name = names;
+        while (*name && !span_equal_nocase(field->name, span_of(*name)))
+            name++;
+        if (!*name || span_find_char(field->value, '=') < 0)
+            continue;
+        struct span found =
+            wrapper_verp(work->arena, addrspec_first(work->arena, field->value));
+        if (found.at)
+            return found;
+    }
+    return SPAN_NONE;
+}
+
+struct span returned_verp(struct work *work)
+{
+    static const char *const to[] = {"Delivered-To",  "X-Original-To", "Envelope-To",
+                                     "X-Envelope-To", "X-Delivered-To", "To", NULL};
+    static const char *const from[] = {"Return-Path", "X-Envelope-From", "Envelope-From",
+                                       "X-Return-Path", "Sender", "Errors-To", NULL};
+    struct span found = verp_of(work, work->header, to);
+    return found.at ? found : verp_of(work, &work->returned.header, from);
 }

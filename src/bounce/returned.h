@@ -17,4 +17,8 @@ void returned_text(struct work *work, struct span text);
  * Cc; at NULL if it is not single. */
 struct span returned_recipient(struct work *work);
 
+/* The recipient that its VERP envelope sender carries, as the address that the bounce went to, or as
+ * the returned message has it; at NULL if there is none. */
+struct span returned_verp(struct work *work);
+
 #endif

@@ -34,28 +34,8 @@ alias_maps =
 alias_database =
 smtp_tls_security_level = none
 """
-MASTER = """127.0.0.1:{port} inet n - n - - smtpd
-cleanup   unix  n - n - 0 cleanup
-qmgr      unix  n - n 300 1 qmgr
-tlsmgr    unix  - - n 1000? 1 tlsmgr
-rewrite   unix  - - n - - trivial-rewrite
-bounce    unix  - - n - 0 bounce
-defer     unix  - - n - 0 bounce
-trace     unix  - - n - 0 bounce
-verify    unix  - - n - 1 verify
-flush     unix  n - n 1000? 0 flush
-proxymap  unix  - - n - - proxymap
-smtp      unix  - - n - - smtp
-relay     unix  - - n - - smtp
-error     unix  - - n - - error
-retry     unix  - - n - - error
-discard   unix  - - n - - discard
-local     unix  - n n - - local
-virtual   unix  - n n - - virtual
-anvil     unix  - - n - 1 anvil
-scache    unix  - - n - 1 scache
-postlog   unix-dgram n - n - 1 postlogd
-"""
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'master.cf'), encoding='ascii') as services:
+    MASTER = services.read()
 
 
 class Postfix:
@@ -69,7 +49,7 @@ class Postfix:
         shutil.chown(os.path.join(self.work, 'lib'), 'postfix')
         shutil.chown(os.path.join(self.work, 'mail'), servers.UID, servers.GID)
         self._write('main.cf', MAIN.format(work=self.work, name=name) + main.replace('{work}', self.work))
-        self._write('master.cf', MASTER.format(port=self.port))
+        self._write('master.cf', MASTER.format(listen=f'127.0.0.1:{self.port}', tick=300))
         self._postfix('start')
         servers.wait_until(lambda: servers.listening(self.port), "Postfix's port")
 

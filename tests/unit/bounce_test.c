@@ -21,6 +21,8 @@
     "Final-Recipient: rfc822; " recipient "\nAction: " action "\nStatus: " status                  \
     "\nDiagnostic-Code: smtp; " diagnostic "\n\n"
 #define STATUS "message/delivery-status"
+/* To an address that says whom the mail was for (VERP) */
+#define VERP(to) "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: <" to ">\n"
 #define QMAIL                                                                                      \
     DAEMON "Subject: failure notice\n\nHi. This is the qmail-send program at mx.example.\n"        \
            "I'm afraid I wasn't able to deliver your message to the following addresses.\n\n"
@@ -84,6 +86,25 @@ static const struct {
      "bounce a@b.pl>zarzad@b.pl hard userunknown   "},
     {DAEMON "Subject: Returned mail\n\nYour mail could not go to support@firma.example, sorry.\n",
      "bounce"},
+    /* ---- wrapped addresses */
+    {VERP("bounce-jan=wp.pl@firma.example") "Subject: Returned mail\n\nYour message could not be "
+                                            "delivered: no such user here.\n",
+     "bounce jan@wp.pl hard userunknown   "},
+    {VERP("prvs=0123456789=bounce-jan=wp.pl@firma.example")
+     "Subject: Returned mail\n\nYour message could not be delivered: no such user a@b.pl here.\n",
+     "bounce jan@wp.pl soft onhold   "}, /* who is that? */
+    {VERP("b+jan=wp.pl@firma.example") "Subject: failure notice\n\nHi. This is the qmail-send program "
+     "at mx.example.\nI wasn't able to deliver your message to the following addresses.\n\n<a@b.pl>:\n"
+     "Sorry, no mailbox here by that name. (#5.1.1)\n",
+     "bounce a@b.pl>jan@wp.pl hard userunknown 5.1.1  "},
+    {DAEMON "Subject: Returned mail\n\nYour message could not be delivered: no such user here.\n\n"
+            "----- Original message follows -----\n\nReturn-Path: <news-return-3-jan=wp.pl@firma.example>\n"
+            "From: news@firma.example\nTo: klienci@firma.example\n\nx\n",
+     "bounce jan@wp.pl hard userunknown   "},
+    {DSN(STATUS, GROUP("prvs=0123456789=a@b.pl", "failed", "5.1.1", "550 a")),
+     "bounce prvs=0123456789=a@b.pl>a@b.pl hard userunknown 5.1.1 550 failed"},
+    {DSN(STATUS, GROUP("SRS0=HH=TT=b.pl=a@relay.example", "failed", "5.1.1", "550 a")),
+     "bounce SRS0=HH=TT=b.pl=a@relay.example>a@b.pl hard userunknown 5.1.1 550 failed"},
     /* ---- not bounces */
     {PERSON "Subject: Re: Undelivered mail\n\n> <a@b.pl>: 550 user unknown\nWhat is that?\n", "other"},
     {PERSON "Subject: Oferta\n\nThis is the mail system at host x.\n\n<a@b.pl>: user unknown\n", "other"},

@@ -2,31 +2,12 @@
  *
  * Header fields, encoded words, addresses.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "bytes.h"
 #include "mail/addrspec.h"
 #include "mail/header.h"
-
-static struct arena arena;
-
-static int clean(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
-static void same(struct span got, const char *want)
-{
-    if (!span_equal(got, span_of(want)))
-        fail_msg("\"%.*s\" is not \"%s\"", SPAN_ARGS(got), want);
-}
+#include "mail/wrapper.h"
 
 static void lines(void **state)
 {
@@ -169,12 +150,49 @@ static void leads(void **state)
     same(addrspec_find(&arena, SPAN("@ a@ @b a@b")), "a@b");
 }
 
+static void wrapped(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address, *tagged, *verp;
+    } rows[] = {
+        {"jan@wp.example", "", ""},
+        {"prvs=0123456789=jan@wp.example", "jan@wp.example", ""},
+        {"btv1==123ab==jan@wp.example", "jan@wp.example", ""},
+        {"msprvs1=17284abc=jan@wp.example", "jan@wp.example", ""},
+        {"SRS0=HHHH=TT=wp.example=jan@relay.example", "jan@wp.example", ""},
+        {"SRS0+HHHH=TT=wp.example=jan=x@relay.example", "jan=x@wp.example", ""},
+        {"srs1=HHHH=one.example==GGGG=TT=wp.example=jan@relay.example", "jan@wp.example", ""},
+        {"SRS0=HHHH@relay.example", "", ""},
+        {"bounce-jan=wp.example@news.example", "", "jan@wp.example"},
+        {"bounce-jan-maria.k=wp.example@news.example", "", "jan-maria.k@wp.example"},
+        {"b+jan=wp.example@news.example", "", "jan@wp.example"},
+        {"b+jan+tag=wp.example@news.example", "", "jan+tag@wp.example"},
+        {"news-return-12-jan=wp.example@news.example", "", "jan@wp.example"},
+        {"bounces+4225085-5bde-jan=wp.example@em.news.example", "", "jan@wp.example"},
+        {"bounce+5d9e1f.a1b2-jan=wp.example@mg.news.example", "", "jan@wp.example"},
+        {"news-jan=wp.example@news.example", "", "jan@wp.example"},
+        {"news-letter-jan=wp.example@news.example", "", ""}, /* where does it begin? */
+        {"prvs=0123456789=bounce-jan=wp.example@news.example", "bounce-jan=wp.example@news.example",
+         "jan@wp.example"},
+        {"a=b@news.example", "", ""},
+        {"bounce-=wp.example@news.example", "", ""},
+        {"b+0123456789abcdef@news.example", "", ""},
+        {"no address", "", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        same(wrapper_tagged(&arena, span_of(rows[i].address)), rows[i].tagged);
+        same(wrapper_verp(&arena, span_of(rows[i].address)), rows[i].verp);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(lines, clean),   cmocka_unit_test_teardown(fields, clean),
         cmocka_unit_test_teardown(words, clean),   cmocka_unit_test_teardown(lists, clean),
         cmocka_unit_test_teardown(reports, clean), cmocka_unit_test_teardown(leads, clean),
+        cmocka_unit_test_teardown(wrapped, clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

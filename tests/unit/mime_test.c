@@ -2,31 +2,11 @@
  *
  * Parts, parameters, transfer encodings, character sets.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "bytes.h"
 #include "mail/charset.h"
 #include "mail/mime.h"
-
-static struct arena arena;
-
-static int clean(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
-static void same(struct span got, const char *want)
-{
-    if (!span_equal(got, span_of(want)))
-        fail_msg("\"%.*s\" is not \"%s\"", SPAN_ARGS(got), want);
-}
 
 /* Each part as "depth:type:body|"; n for nested. */
 static void parts(void **state)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "bounce/bounce.h"
 #include "command/json.h"
@@ -17,6 +18,7 @@
 #include "scan/cage.h"
 
 #define DEPTH_MAX 32
+#define MESSAGE_MAX ((size_t)1 << 30)
 
 struct classify {
     struct cage *cage;
@@ -148,37 +150,21 @@ static void classify_mbox(struct classify *classify, const char *file, int fd, o
     mboxreader_free(reader);
 }
 
-/* All of an open file; where it is a pipe, too. */
-static bool read_all(int fd, struct str *text)
+static void classify_file(struct classify *classify, const char *path, int fd, off_t size)
 {
-    for (;;) {
-        str_reserve(text, 65536);
-        ssize_t n = read(fd, text->at + text->n, text->capacity - text->n - 1);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0 || text->n + (size_t)n > ((size_t)1 << 30)) {
-            errno = n < 0 ? errno : EFBIG;
-            return false;
-        }
-        text->n += (size_t)n;
-        text->at[text->n] = '\0';
-        if (n == 0)
-            return true;
+    struct file file;
+    struct error error;
+    if (file_read(fd, path, MESSAGE_MAX, &file, &error) != RESULT_OK) {
+        put_system_failure(classify, path);
+        return;
     }
-}
-
-static void classify_file(struct classify *classify, const char *file, int fd, off_t size)
-{
-    struct str text = {0};
     /* An .eml is one message, even if a "From " line of an mbox came along. */
-    bool one = size == 0 || span_ends(span_of(file), SPAN(".eml"));
-    if (!read_all(fd, &text))
-        put_system_failure(classify, file);
-    else if (!one && span_starts(span_of_str(&text), SPAN("From ")))
-        classify_mbox(classify, file, fd, size);
+    bool one = size == 0 || span_ends(span_of(path), SPAN(".eml"));
+    if (!one && span_starts(file.bytes, SPAN("From ")))
+        classify_mbox(classify, path, fd, size);
     else
-        put_message(classify, file, -1, span_of_str(&text));
-    str_free(&text);
+        put_message(classify, path, -1, file.bytes);
+    file_close(&file);
 }
 
 static int by_name(const void *a, const void *b)

@@ -37,30 +37,8 @@ append_dot_mydomain = no
 import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ=Europe/Warsaw XAUTHORITY DISPLAY LANG=C
 export_environment = TZ=Europe/Warsaw MAIL_CONFIG LANG
 '''
-POSTFIX_MASTER = '''{ip}:25 inet n - n - - smtpd
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 2 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-smtp unix - - n - - smtp
-relay unix - - n - - smtp
-error unix - - n - - error
-retry unix - - n - - error
-discard unix - - n - - discard
-local unix - n n - - local
-virtual unix - n n - - virtual
-lmtp unix - - n - - lmtp
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-postlog unix-dgram n - n - 1 postlogd
-'''
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../../tests/lib/master.cf'), encoding='ascii') as services:
+    POSTFIX_MASTER = services.read()
 
 
 def postfix(name, host, ip, extra='', master='', maps=None, local='', users=(), zone='Europe/Warsaw'):
@@ -71,9 +49,8 @@ def postfix(name, host, ip, extra='', master='', maps=None, local='', users=(), 
         os.makedirs(top + d, exist_ok=True)
     lab.sh('chroot', top, 'chown', 'postfix', '/var/lib/postfix')
     lab.add_users(top, *users)
-    for path in ('master.cf', 'main.cf'):
-        lab.write(f'{top}/etc/postfix/{path}', (POSTFIX_MAIN + extra if path == 'main.cf' else POSTFIX_MASTER + master).format(
-            host=host, ip=ip, local=local))
+    lab.write(f'{top}/etc/postfix/main.cf', (POSTFIX_MAIN + extra).format(host=host, ip=ip, local=local))
+    lab.write(f'{top}/etc/postfix/master.cf', (POSTFIX_MASTER + master).format(listen=f'{ip}:25', tick=2, host=host, ip=ip))
     for m, text in {'aliases': 'postmaster: root\n', **(maps or {})}.items():
         lab.write(f'{top}/etc/postfix/{m}', text)
         if '.' not in m:
