@@ -13,7 +13,6 @@
 #include "bounce/report.h"
 #include "bounce/result.h"
 #include "bounce/returned.h"
-#include "bounce/rules.h"
 #include "bounce/text.h"
 #include "bounce/work.h"
 #include "mail/addrspec.h"
@@ -327,8 +326,7 @@ struct bounce *bounce_decode(struct span message, const struct bounce_rules *rul
 {
     struct decoded *out = alloc_zero(1, sizeof *out);
     struct work work = {.arena = &out->arena, .rules = rules};
-    rules_prepare(); /* at the first call, so that a cage can have it done before it closes */
-    marks_prepare();
+    marks_prepare(); /* at the first call, so that a cage can have it done before it closes */
     if (!message.at)
         message = SPAN("");
     /* a byte order mark says nothing */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bounce/rules.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +20,6 @@ struct bounce_rules {
     struct phrases *phrases;
 };
 
-static struct bounce_rules builtin;
-static pthread_once_t built = PTHREAD_ONCE_INIT;
-
 static struct phrases *automaton(const struct rule *rules, size_t n)
 {
     const char **texts = alloc_zero(n, sizeof *texts);
@@ -32,18 +28,6 @@ static struct phrases *automaton(const struct rule *rules, size_t n)
     struct phrases *phrases = phrases_new(texts, n);
     free(texts);
     return phrases;
-}
-
-static void build(void)
-{
-    builtin.rules = (struct rule *)rules_builtin;
-    builtin.n = rules_builtin_n;
-    builtin.phrases = automaton(rules_builtin, rules_builtin_n);
-}
-
-void rules_prepare(void)
-{
-    pthread_once(&built, build);
 }
 
 /* What outweighs what: 3 excuses the address, 2 condemns it, 1 is weak. */
@@ -118,7 +102,8 @@ static const struct rule *best(const struct bounce_rules *set, struct span folde
 const struct rule *rules_match(const struct bounce_rules *user, struct span folded,
                                struct span *met)
 {
-    rules_prepare();
+    const struct bounce_rules builtin = {(struct rule *)rules_builtin, rules_builtin_n, 0,
+                                         (struct phrases *)&rules_phrases};
     const struct rule *rule = user ? best(user, folded, met) : NULL;
     return rule ? rule : best(&builtin, folded, met);
 }
