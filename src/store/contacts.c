@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Layouts:
- *   contacts   id (big-endian) → born, step, corrected, then (column, bytes) until the end
- *   columns    number (big-endian) → name; columns 0 to 4 are the fixed ones below
- *   addresses  folded address → ids, 4 bytes each, little-endian, ascending
- *   externals  external id → ids, as addresses
+ *   contacts   id (big-endian) → born, step, corrected, then (column, bytes) until the end; packed
+ *   addresses  folded address → ids, 4 bytes each, little-endian, ascending; packed
+ *   externals  external id → ids, as addresses; packed
  *   state      id / 1024 (big-endian) → 1,024 bytes, a state each; no row: all active
  */
 #include "store/contacts.h"
@@ -17,144 +16,16 @@
 #include "contact/address.h"
 #include "store/facts.h"
 #include "store/judgements.h"
+#include "store/packed.h"
 #include "store/record.h"
-#include "store/table.h"
 
-enum { COLUMN_ADDRESS, COLUMN_FOLDED, COLUMN_NAME, COLUMN_EXTERNAL, COLUMN_TAGS, COLUMN_OWN };
 enum { CHUNK = 1024 };
-
-/* ---- columns: read once a transaction */
-
-struct columns {
-    char **names;
-    size_t n, room;
-    size_t near; /* records name them in the same order again and again */
-};
-
-static void columns_drop(void *data)
-{
-    struct columns *columns = data;
-    for (size_t i = 0; i < columns->n; i++)
-        free(columns->names[i]);
-    free(columns->names);
-    free(columns);
-}
-
-static struct columns *columns_of(struct txn *txn)
-{
-    struct columns *columns = txn_slot(txn, SLOT_COLUMNS);
-    if (columns)
-        return columns;
-    columns = alloc_zero(1, sizeof *columns);
-    txn_set_slot(txn, SLOT_COLUMNS, columns, columns_drop, NULL);
-    struct cursor *cursor = cursor_open(txn, TABLE_columns);
-    struct span key, value;
-    bool more = cursor_seek(cursor, SPAN_NONE, &key, &value);
-    for (; more; more = cursor_next(cursor, &key, &value)) {
-        ALLOC_GROW(columns->names, columns->n, columns->room);
-        columns->names[columns->n++] = span_copy(value);
-    }
-    cursor_close(cursor);
-    return columns;
-}
-
-static uint64_t column_number(struct txn *txn, struct span name)
-{
-    struct columns *columns = columns_of(txn);
-    for (size_t k = 0; k < columns->n; k++) {
-        size_t i = (columns->near + k) % columns->n;
-        if (span_equal_nocase(span_of(columns->names[i]), name)) {
-            columns->near = i + 1;
-            return i + COLUMN_OWN;
-        }
-    }
-    struct key key = key_of_u32((uint32_t)columns->n);
-    table_put(txn, TABLE_columns, key_span(&key), name);
-    ALLOC_GROW(columns->names, columns->n, columns->room);
-    columns->names[columns->n] = span_copy(name);
-    return columns->n++ + COLUMN_OWN;
-}
-
-size_t contacts_columns(struct txn *txn)
-{
-    return columns_of(txn)->n;
-}
-
-struct span contacts_column(struct txn *txn, size_t i)
-{
-    return span_of(columns_of(txn)->names[i]);
-}
-
-/* ---- the record */
-
-static void put_column(struct str *out, uint64_t column, struct span value)
-{
-    if (value.n) {
-        put_number(out, column);
-        put_span(out, value);
-    }
-}
-
-void record_write(struct txn *txn, const struct contact *contact, struct str *out)
-{
-    put_number(out, contact->born);
-    put_number(out, contact->step);
-    put_signed(out, contact->corrected);
-    put_column(out, COLUMN_ADDRESS, contact->address);
-    if (!span_equal(contact->address, contact->folded))
-        put_column(out, COLUMN_FOLDED, contact->folded);
-    put_column(out, COLUMN_NAME, contact->name);
-    put_column(out, COLUMN_EXTERNAL, contact->external_id);
-    put_column(out, COLUMN_TAGS, contact->tags);
-    for (size_t i = 0; i < contact->n; i++)
-        if (contact->fields[i].value.n)
-            put_column(out, column_number(txn, contact->fields[i].name), contact->fields[i].value);
-}
-
-bool record_read(struct txn *txn, struct span record, struct contact *contact)
-{
-    struct columns *columns = columns_of(txn);
-    contact_clear(contact);
-    if (!take_u32(&record, &contact->born) || !take_u32(&record, &contact->step) ||
-        !take_signed(&record, &contact->corrected))
-        return false;
-    while (record.n) {
-        uint64_t column;
-        struct span value;
-        if (!take_number(&record, &column) || !take_span(&record, &value))
-            return false;
-        switch (column) {
-        case COLUMN_ADDRESS:
-            contact->address = contact->folded = value;
-            break;
-        case COLUMN_FOLDED:
-            contact->folded = value;
-            break;
-        case COLUMN_NAME:
-            contact->name = value;
-            break;
-        case COLUMN_EXTERNAL:
-            contact->external_id = value;
-            break;
-        case COLUMN_TAGS:
-            contact->tags = value;
-            break;
-        default:
-            if (column - COLUMN_OWN >= columns->n)
-                return false;
-            ALLOC_GROW(contact->fields, contact->n, contact->room);
-            contact->fields[contact->n++] = (struct contact_field){
-                span_of(columns->names[column - COLUMN_OWN]), value};
-        }
-    }
-    return contact->address.n > 0;
-}
 
 bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact)
 {
     struct key key = key_of_u32(id);
     struct span record;
-    if (!table_get(txn, TABLE_contacts, key_span(&key), &record))
+    if (!packed_get(txn, TABLE_contacts, key_span(&key), &record))
         return false;
     if (!record_read(txn, record, contact)) {
         txn_damaged(txn, TABLE_contacts, key_span(&key));
@@ -164,16 +35,90 @@ bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact)
     return true;
 }
 
-/* ---- state cache */
+/* ---- how many there are, and the highest id: in hand during a transaction */
+
+struct totals {
+    uint64_t contacts;
+    uint32_t last_id;
+};
+
+static void totals_flush(struct txn *txn)
+{
+    struct totals *totals = txn_slot(txn, SLOT_TOTALS);
+    if (meta_get(txn, "contacts") != totals->contacts)
+        meta_put(txn, "contacts", totals->contacts);
+    if (meta_get(txn, "last_id") != totals->last_id)
+        meta_put(txn, "last_id", totals->last_id);
+}
+
+static struct totals *totals_of(struct txn *txn)
+{
+    struct totals *totals = txn_slot(txn, SLOT_TOTALS);
+    if (!totals) {
+        totals = alloc(sizeof *totals);
+        *totals = (struct totals){meta_get(txn, "contacts"), (uint32_t)meta_get(txn, "last_id")};
+        txn_set_slot(txn, SLOT_TOTALS, totals, free, txn_writes(txn) ? totals_flush : NULL);
+    }
+    return totals;
+}
+
+uint64_t contacts_count(struct txn *txn)
+{
+    return totals_of(txn)->contacts;
+}
+
+uint32_t contacts_last_id(struct txn *txn)
+{
+    return totals_of(txn)->last_id;
+}
+
+/* ---- state cache: the chunk used last is in hand */
+
+struct chunk {
+    uint32_t number;
+    bool there, dirty;
+    char bytes[CHUNK];
+};
+
+static void chunk_flush(struct txn *txn)
+{
+    struct chunk *chunk = txn_slot(txn, SLOT_CHUNK);
+    struct key key = key_of_u32(chunk->number);
+    if (chunk->dirty)
+        table_put(txn, TABLE_state, key_span(&key), (struct span){chunk->bytes, CHUNK});
+    chunk->there = chunk->there || chunk->dirty;
+    chunk->dirty = false;
+}
+
+static struct chunk *chunk_of(struct txn *txn, uint32_t id)
+{
+    struct chunk *chunk = txn_slot(txn, SLOT_CHUNK);
+    if (chunk && chunk->number == id / CHUNK)
+        return chunk;
+    if (chunk) {
+        chunk_flush(txn);
+    } else {
+        chunk = alloc(sizeof *chunk);
+        txn_set_slot(txn, SLOT_CHUNK, chunk, free, txn_writes(txn) ? chunk_flush : NULL);
+    }
+    struct key key = key_of_u32(id / CHUNK);
+    struct span value;
+    chunk->number = id / CHUNK;
+    chunk->dirty = false;
+    chunk->there = table_get(txn, TABLE_state, key_span(&key), &value);
+    memset(chunk->bytes, 0, CHUNK);
+    if (chunk->there && value.n == CHUNK)
+        memcpy(chunk->bytes, value.at, CHUNK);
+    else if (chunk->there)
+        txn_damaged(txn, TABLE_state, key_span(&key));
+    return chunk;
+}
 
 enum state contacts_state(struct txn *txn, uint32_t id)
 {
-    struct key key = key_of_u32(id / CHUNK);
-    struct span chunk;
-    if (!table_get(txn, TABLE_state, key_span(&key), &chunk))
-        return STATE_ACTIVE;
-    unsigned char state = id % CHUNK < chunk.n ? (unsigned char)chunk.at[id % CHUNK] : 0xff;
+    unsigned char state = (unsigned char)chunk_of(txn, id)->bytes[id % CHUNK];
     if (state >= STATE_COUNT) {
+        struct key key = key_of_u32(id / CHUNK);
         txn_damaged(txn, TABLE_state, key_span(&key));
         return STATE_ACTIVE;
     }
@@ -182,18 +127,11 @@ enum state contacts_state(struct txn *txn, uint32_t id)
 
 static void set_state(struct txn *txn, uint32_t id, enum state state)
 {
-    struct key key = key_of_u32(id / CHUNK);
-    struct span chunk;
-    bool there = table_get(txn, TABLE_state, key_span(&key), &chunk);
-    if (!there && state == STATE_ACTIVE)
-        return;
-    char bytes[CHUNK] = {0};
-    if (there && chunk.n == CHUNK)
-        memcpy(bytes, chunk.at, CHUNK);
-    if (bytes[id % CHUNK] == (char)state && there)
-        return;
-    bytes[id % CHUNK] = (char)state;
-    table_put(txn, TABLE_state, key_span(&key), (struct span){bytes, CHUNK});
+    struct chunk *chunk = chunk_of(txn, id);
+    if (chunk->bytes[id % CHUNK] != (char)state) {
+        chunk->bytes[id % CHUNK] = (char)state;
+        chunk->dirty = true;
+    }
 }
 
 /* ---- indexes */
@@ -208,9 +146,8 @@ static size_t ids_of(struct span value, uint32_t *ids, size_t max)
 
 size_t contacts_at(struct txn *txn, struct span folded, uint32_t *ids, size_t max)
 {
-    struct key key = key_of_text(folded);
     struct span value;
-    return table_get(txn, TABLE_addresses, key_span(&key), &value) ? ids_of(value, ids, max) : 0;
+    return packed_get(txn, TABLE_addresses, folded, &value) ? ids_of(value, ids, max) : 0;
 }
 
 uint32_t contacts_external(struct txn *txn, struct span external_id)
@@ -218,7 +155,7 @@ uint32_t contacts_external(struct txn *txn, struct span external_id)
     struct key key = key_of_text(external_id);
     struct span value;
     uint32_t id = 0;
-    if (external_id.n && table_get(txn, TABLE_externals, key_span(&key), &value))
+    if (external_id.n && packed_get(txn, TABLE_externals, key_span(&key), &value))
         ids_of(value, &id, 1);
     return id;
 }
@@ -229,7 +166,7 @@ static bool index_id(struct txn *txn, enum table table, struct span name, uint32
     uint32_t ids[CONTACTS_SHARE_MAX], kept[CONTACTS_SHARE_MAX + 1];
     struct key key = key_of_text(name);
     struct span value;
-    size_t n = table_get(txn, table, key_span(&key), &value)
+    size_t n = packed_get(txn, table, key_span(&key), &value)
                    ? ids_of(value, ids, CONTACTS_SHARE_MAX) : 0;
     size_t k = 0;
     for (size_t i = 0; i < n; i++)
@@ -243,9 +180,9 @@ static bool index_id(struct txn *txn, enum table table, struct span name, uint32
     if (k > CONTACTS_SHARE_MAX)
         return false;
     if (k)
-        table_put(txn, table, key_span(&key), (struct span){(char *)kept, 4 * k});
+        packed_put(txn, table, key_span(&key), (struct span){(char *)kept, 4 * k});
     else
-        table_remove(txn, table, key_span(&key));
+        packed_remove(txn, table, key_span(&key));
     return true;
 }
 
@@ -331,12 +268,10 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact)
         index_address(txn, span_of_str(&old_folded), id, false);
     if (there && !same_external)
         index_external(txn, span_of_str(&old_external), id, false);
-    if (id > contacts_last_id(txn)) {
-        table_append(txn, TABLE_contacts, key_span(&key), span_of_str(&record));
-        meta_put(txn, "last_id", id);
-    } else {
-        table_put(txn, TABLE_contacts, key_span(&key), span_of_str(&record));
-    }
+    packed_put(txn, TABLE_contacts, key_span(&key), span_of_str(&record));
+    totals_of(txn)->contacts += !there;
+    if (id > contacts_last_id(txn))
+        totals_of(txn)->last_id = id;
     if (!same_address)
         index_address(txn, span_of_str(&folded), id, true);
     if (!txn_failed(txn) && record_read(txn, span_of_str(&record), &fresh)) {
@@ -367,58 +302,10 @@ void contacts_remove(struct txn *txn, uint32_t id)
         index_external(txn, span_of_str(&external_id), id, false);
         set_state(txn, id, STATE_ACTIVE);
         struct key key = key_of_u32(id);
-        table_remove(txn, TABLE_contacts, key_span(&key));
+        packed_remove(txn, TABLE_contacts, key_span(&key));
+        totals_of(txn)->contacts--;
     }
     str_free(&folded);
     str_free(&external_id);
     contact_free(&old);
-}
-
-/* ---- walking and counting */
-
-bool contacts_next(struct txn *txn, struct contacts_walk *walk)
-{
-    struct place {
-        struct cursor *cursor;
-        struct span key, value;
-        size_t at;
-    } *place = walk->state_;
-    if (!place) {
-        place = walk->state_ = alloc_zero(1, sizeof *place);
-        struct key from = key_of_text(walk->from);
-        place->cursor = cursor_open(txn, TABLE_addresses);
-        if (!cursor_seek(place->cursor, key_span(&from), &place->key, &place->value))
-            return false;
-    } else if (place->at + 4 > place->value.n) {
-        if (!cursor_next(place->cursor, &place->key, &place->value)) {
-            place->value.n = 0;
-            return false;
-        }
-        place->at = 0;
-    }
-    if (place->at + 4 > place->value.n)
-        return false;
-    memcpy(&walk->id, place->value.at + place->at, 4);
-    place->at += 4;
-    walk->folded = place->key;
-    return true;
-}
-
-void contacts_walk_end(struct contacts_walk *walk)
-{
-    struct cursor **place = walk->state_;
-    if (place)
-        cursor_close(*place);
-    free(place);
-    walk->state_ = NULL;
-}
-
-uint64_t contacts_count(struct txn *txn)
-{
-    return table_rows(txn, TABLE_contacts);
-}
-
-uint32_t contacts_last_id(struct txn *txn)
-{
-    return (uint32_t)meta_get(txn, "last_id");
 }

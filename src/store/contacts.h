@@ -27,16 +27,33 @@ uint32_t contacts_external(struct txn *txn, struct span external_id);
 /* The state of contact `id` from the dense cache, at once. STATE_ACTIVE for an unknown id. */
 enum state contacts_state(struct txn *txn, uint32_t id);
 
-/* Walking in the order of folded addresses. Start with a zeroed walk: forward from the first, or
- * set `from` (owned by the caller until the first step) to begin at that address. */
+/* Walking in the order of folded addresses, contacts of one address by id. Start with a zeroed walk:
+ * forward from the first, or set `from` (owned by the caller until the first step) to begin at that
+ * address. In a write transaction nothing may be written until the end of the walk. */
 struct contacts_walk {
     struct span from;
-    struct span folded; /* out */
+    struct span folded; /* out; good until the next step */
     uint32_t id;        /* out */
     void *state_;       /* the store's own */
 };
 bool contacts_next(struct txn *txn, struct contacts_walk *walk);
+/* The same backwards: from the last, or from the last one before `from`. The two may be mixed, but
+ * after a false of either the walk is over. */
+bool contacts_previous(struct txn *txn, struct contacts_walk *walk);
+/* Puts a zeroed walk somewhere near that part (0 to 1) of the order, where contacts_next begins;
+ * *rank (may be NULL) gets about how many contacts lie before it. Some milliseconds at ten million. */
+void contacts_walk_at(struct txn *txn, struct contacts_walk *walk, double part, uint64_t *rank);
 void contacts_walk_end(struct contacts_walk *walk); /* before the transaction ends */
+
+/* All contacts in the order of their ids, for whole passes: start with a zeroed struct, or set `from`.
+ * The contact is as contacts_get gives it, until the next step. */
+struct contacts_each {
+    uint32_t from;
+    struct contact contact; /* out */
+    void *state_;
+};
+bool contacts_each(struct txn *txn, struct contacts_each *each);
+void contacts_each_end(struct contacts_each *each); /* before the transaction ends */
 
 uint64_t contacts_count(struct txn *txn);
 uint32_t contacts_last_id(struct txn *txn);

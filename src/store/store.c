@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "store/txn.h"
 
-#define STORE_VERSION 1
+#define STORE_VERSION 2
 #define WAIT_SECONDS 15
 
 /* 1 TiB of address space, sparse on disk; less for tools that shadow memory. */
@@ -224,7 +224,13 @@ enum result store_open(const char *directory, bool create, struct store **out, s
         result = no_store(error, directory);
     else if (rc)
         result = fail_mdb(error, directory, rc);
-    else if (version != STORE_VERSION)
+    else if (version < STORE_VERSION)
+        result = error_set(error, RESULT_CONFIG,
+                           _("%s: the store has version %llu, which only the zwrotka that made it can "
+                             "read (this one has %d): export its contacts with that one, and import "
+                             "them into a new store"),
+                           directory, (unsigned long long)version, STORE_VERSION);
+    else if (version > STORE_VERSION)
         result = error_set(error, RESULT_CONFIG,
                            _("%s: the store has version %llu, this program knows %d; use the newer "
                              "zwrotka"),
@@ -404,6 +410,11 @@ enum result txn_result(const struct txn *txn, struct error *error)
 bool txn_writes(const struct txn *txn)
 {
     return txn->write;
+}
+
+uint64_t txn_changes(const struct txn *txn)
+{
+    return txn->changes;
 }
 
 struct store *txn_store(struct txn *txn)

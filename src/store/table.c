@@ -36,6 +36,7 @@ static void put(struct txn *txn, enum table table, struct span key, struct span 
 {
     if (txn->result)
         return;
+    txn->changes++;
     MDB_val k = val_of(key), v = val_of(value);
     int rc = mdb_put(txn->mdb, txn->store->dbi[table], &k, &v, flags);
     if (rc)
@@ -56,6 +57,7 @@ bool table_remove(struct txn *txn, enum table table, struct span key)
 {
     if (txn->result)
         return false;
+    txn->changes++;
     MDB_val k = val_of(key);
     int rc = mdb_del(txn->mdb, txn->store->dbi[table], &k, NULL);
     if (rc && rc != MDB_NOTFOUND)

@@ -66,10 +66,20 @@ void txn_fail(struct txn *txn, enum result result, const char *format, ...)
 /* A value that cannot be read: DATA, naming table and key. */
 void txn_damaged(struct txn *txn, enum table table, struct span key);
 bool txn_writes(const struct txn *txn);
+uint64_t txn_changes(const struct txn *txn); /* puts and removes so far: borrowed spans end with one */
 struct store *txn_store(struct txn *txn);
 /* One slot a module for what it keeps during a transaction; `drop` is called at its end, and when
- * something else is set; `flush` (may be NULL) before a commit. */
-enum txn_slot { SLOT_COUNTS, SLOT_COLUMNS, SLOT_STEPS, SLOT_CHUNK, SLOT_ZSTD, SLOT_COUNT };
+ * something else is set; `flush` (may be NULL) before a commit, in this order, so PACKED stays last. */
+enum txn_slot {
+    SLOT_COUNTS,
+    SLOT_COLUMNS,
+    SLOT_STEPS,
+    SLOT_ZSTD,
+    SLOT_CHUNK,
+    SLOT_TOTALS,
+    SLOT_PACKED,
+    SLOT_COUNT
+};
 void *txn_slot(struct txn *txn, enum txn_slot slot);
 void txn_set_slot(struct txn *txn, enum txn_slot slot, void *data, void (*drop)(void *),
                   void (*flush)(struct txn *));

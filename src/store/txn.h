@@ -22,6 +22,7 @@ struct txn {
     struct store *store;
     MDB_txn *mdb;
     bool write;
+    uint64_t changes; /* puts and removes so far */
     enum result result; /* the first failure */
     struct error error;
     char what[128]; /* "import by anna" */

@@ -76,14 +76,21 @@ static void check_contact(struct verify *verify, const struct contact *contact)
 
 static void check_contacts(struct verify *verify)
 {
-    struct contact contact = {0};
-    uint32_t last = contacts_last_id(verify->txn);
-    for (uint32_t id = 1; id <= last && !txn_failed(verify->txn); id++)
-        if (contacts_get(verify->txn, id, &contact)) {
-            check_contact(verify, &contact);
-            verify->sums->contacts++;
-        }
-    contact_free(&contact);
+    struct contacts_each each = {0};
+    struct contact found = {0};
+    uint32_t before = 0;
+    while (contacts_each(verify->txn, &each)) {
+        uint32_t id = each.contact.id;
+        if (id <= before || !contacts_get(verify->txn, id, &found))
+            complain(verify, _("contact %u is not where it is looked for"), id);
+        before = id;
+        check_contact(verify, &each.contact);
+        verify->sums->contacts++;
+    }
+    contacts_each_end(&each);
+    contact_free(&found);
+    if (before > contacts_last_id(verify->txn))
+        complain(verify, _("contact %u lies beyond the last id"), before);
     if (verify->sums->contacts != contacts_count(verify->txn))
         complain(verify, _("%llu contacts can be reached, %llu are there"),
                  (unsigned long long)verify->sums->contacts,
@@ -94,8 +101,13 @@ static void check_addresses(struct verify *verify)
 {
     struct contacts_walk walk = {0};
     struct contact contact = {0};
+    struct str before = {0};
     while (contacts_next(verify->txn, &walk)) {
         verify->sums->addresses++;
+        if (span_compare(walk.folded, span_of_str(&before)) < 0)
+            complain(verify, _("%.*s is out of order"), SPAN_ARGS(walk.folded));
+        str_clear(&before);
+        str_add(&before, walk.folded);
         if (!contacts_get(verify->txn, walk.id, &contact))
             complain(verify, _("%.*s leads to contact %u, which is not there"),
                      SPAN_ARGS(walk.folded), walk.id);
@@ -105,6 +117,7 @@ static void check_addresses(struct verify *verify)
     }
     contacts_walk_end(&walk);
     contact_free(&contact);
+    str_free(&before);
 }
 
 /* ---- judgements against the state function */

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/packed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "store/blocks.h"
+
+/* Two nodes of LMDB go on a page of 4 KB: of 2,038 bytes each, with a head of 8. */
+enum { NODE_BYTES = 2030, BLOCK_LEAST = 32 };
+
+/* What a transaction keeps of a table: the block it changes. It stands for all keys from `low` (all
+ * keys at all, if `first`) to below `high`, if there is a block behind it. */
+struct hot {
+    bool loaded, dirty;
+    bool stored;     /* there is a row for it */
+    bool first;      /* no block before it */
+    bool bounded;    /* a block behind it, at `high` */
+    bool last_known; /* `last` is the key of its last entry */
+    struct str low, high, last, block;
+    struct str row; /* low as it was when the row was stored */
+    /* The row that was read last, for the next look. */
+    bool seen;
+    uint64_t seen_at; /* how many writes the transaction had made */
+    struct span seen_low, seen_block;
+};
+
+struct packed {
+    size_t node; /* bytes of key and value that a block should not exceed */
+    struct hot tables[TABLE_COUNT];
+};
+
+static void packed_drop(void *data)
+{
+    struct packed *packed = data;
+    for (int i = 0; i < TABLE_COUNT; i++) {
+        struct hot *hot = &packed->tables[i];
+        struct str *const texts[] = {&hot->row, &hot->low, &hot->high, &hot->last, &hot->block};
+        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+            str_free(texts[k]);
+    }
+    free(packed);
+}
+
+static void packed_flush(struct txn *txn);
+
+static size_t node_bytes(void)
+{
+    const char *own = getenv("ZWROTKA_BLOCK");
+    uint64_t bytes;
+    return own && span_number(span_of(own), &bytes) && bytes >= BLOCK_LEAST && bytes < NODE_BYTES
+               ? bytes : NODE_BYTES;
+}
+
+static struct packed *packed_of(struct txn *txn)
+{
+    struct packed *packed = txn_slot(txn, SLOT_PACKED);
+    if (!packed) {
+        packed = alloc_zero(1, sizeof *packed);
+        packed->node = node_bytes();
+        txn_set_slot(txn, SLOT_PACKED, packed, packed_drop, txn_writes(txn) ? packed_flush : NULL);
+    }
+    return packed;
+}
+
+static void set(struct str *to, struct span bytes)
+{
+    str_clear(to);
+    str_add(to, bytes);
+}
+
+static bool covers(const struct hot *hot, struct span key)
+{
+    return hot->loaded && (hot->first || span_compare(key, span_of_str(&hot->low)) >= 0) &&
+           (!hot->bounded || span_compare(key, span_of_str(&hot->high)) < 0);
+}
+
+/* ---- reading */
+
+/* The row whose block would have the key: the last one that is not above it. */
+static bool find_row(struct cursor *cursor, struct span key, struct span *low, struct span *block)
+{
+    if (!cursor_seek(cursor, key, low, block))
+        return cursor_last(cursor, low, block);
+    return span_equal(*low, key) || cursor_previous(cursor, low, block);
+}
+
+static bool look(struct txn *txn, enum table table, struct hot *hot, struct span key)
+{
+    if (hot->seen && hot->seen_at == txn_changes(txn) && span_compare(key, hot->seen_low) >= 0)
+        return true;
+    struct cursor *cursor = cursor_open(txn, table);
+    hot->seen = find_row(cursor, key, &hot->seen_low, &hot->seen_block);
+    hot->seen_at = txn_changes(txn);
+    cursor_close(cursor);
+    return hot->seen;
+}
+
+bool packed_get(struct txn *txn, enum table table, struct span key, struct span *value)
+{
+    struct hot *hot = &packed_of(txn)->tables[table];
+    enum block_found found;
+    if (txn_failed(txn) || key.n == 0 || key.n > BLOCK_KEY_MAX)
+        return false;
+    if (covers(hot, key)) {
+        found = block_find(span_of_str(&hot->low), span_of_str(&hot->block), key, value);
+    } else {
+        bool again = hot->seen;
+        if (!look(txn, table, hot, key))
+            return false;
+        found = block_find(hot->seen_low, hot->seen_block, key, value);
+        if (found == BLOCK_BEYOND && again) { /* the block of before ends too early */
+            hot->seen = false;
+            if (!look(txn, table, hot, key))
+                return false;
+            found = block_find(hot->seen_low, hot->seen_block, key, value);
+        }
+    }
+    if (found == BLOCK_DAMAGED)
+        txn_damaged(txn, table, key);
+    return found == BLOCK_FOUND;
+}
+
+/* ---- writing */
+
+static void write_block(struct txn *txn, enum table table, struct hot *hot, struct span low,
+                        struct span block)
+{
+    if (block.n == 0) {
+        if (hot->stored)
+            table_remove(txn, table, low);
+        hot->stored = false;
+        return;
+    }
+    if (hot->stored || hot->bounded)
+        table_put(txn, table, low, block);
+    else
+        table_append(txn, table, low, block);
+    hot->stored = true;
+}
+
+/* Its first key went down: the row that it had goes at once, since a part may take that very key. */
+static void unstore(struct txn *txn, enum table table, struct hot *hot)
+{
+    if (hot->stored && !span_equal(span_of_str(&hot->low), span_of_str(&hot->row)))
+        hot->stored = !table_remove(txn, table, span_of_str(&hot->row));
+    set(&hot->row, span_of_str(&hot->low));
+}
+
+/* A block that has become small takes in the one behind it. */
+static void join_next(struct txn *txn, enum table table, struct hot *hot, size_t node)
+{
+    struct span next, high = span_of_str(&hot->high);
+    struct str old = {0};
+    size_t own = hot->low.n + hot->block.n;
+    if (!hot->bounded || own >= node / 4 || !table_get(txn, table, high, &next) ||
+        own + next.n + high.n + 6 >= node / 4 * 3)
+        return;
+    if (!block_join(span_of_str(&hot->low), &hot->block, high, next))
+        txn_damaged(txn, table, high);
+    str_add(&old, high);
+    table_remove(txn, table, span_of_str(&old));
+    str_free(&old);
+}
+
+static void flush(struct txn *txn, enum table table, struct hot *hot, size_t node)
+{
+    if (hot->dirty) {
+        if (hot->block.n)
+            join_next(txn, table, hot, node);
+        write_block(txn, table, hot, span_of_str(&hot->low), span_of_str(&hot->block));
+    }
+    hot->loaded = hot->dirty = false;
+}
+
+static void packed_flush(struct txn *txn)
+{
+    struct packed *packed = packed_of(txn);
+    for (int i = 0; i < TABLE_COUNT; i++)
+        flush(txn, (enum table)i, &packed->tables[i], packed->node);
+}
+
+/* Takes up the block to which the key belongs; in an empty table, a new one. */
+static void load(struct txn *txn, enum table table, struct hot *hot, struct span key)
+{
+    struct cursor *cursor = cursor_open(txn, table);
+    struct span low, block, next;
+    bool at_or_below = find_row(cursor, key, &low, &block);
+    hot->first = !at_or_below;
+    hot->stored = at_or_below || cursor_seek(cursor, SPAN_NONE, &low, &block);
+    if (!hot->stored) {
+        low = key;
+        block = SPAN_NONE;
+    }
+    set(&hot->row, low);
+    set(&hot->low, low);
+    set(&hot->block, block);
+    hot->bounded = hot->stored && cursor_next(cursor, &next, &block);
+    if (hot->bounded)
+        set(&hot->high, next);
+    cursor_close(cursor);
+    hot->loaded = true;
+    hot->dirty = hot->last_known = false;
+}
+
+static void find_last(struct hot *hot)
+{
+    struct block_reader reader;
+    block_open(&reader, span_of_str(&hot->low), span_of_str(&hot->block));
+    while (block_next(&reader))
+        ;
+    set(&hot->last, reader.key); /* of a damaged block: found when it is changed */
+    hot->last_known = !reader.damaged;
+}
+
+static struct hot *hot_for(struct txn *txn, enum table table, struct span key)
+{
+    struct packed *packed = packed_of(txn);
+    struct hot *hot = &packed->tables[table];
+    if (!covers(hot, key)) {
+        flush(txn, table, hot, packed->node);
+        load(txn, table, hot, key);
+    }
+    return hot;
+}
+
+/* The last block of the table is full: it is written, and the entry begins one of its own. */
+static void begin_behind(struct txn *txn, enum table table, struct hot *hot, struct span key,
+                         struct span value)
+{
+    write_block(txn, table, hot, span_of_str(&hot->low), span_of_str(&hot->block));
+    set(&hot->low, key);
+    str_clear(&hot->block);
+    block_append(&hot->block, key, key, value);
+    hot->first = hot->stored = false;
+}
+
+/* Cut in two again and again until the parts fit; the one that has the key stays in hand. */
+static void shrink(struct txn *txn, enum table table, struct hot *hot, struct span key, size_t node)
+{
+    struct str high_low = {0}, high = {0};
+    hot->last_known = false;
+    while (hot->block.n + hot->low.n > node && !txn_failed(txn)) {
+        if (!block_split(span_of_str(&hot->low), &hot->block, &high_low, &high))
+            txn_damaged(txn, table, span_of_str(&hot->low));
+        if (high.n == 0)
+            break;
+        if (span_compare(key, span_of_str(&high_low)) < 0) {
+            /* The upper half is a row of its own at once. */
+            if (hot->bounded)
+                table_put(txn, table, span_of_str(&high_low), span_of_str(&high));
+            else
+                table_append(txn, table, span_of_str(&high_low), span_of_str(&high));
+            set(&hot->high, span_of_str(&high_low));
+            hot->bounded = true;
+            continue;
+        }
+        write_block(txn, table, hot, span_of_str(&hot->low), span_of_str(&hot->block));
+        set(&hot->low, span_of_str(&high_low));
+        set(&hot->block, span_of_str(&high));
+        hot->first = hot->stored = false;
+    }
+    str_free(&high_low);
+    str_free(&high);
+}
+
+void packed_put(struct txn *txn, enum table table, struct span key, struct span value)
+{
+    struct hot *hot = hot_for(txn, table, key);
+    size_t node = packed_of(txn)->node;
+    if (txn_failed(txn))
+        return;
+    if (!hot->bounded && !hot->last_known)
+        find_last(hot);
+    bool behind = !hot->bounded && hot->last_known &&
+                  span_compare(key, span_of_str(&hot->last)) > (hot->block.n ? 0 : -1);
+    hot->dirty = true;
+    if (behind) {
+        size_t most = key.n + value.n + 15;
+        if (hot->block.n && hot->block.n + hot->low.n + most > node)
+            begin_behind(txn, table, hot, key, value);
+        else
+            block_append(&hot->block, hot->block.n ? span_of_str(&hot->last) : span_of_str(&hot->low),
+                         key, value);
+        set(&hot->last, key);
+        return;
+    }
+    hot->last_known = false;
+    if (!block_put(&hot->low, &hot->block, key, value))
+        txn_damaged(txn, table, span_of_str(&hot->low));
+    unstore(txn, table, hot);
+    if (hot->block.n + hot->low.n > node)
+        shrink(txn, table, hot, key, node);
+}
+
+bool packed_remove(struct txn *txn, enum table table, struct span key)
+{
+    struct hot *hot = hot_for(txn, table, key);
+    bool there = false;
+    if (txn_failed(txn))
+        return false;
+    if (!block_remove(span_of_str(&hot->low), &hot->block, key, &there))
+        txn_damaged(txn, table, span_of_str(&hot->low));
+    hot->dirty = hot->dirty || there;
+    hot->last_known = hot->last_known && !there;
+    return there;
+}
+
+/* ---- cursors */
+
+struct packed_cursor {
+    struct txn *txn;
+    enum table table;
+    struct cursor *rows;
+    struct span low, block;
+    struct block_reader reader;
+    size_t n; /* entries of the block read so far */
+};
+
+struct packed_cursor *packed_open(struct txn *txn, enum table table)
+{
+    if (txn_writes(txn))
+        packed_flush(txn);
+    struct cursor *rows = cursor_open(txn, table);
+    if (!rows)
+        return NULL;
+    struct packed_cursor *cursor = alloc(sizeof *cursor);
+    cursor->txn = txn;
+    cursor->table = table;
+    cursor->rows = rows;
+    cursor->low = cursor->block = SPAN_NONE;
+    cursor->n = 0;
+    block_open(&cursor->reader, SPAN_NONE, SPAN_NONE);
+    return cursor;
+}
+
+static void enter(struct packed_cursor *cursor)
+{
+    block_open(&cursor->reader, cursor->low, cursor->block);
+    cursor->n = 0;
+}
+
+static bool step(struct packed_cursor *cursor, struct span *found, struct span *value)
+{
+    if (!block_next(&cursor->reader)) {
+        if (cursor->reader.damaged)
+            txn_damaged(cursor->txn, cursor->table, cursor->low);
+        return false;
+    }
+    cursor->n++;
+    *found = cursor->reader.key;
+    *value = cursor->reader.value;
+    return true;
+}
+
+bool packed_next(struct packed_cursor *cursor, struct span *found, struct span *value)
+{
+    if (!cursor)
+        return false;
+    if (step(cursor, found, value))
+        return true;
+    if (cursor->reader.damaged || !cursor_next(cursor->rows, &cursor->low, &cursor->block))
+        return false;
+    enter(cursor);
+    return step(cursor, found, value);
+}
+
+bool packed_seek(struct packed_cursor *cursor, struct span key, struct span *found,
+                 struct span *value)
+{
+    if (!cursor || txn_failed(cursor->txn))
+        return false;
+    if (key.n > BLOCK_KEY_MAX)
+        key.n = BLOCK_KEY_MAX; /* no entry lies between it and the whole */
+    if (!(key.n && find_row(cursor->rows, key, &cursor->low, &cursor->block)) &&
+        !cursor_seek(cursor->rows, SPAN_NONE, &cursor->low, &cursor->block))
+        return false;
+    enter(cursor);
+    bool more = packed_next(cursor, found, value);
+    while (more && span_compare(*found, key) < 0)
+        more = packed_next(cursor, found, value);
+    return more;
+}
+
+/* On the entry number n of the block, from 1. */
+static bool go_to(struct packed_cursor *cursor, size_t n, struct span *found, struct span *value)
+{
+    bool there = n > 0;
+    enter(cursor);
+    while (there && cursor->n < n)
+        there = step(cursor, found, value);
+    return there;
+}
+
+static bool go_to_end(struct packed_cursor *cursor, struct span *found, struct span *value)
+{
+    bool any = false;
+    enter(cursor);
+    while (step(cursor, found, value))
+        any = true;
+    return any && !cursor->reader.damaged;
+}
+
+bool packed_last(struct packed_cursor *cursor, struct span *found, struct span *value)
+{
+    return cursor && cursor_last(cursor->rows, &cursor->low, &cursor->block) &&
+           go_to_end(cursor, found, value);
+}
+
+bool packed_previous(struct packed_cursor *cursor, struct span *found, struct span *value)
+{
+    if (!cursor)
+        return false;
+    if (cursor->n > 1)
+        return go_to(cursor, cursor->n - 1, found, value);
+    return cursor_previous(cursor->rows, &cursor->low, &cursor->block) &&
+           go_to_end(cursor, found, value);
+}
+
+bool packed_part(struct packed_cursor *cursor, double part, struct span *found, struct span *value)
+{
+    if (!cursor)
+        return false;
+    uint64_t rows = table_rows(cursor->txn, cursor->table);
+    uint64_t skip = part <= 0 ? 0 : part >= 1 ? rows : (uint64_t)(part * (double)rows);
+    if (rows && skip >= rows)
+        skip = rows - 1;
+    bool back = skip > rows / 2;
+    bool more = back ? cursor_last(cursor->rows, &cursor->low, &cursor->block)
+                     : cursor_seek(cursor->rows, SPAN_NONE, &cursor->low, &cursor->block);
+    for (uint64_t i = back ? rows - 1 - skip : skip; more && i > 0; i--)
+        more = back ? cursor_previous(cursor->rows, &cursor->low, &cursor->block)
+                    : cursor_next(cursor->rows, &cursor->low, &cursor->block);
+    if (!more)
+        return false;
+    enter(cursor);
+    return packed_next(cursor, found, value);
+}
+
+void packed_close(struct packed_cursor *cursor)
+{
+    if (cursor)
+        cursor_close(cursor->rows);
+    free(cursor);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Layout:
+ *   columns    number (big-endian) → name; columns 0 to 4 are the fixed ones below
+ */
+#include "store/record.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "store/contacts.h"
+#include "store/table.h"
+
+enum { COLUMN_ADDRESS, COLUMN_FOLDED, COLUMN_NAME, COLUMN_EXTERNAL, COLUMN_TAGS, COLUMN_OWN };
+
+/* ---- columns: read once a transaction */
+
+struct columns {
+    char **names;
+    size_t n, room;
+    size_t near; /* records name them in the same order again and again */
+};
+
+static void columns_drop(void *data)
+{
+    struct columns *columns = data;
+    for (size_t i = 0; i < columns->n; i++)
+        free(columns->names[i]);
+    free(columns->names);
+    free(columns);
+}
+
+static struct columns *columns_of(struct txn *txn)
+{
+    struct columns *columns = txn_slot(txn, SLOT_COLUMNS);
+    if (columns)
+        return columns;
+    columns = alloc_zero(1, sizeof *columns);
+    txn_set_slot(txn, SLOT_COLUMNS, columns, columns_drop, NULL);
+    struct cursor *cursor = cursor_open(txn, TABLE_columns);
+    struct span key, value;
+    bool more = cursor_seek(cursor, SPAN_NONE, &key, &value);
+    for (; more; more = cursor_next(cursor, &key, &value)) {
+        ALLOC_GROW(columns->names, columns->n, columns->room);
+        columns->names[columns->n++] = span_copy(value);
+    }
+    cursor_close(cursor);
+    return columns;
+}
+
+static uint64_t column_number(struct txn *txn, struct span name)
+{
+    struct columns *columns = columns_of(txn);
+    for (size_t k = 0; k < columns->n; k++) {
+        size_t i = (columns->near + k) % columns->n;
+        if (span_equal_nocase(span_of(columns->names[i]), name)) {
+            columns->near = i + 1;
+            return i + COLUMN_OWN;
+        }
+    }
+    struct key key = key_of_u32((uint32_t)columns->n);
+    table_put(txn, TABLE_columns, key_span(&key), name);
+    ALLOC_GROW(columns->names, columns->n, columns->room);
+    columns->names[columns->n] = span_copy(name);
+    return columns->n++ + COLUMN_OWN;
+}
+
+size_t contacts_columns(struct txn *txn)
+{
+    return columns_of(txn)->n;
+}
+
+struct span contacts_column(struct txn *txn, size_t i)
+{
+    return span_of(columns_of(txn)->names[i]);
+}
+
+/* ---- the record */
+
+static void put_column(struct str *out, uint64_t column, struct span value)
+{
+    if (value.n) {
+        put_number(out, column);
+        put_span(out, value);
+    }
+}
+
+void record_write(struct txn *txn, const struct contact *contact, struct str *out)
+{
+    put_number(out, contact->born);
+    put_number(out, contact->step);
+    put_signed(out, contact->corrected);
+    put_column(out, COLUMN_ADDRESS, contact->address);
+    if (!span_equal(contact->address, contact->folded))
+        put_column(out, COLUMN_FOLDED, contact->folded);
+    put_column(out, COLUMN_NAME, contact->name);
+    put_column(out, COLUMN_EXTERNAL, contact->external_id);
+    put_column(out, COLUMN_TAGS, contact->tags);
+    for (size_t i = 0; i < contact->n; i++)
+        if (contact->fields[i].value.n)
+            put_column(out, column_number(txn, contact->fields[i].name), contact->fields[i].value);
+}
+
+bool record_read(struct txn *txn, struct span record, struct contact *contact)
+{
+    struct columns *columns = columns_of(txn);
+    contact_clear(contact);
+    if (!take_u32(&record, &contact->born) || !take_u32(&record, &contact->step) ||
+        !take_signed(&record, &contact->corrected))
+        return false;
+    while (record.n) {
+        uint64_t column;
+        struct span value;
+        if (!take_number(&record, &column) || !take_span(&record, &value))
+            return false;
+        switch (column) {
+        case COLUMN_ADDRESS:
+            contact->address = contact->folded = value;
+            break;
+        case COLUMN_FOLDED:
+            contact->folded = value;
+            break;
+        case COLUMN_NAME:
+            contact->name = value;
+            break;
+        case COLUMN_EXTERNAL:
+            contact->external_id = value;
+            break;
+        case COLUMN_TAGS:
+            contact->tags = value;
+            break;
+        default:
+            if (column - COLUMN_OWN >= columns->n)
+                return false;
+            ALLOC_GROW(contact->fields, contact->n, contact->room);
+            contact->fields[contact->n++] = (struct contact_field){
+                span_of(columns->names[column - COLUMN_OWN]), value};
+        }
+    }
+    return contact->address.n > 0;
+}
