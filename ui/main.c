@@ -17,6 +17,7 @@
 #include "config.h"
 #include "scan/cage.h"
 #include "screen/screen.h"
+#include "send/publish.h"
 
 extern const struct command command_stats;
 
@@ -65,7 +66,9 @@ static enum result open_store(const struct command_line *line, enum store_need n
     char *path = config_store_path(context->config, line->store_path);
     enum result result = store_open(path, need == STORE_MAKE && !command_switch(line, "dry-run"),
                                     &context->store, error);
-    if (result == RESULT_MISSING && need == STORE_MAKE)
+    if (result == RESULT_OK)
+        send_follow(context->store, context->config);
+    else if (result == RESULT_MISSING && need == STORE_MAKE)
         result = throwaway_store(&context->store, error);
     free(path);
     return result;
@@ -144,6 +147,8 @@ int main(int argc, char **argv)
     if (result != RESULT_OK && error.text[0])
         complain("%s", error.text);
     enum result written = output_finish(&writing);
+    if (send_trouble()[0] && !line.quiet)
+        complain(_("publish pending: %s"), send_trouble());
     if (writing.text[0])
         complain("%s", writing.text);
     options_free(&line);

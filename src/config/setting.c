@@ -239,8 +239,9 @@ static enum result read_pin(struct span value, void *place, struct error *error)
       N_("signed return paths are made of it (not in this version)"), read_address,                \
       IN_CONFIG(verp_address), false)                                                              \
     X("postfix", "map", N_("file"), "",                                                            \
-      N_("the suppression map, without its .lmdb (not in this version)"), read_path,               \
-      IN_CONFIG(map), false)                                                                       \
+      N_("the suppression map of the mail server, without its .lmdb; see `zwrotka publish "        \
+         "--help`"),                                                                               \
+      read_path, IN_CONFIG(map), false)                                                            \
     X("postfix", "own_domains", N_("domains"), "",                                                 \
       N_("domains of our own, with commas between; never written to the map"), read_domains,       \
       IN_CONFIG(own_domains), true)

@@ -15,6 +15,7 @@
 #include "store/facts.h"
 #include "store/steps.h"
 #include "store/table.h"
+#include "store/unpublished.h"
 
 /* ---- codec */
 
@@ -221,6 +222,7 @@ static void put_with(struct txn *txn, struct span folded, const struct judgement
         set_expiry(txn, new.expires, span_of_str(&name), true);
     }
     facts_follow(txn, span_of_str(&name), &old, &new);
+    unpublished_note(txn, span_of_str(&name), &old, &new);
     str_free(&name);
     str_free(&value);
 }
@@ -299,6 +301,15 @@ static void drop_due(struct txn *txn, struct span folded, int64_t now)
     cursor_close(cursor);
     if (still)
         set_expiry(txn, time, folded, false);
+}
+
+bool expiry_due(struct txn *txn, int64_t now)
+{
+    struct cursor *cursor = cursor_open(txn, TABLE_expiry);
+    struct span key, value;
+    bool due = cursor_seek(cursor, SPAN_NONE, &key, &value) && key.n > 8 && read_i64(key.at) <= now;
+    cursor_close(cursor);
+    return due;
 }
 
 void expiry_sweep(struct txn *txn, int64_t now)

@@ -59,6 +59,11 @@ struct judgements_walk {
 bool judgements_next(struct txn *txn, struct judgements_walk *walk);
 void judgements_walk_end(struct judgements_walk *walk);
 
+/* Suspects whose quiet days are over by `now`: are there any? Sweep makes them active; every step
+ * does so when it begins. */
+bool expiry_due(struct txn *txn, int64_t now);
+void expiry_sweep(struct txn *txn, int64_t now);
+
 /* What verify --replay compares: the standing as stored and as computed from scratch. */
 struct standing judgements_replay(struct txn *txn, struct span folded, int64_t now);
 

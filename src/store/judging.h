@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inside the store: suspects whose quiet days are over become active, in every write that has a
- * clock; and a judgement as bytes, for the table and for history.
+ * Inside the store: a judgement as bytes, for the table and for history.
  */
 #ifndef STORE_JUDGING_H
 #define STORE_JUDGING_H
 
 #include "store/judgements.h"
-
-void expiry_sweep(struct txn *txn, int64_t now);
 
 /* Decisions and correction, without the standing. */
 void judgement_write(const struct judgement *judgement, struct str *out);

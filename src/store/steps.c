@@ -6,7 +6,7 @@
 #include "store/steps.h"
 
 #include "store/entries.h"
-#include "store/judging.h"
+#include "store/judgements.h"
 #include "store/table.h"
 
 const char *step_kind_name(enum step_kind kind)

@@ -177,8 +177,14 @@ static int open_tables(struct store *store, bool create, uint64_t *version)
         rc = MDB_INVALID;
     if (!rc)
         rc = empty ? put_version(txn, *meta) : get_version(txn, *meta, version);
+    /* Version 1 is the same but for tables that were added since. */
+    bool upgrade = !rc && create && *version == 1;
+    if (upgrade)
+        rc = put_version(txn, *meta);
+    if (upgrade)
+        *version = STORE_VERSION;
     for (int i = 0; !rc && *version == STORE_VERSION && i < TABLE_COUNT; i++)
-        if (mdb_dbi_open(txn, names[i], empty ? MDB_CREATE : 0, &store->dbi[i]) != 0)
+        if (mdb_dbi_open(txn, names[i], empty || upgrade ? MDB_CREATE : 0, &store->dbi[i]) != 0)
             rc = MDB_INVALID;
     if (rc) {
         mdb_txn_abort(txn);
@@ -217,7 +223,7 @@ enum result store_open(const char *directory, bool create, struct store **out, s
         rc = mdb_reader_check(store->env, &dead);
     if (!rc) {
         rc = open_tables(store, false, &version);
-        if (rc == MDB_NOTFOUND && create)
+        if ((rc == MDB_NOTFOUND && create) || (!rc && version == 1))
             rc = open_tables(store, true, &version);
     }
     if (rc == MDB_NOTFOUND)
@@ -379,8 +385,30 @@ enum result txn_commit(struct txn *txn, struct error *error)
             txn_fail_mdb(txn, rc);
     }
     enum result result = txn_result(txn, error);
+    struct store *store = txn->store;
+    bool tell = txn->write && result == RESULT_OK && store->after_commit && !store->after_runs;
     txn_end(txn);
+    if (tell) {
+        store->after_runs = true;
+        store->after_commit(store->after_arg);
+        store->after_runs = false;
+    }
     return result;
+}
+
+enum result txn_commit_lazily(struct txn *txn, struct error *error)
+{
+    MDB_env *env = txn->store->env;
+    mdb_env_set_flags(env, MDB_NOMETASYNC, 1); /* loses the last commit at worst */
+    enum result result = txn_commit(txn, error);
+    mdb_env_set_flags(env, MDB_NOMETASYNC, 0);
+    return result;
+}
+
+void store_after_commit(struct store *store, void (*then)(void *arg), void *arg)
+{
+    store->after_commit = then;
+    store->after_arg = arg;
 }
 
 void txn_end(struct txn *txn)

@@ -43,10 +43,17 @@ void store_progress(struct txn *txn, unsigned percent); /* for those who wait */
 
 /* Ends it either way. Commit is synced to disk; on failure nothing of it is there. */
 enum result txn_commit(struct txn *txn, struct error *error);
+/* The same for what may be lost if the machine dies in the next second, since it can be done again:
+ * half the waiting for the disk. */
+enum result txn_commit_lazily(struct txn *txn, struct error *error);
 void txn_end(struct txn *txn); /* ends a read, drops a write; NULL is fine */
 bool txn_failed(const struct txn *txn);
 /* The failure so far, RESULT_OK for none. */
 enum result txn_result(const struct txn *txn, struct error *error);
+
+/* Calls `then` after every commit of this process that wrote, once its lock is given back; commits
+ * that `then` makes itself are not told. */
+void store_after_commit(struct store *store, void (*then)(void *arg), void *arg);
 
 /* A number that grows with every commit of any process: the screen redraws when it moves. */
 uint64_t store_version(struct store *store);

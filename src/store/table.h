@@ -31,6 +31,7 @@
     X(steps)                                                                                       \
     X(entries)                                                                                     \
     X(touched)                                                                                     \
+    X(unpublished)                                                                                 \
     X(counts)
 
 enum table {

@@ -15,6 +15,9 @@ struct store {
     MDB_dbi dbi[TABLE_COUNT];
     bool made;  /* by this very open; then */
     uint64_t version_made;
+    void (*after_commit)(void *arg);
+    void *after_arg;
+    bool after_runs; /* it is being called */
     int writer; /* descriptor of the file that one writer at a time holds locked */
 };
 

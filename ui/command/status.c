@@ -6,6 +6,7 @@
 #include "command/json.h"
 #include "command/output.h"
 #include "command/command.h"
+#include "send/publish.h"
 #include "store/seen.h"
 
 struct silence {
@@ -89,6 +90,24 @@ static void tell_sources(struct silence *silence, struct txn *txn)
     free(name);
 }
 
+static void tell_map(struct silence *silence, struct txn *txn)
+{
+    const struct config *config = silence->context->config;
+    struct str words = {0};
+    send_pending(txn, config, &words);
+    if (config->map && silence->line->json) {
+        struct json json = json_open(output_buffer());
+        json_text(&json, "map", span_of(config->map));
+        json_truth(&json, "pending", words.n > 0);
+        json_close(&json);
+        outputf("\n");
+    } else if (words.n && !silence->line->quiet) {
+        output_data(span_of(config->map));
+        outputf(": %s\n", str_text(&words));
+    }
+    str_free(&words);
+}
+
 static enum result status_run(const struct command_line *line, struct context *context,
                               struct error *error)
 {
@@ -102,6 +121,7 @@ static enum result status_run(const struct command_line *line, struct context *c
                      context->config->accounts[i].source);
     if (context->config->n == 0)
         tell_sources(&silence, txn);
+    tell_map(&silence, txn);
     result = txn_result(txn, error);
     txn_end(txn);
     return result == RESULT_OK && silence.late ? RESULT_NO : result;

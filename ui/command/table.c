@@ -13,6 +13,7 @@
     X(tag)                                                                                         \
     X(mark)                                                                                        \
     X(check)                                                                                       \
+    X(publish)                                                                                     \
     X(scan)                                                                                        \
     X(status)                                                                                      \
     X(review)                                                                                      \

@@ -12,6 +12,7 @@
 #include "screen/form.h"
 #include "screen/list.h"
 #include "screen/words.h"
+#include "send/publish.h"
 #include "store/contacts.h"
 #include "store/steps.h"
 
@@ -81,6 +82,7 @@ static enum result save_new(struct form *form, struct session *session, const st
         if (result != RESULT_OK)
             return result;
         session->context->store = store;
+        send_follow(store, session->context->config);
     }
     for (size_t i = 0; i < form->fields.n; i++) {
         const struct form_field *field = &form->fields.fields[i];

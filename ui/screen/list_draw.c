@@ -8,6 +8,7 @@
 #include "screen/rows.h"
 #include "screen/scan_page.h"
 #include "screen/words.h"
+#include "send/publish.h"
 #include "store/contacts.h"
 #include "store/counts.h"
 #include "store/evidence.h"
@@ -51,7 +52,11 @@ static void head(struct session *session, struct txn *txn, int row, int64_t now)
         words_number(review, &left);
         str_addf(&left, " %s", _("to review"));
     }
-    bool well = scans_words(session, txn, now, &right);
+    send_pending(txn, session->context->config, &right);
+    bool published = right.n == 0;
+    if (!published)
+        str_add_text(&right, "  ");
+    bool well = scans_words(session, txn, now, &right) && published;
     draw_blank(row, 0, columns, STYLE_BAR);
     int used = draw_text(row, 1, columns - 2, STYLE_BAR, span_of_str(&left));
     int room = columns - used - 4;

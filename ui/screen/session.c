@@ -18,6 +18,7 @@
 #include "screen/scan_page.h"
 #include "screen/text_page.h"
 #include "screen/words.h"
+#include "send/publish.h"
 #include "store/entries.h"
 #include "store/entries.h"
 #include "store/steps.h"
@@ -38,6 +39,7 @@ bool session_open_store(struct session *session)
     if (store_open(session->store_path, false, &store, NULL) != RESULT_OK)
         return false;
     session->context->store = store;
+    send_follow(store, session->context->config);
     session->version = 0;
     session->dirty = true;
     return true;
@@ -48,6 +50,8 @@ void session_reread(struct session *session)
     struct config *config;
 
     if (config_load(session->line->config_path, &config, NULL) == RESULT_OK) {
+        if (session->context->store)
+            send_follow(session->context->store, config);
         config_free(session->context->config);
         session->context->config = config;
     }
