@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "bounce/autoreply.h"
@@ -194,6 +195,20 @@ static bool announces_report(const struct work *work)
            span_starts_nocase(work->mime.parts[0].type_value, SPAN("multipart/report"));
 }
 
+/* What the notice says of somebody whom it calls by the local part alone: "LHOBBS (user not found)". */
+static struct span by_local_part(struct work *work, struct span address)
+{
+    struct span local = span_cut(address, 0, (size_t)span_find_last(address, '@'));
+    struct span rest = span_cut(work->notice, 0, MORE_MAX), line;
+    while (local.n > 1 && span_line(&rest, &line)) {
+        line = span_trim(line);
+        struct span words = span_trim(span_cut(line, local.n, line.n));
+        if (span_starts_nocase(line, local) && words.n && strchr("(:,. -=", line.at[local.n]))
+            return words;
+    }
+    return SPAN_NONE;
+}
+
 /* Nobody is named: it has to be the one whom the returned message was for. The words condemn it only
  * if they are about nobody else, and no name was lost on the way (`expected`). */
 static void add_returned(struct work *work, bool expected)
@@ -203,7 +218,10 @@ static void add_returned(struct work *work, bool expected)
     if (!only.at || our_own(work, only))
         return;
     struct finding *finding = work_add(work, only, verp.at ? "VERP" : "returned To");
-    finding->cut = (expected && !verp.at) || names_others(work, only);
+    finding->words = by_local_part(work, only);
+    bool last = finding->words.n && work->notice_open &&
+                finding->words.at + finding->words.n >= work->notice.at + work->notice.n;
+    finding->cut = last || (expected && !verp.at && !finding->words.n) || names_others(work, only);
 }
 
 /* What the sender wrote to, where nobody said it: the tag of a reported address goes, and a VERP

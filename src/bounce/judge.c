@@ -8,7 +8,9 @@
 #include "bounce/fold.h"
 #include "bounce/notice.h"
 #include "bounce/rules.h"
+#include "mail/addrspec.h"
 #include "mail/charset.h"
+#include "mail/wrapper.h"
 
 #define WORDS_MAX 4000
 #define DIAGNOSTIC_MAX 1000
@@ -139,6 +141,52 @@ static bool unclear(const struct opinion *words, const struct finding *finding)
                             span_cut(finding->address, (size_t)(at + 1), finding->address.n)) < 0;
 }
 
+static void find_senders(struct judge *judge)
+{
+    struct work *work = judge->work;
+    struct span fields[] = {header_get(work->arena, work->header, "To"),
+                            header_get(work->arena, work->header, "Delivered-To"),
+                            header_get(work->arena, &work->returned.header, "Return-Path"),
+                            header_get(work->arena, &work->returned.header, "From")};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        struct span address = addrspec_first(work->arena, fields[i]);
+        struct span bare = wrapper_tagged(work->arena, address);
+        judge->senders[i] = bare.at ? bare : address;
+    }
+    judge->senders_known = true;
+}
+
+static bool is_sender(const struct judge *judge, struct span address)
+{
+    for (size_t i = 0; i < sizeof judge->senders / sizeof *judge->senders; i++)
+        if (address.n && span_equal_nocase(judge->senders[i], address))
+            return true;
+    return false;
+}
+
+/* "<you@example.com>: user unknown": the words are about the sender, and name nobody else. */
+static bool about_sender(struct judge *judge, const struct finding *finding)
+{
+    struct arena *arena = judge->work->arena;
+    struct span rest = span_cut(quoted(finding->words), 0, 1000);
+    bool sender = false;
+    if (!rest.n || !memchr(rest.at, '@', rest.n))
+        return false;
+    if (!judge->senders_known)
+        find_senders(judge);
+    if (is_sender(judge, finding->address) || is_sender(judge, finding->original))
+        return false;
+    for (ptrdiff_t at; (at = span_find_char(rest, '@')) >= 0;
+         rest = span_cut(rest, (size_t)at + 1, rest.n)) {
+        struct span found = addrspec_find(arena, rest);
+        struct span bare = wrapper_tagged(arena, found);
+        if (found.at && !is_sender(judge, bare.at ? bare : found))
+            return false;
+        sender |= found.at != NULL;
+    }
+    return sender;
+}
+
 static struct opinion decide(struct judge *judge, const struct finding *finding,
                              const struct codes *own, const struct codes *field)
 {
@@ -233,12 +281,17 @@ void judge_finding(struct judge *judge, const struct finding *finding, struct bo
         hard = false;
     }
     const char *doubt = hard ? doubtful(work, finding) : NULL;
+    if (hard && !doubt && about_sender(judge, finding)) {
+        opinion = (struct opinion){REASON_rejected, "the address that is refused is the sender's", false};
+        hard = false;
+    }
     if (doubt)
         opinion = (struct opinion){REASON_filtered, doubt, false};
     /* Exchange Online's way to say that its directory has no such recipient */
     if (opinion.rule && strncmp(opinion.rule, "recipient address rejected: access denied", 41) == 0 &&
-        (span_find_nocase(finding->mta, SPAN("protection.outlook.com")) >= 0 ||
-         span_find_nocase(span_cut(finding->words, 0, 500), SPAN("protection.outlook.com")) >= 0)) {
+        ((own.subject == 4 && own.detail == 1) ||
+         span_find_nocase(finding->mta, SPAN("protection.outlook.com")) >= 0 ||
+         span_find_nocase(span_cut(finding->words, 0, 500), SPAN(".outlook.com")) >= 0)) {
         opinion = (struct opinion){REASON_userunknown, "Exchange Online: access denied", false};
         hard = !temporary;
     }

@@ -20,6 +20,8 @@ struct judge {
     bool context_known;
     struct opinion context;         /* of work->context */
     const char *context_diagnostic; /* its beginning */
+    bool senders_known;
+    struct span senders[4]; /* ours: whom the bounce went to, whom the returned message was from */
 };
 
 /* Fills reason, verdict, status, reply, diagnostic and rule of *out from the finding. */

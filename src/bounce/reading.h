@@ -15,6 +15,7 @@ struct reading {
     struct text_result *result;
     bool only_fill;
     bool listing;            /* addresses at the beginning of lines are recipients */
+    bool quoting;            /* … and the sentence before them is quoted by a person */
     bool last;               /* this line ends only because the message does */
     bool wants_reason;       /* a sentence said that the reason follows */
     ptrdiff_t current;       /* index of the finding that lines go to, -1: none */

@@ -43,6 +43,8 @@ static bool recipient_line(struct reading *r, struct span line)
     if (r->current >= 0 && r->work->findings[r->current].words.at && indent > r->indent)
         return false;
     struct span rest, lead = addrspec_lead(r->work->arena, line, &rest);
+    if (!lead.at && r->listing && !r->quoting && line.at[0] == '>') /* MDaemon's ">    a@b" */
+        lead = addrspec_lead(r->work->arena, span_cut(line, 1, line.n), &rest);
     if (!lead.at && r->listing && span_starts_nocase(span_trim(line), SPAN("SMTP <")))
         lead = addrspec_lead(r->work->arena, span_cut(span_trim(line), 5, line.n), &rest);
     if (!lead.at && r->listing) { /* "Name<mailto:a@b>", "Name (a@b)" */
@@ -138,6 +140,8 @@ static void marked(struct reading *r, struct span line, struct span folded,
         r->listing = false;
     if (hit->row->name && !r->name)
         r->name = hit->row->name;
+    if (marks & MARK_TO)
+        r->quoting = line.n && line.at[0] == '>';
     if (marks & MARK_ALL) {
         r->listing = true;
         /* the address may stand behind it all the same */
@@ -214,6 +218,8 @@ static void prose(struct reading *r, struct span line)
             r->wants_reason = false;
         return;
     }
+    if (span_equal(trimmed, SPAN("--"))) /* somebody's signature */
+        r->listing = false;
     if (is_rule(trimmed))
         return;
     if (r->wants_reason && r->current < 0) {

@@ -37,9 +37,29 @@ static bool dialogue(struct reading *r, struct span line, struct span said, bool
     return true;
 }
 
+/* " Thu 2026-11-05 10:00:00: *  Name server reports domain name unknown": what MDaemon itself found. */
+static bool remark(struct reading *r, struct span line)
+{
+    static const char *const idle[] = {"From:", "To:", "Subject:", "Message-ID:", "Size", "P=",
+                                       "Connection established", "Waiting", "Trying"};
+    ptrdiff_t star = span_find(span_cut(line, 0, 40), SPAN(": * "));
+    if (star < 20)
+        return false;
+    struct span said = span_trim(span_cut(line, (size_t)star + 4, line.n));
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+        if (span_starts_nocase(said, span_of(idle[i])))
+            return true;
+    struct finding *finding = reading_unexplained(r);
+    if (finding && !finding->words.at)
+        finding->words = said;
+    return true;
+}
+
 bool transcript_line(struct reading *r, struct span line)
 {
     line = span_trim(line);
+    if (remark(r, line))
+        return true;
     ptrdiff_t arrow = span_find(span_cut(line, 0, 60), SPAN("-> RCPT"));
     if (arrow < 0)
         arrow = span_find(span_cut(line, 0, 60), SPAN("<-- "));

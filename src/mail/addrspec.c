@@ -248,11 +248,32 @@ static struct span take(struct arena *arena, struct span line, size_t start, str
     return addrspec_clean(arena, address);
 }
 
+/* Length of the blanks, bullets and numbers that lists have in front. */
+static size_t bullets(struct span s)
+{
+    size_t i = 0, k;
+    while (i < s.n && i < 100 && s.at[i]) {
+        if (strchr(" \t*-", s.at[i])) {
+            i++;
+        } else if (span_starts(span_cut(s, i, s.n), SPAN("\xE2\x80\xA2")) || /* • ・ */
+                   span_starts(span_cut(s, i, s.n), SPAN("\xE3\x83\xBB"))) {
+            i += 3;
+        } else if (span_starts(span_cut(s, i, s.n), SPAN("\xC2\xB7"))) { /* · */
+            i += 2;
+        } else {
+            for (k = i; k < s.n && k < i + 4 && isdigit((unsigned char)s.at[k]); k++)
+                ;
+            if (k == i || k + 1 >= s.n || !strchr(".)", s.at[k]) || s.at[k + 1] != ' ')
+                break;
+            i = k + 2;
+        }
+    }
+    return i;
+}
+
 struct span addrspec_lead(struct arena *arena, struct span line, struct span *rest)
 {
-    size_t i = 0;
-    while (i < line.n && i < 100 && strchr(" \t*-", line.at[i]) && line.at[i])
-        i++;
+    size_t i = bullets(line);
     char open = i < line.n ? line.at[i] : 0;
     char close = open == '<' ? '>' : open == '"' || open == '\'' ? open : open == '(' ? ')' : 0;
     if (close && !(open == '"' && local_length(span_cut(line, i, line.n))))
