@@ -187,7 +187,10 @@ void str_add_text(struct str *s, const char *text)
 
 void str_add_char(struct str *s, char c)
 {
-    str_add(s, (struct span){&c, 1});
+    if (s->n + 2 > s->capacity)
+        str_reserve(s, 1);
+    s->at[s->n++] = c;
+    s->at[s->n] = '\0';
 }
 
 void str_addf(struct str *s, const char *format, ...)

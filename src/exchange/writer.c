@@ -38,12 +38,26 @@ static bool json_is_plain(uint32_t code)
            (code < 0x2066 || code > 0x2069) && code != 0xFEFF;
 }
 
+/* Bytes at the front that go as they are. */
+static size_t json_run(struct span text)
+{
+    size_t n = 0;
+    while (n < text.n && text.at[n] >= 0x20 && text.at[n] < 0x7F && text.at[n] != '"' &&
+           text.at[n] != '\\')
+        n++;
+    return n;
+}
+
 void writer_json(struct span text, struct str *out)
 {
     static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
     str_add_char(out, '"');
-    while (text.n) {
-        size_t length;
+    for (;;) {
+        size_t length = json_run(text);
+        str_add(out, span_cut(text, 0, length));
+        text = span_cut(text, length, text.n);
+        if (!text.n)
+            break;
         uint32_t code = utf8_read(text, &length);
         const char *name = code && code < 0x80 ? strchr(named, (int)code) : NULL;
         if (json_is_plain(code)) {

@@ -24,7 +24,7 @@
 #include "scan/cage_shared.h"
 
 enum { CHILDREN = 2, SLOTS = CHILDREN * CAGE_REGIONS };
-enum { LOOK_MS = 100, START_MS = 20000 };
+enum { LOOK_MS = 100 };
 #define CPU_MAX 2.0   /* seconds of processor time for a message */
 #define CLOCK_MAX 60.0 /* seconds at all, on a machine that is very busy */
 #define BATCH_BYTES ((size_t)1 << 20)
@@ -45,6 +45,7 @@ struct slot {
 struct child {
     pid_t pid; /* 0: not started */
     int channel;
+    bool ready; /* it said so */
     uint32_t watched; /* `at` when last looked, with the times then */
     double cpu, clock;
 };
@@ -154,17 +155,14 @@ static int spawn(struct cage *cage, unsigned first, int channel, pid_t *pid)
     return rc;
 }
 
-static bool says_ready(int channel)
+static enum result not_started(struct error *error, int why)
 {
-    struct pollfd poll_for = {.fd = channel, .events = POLLIN};
-    char byte = 0;
-    int rc;
-    do
-        rc = poll(&poll_for, 1, START_MS);
-    while (rc < 0 && errno == EINTR);
-    return rc == 1 && read(channel, &byte, 1) == 1 && byte == CAGE_READY;
+    return error_set(error, RESULT_IO,
+                     _("the decoder's own process could not be started%s%s; nothing was decoded"),
+                     why ? ": " : "", why ? strerror(why) : "");
 }
 
+/* It is not waited for: what it says first is heard with its first answer. */
 static enum result start(struct cage *cage, unsigned which, struct error *error)
 {
     struct child *child = &cage->children[which];
@@ -176,32 +174,28 @@ static enum result start(struct cage *cage, unsigned which, struct error *error)
         if (result)
             return result;
     }
-    struct slot *first = &cage->slots[which];
+    struct cage_region *region = cage->slots[which].region;
+    if (cage->rules && strlen(cage->rules) < sizeof region->rules)
+        strcpy(region->rules, cage->rules);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return error_system(error, _("the decoder's channel"));
-    /* The region may hold a batch that waits for the new child: the path goes in and out again. */
-    char kept[4096];
-    memcpy(kept, first->region->in, sizeof kept);
-    size_t length = cage->rules ? strlen(cage->rules) : 0;
-    memset(first->region->in, 0, sizeof kept);
-    if (length < sizeof kept)
-        memcpy(first->region->in, cage->rules ? cage->rules : "", length);
     int rc = spawn(cage, which, pair[1], &child->pid);
     close(pair[1]);
     child->channel = pair[0];
-    bool ready = rc == 0 && says_ready(pair[0]);
-    memcpy(first->region->in, kept, sizeof kept);
-    if (!ready) {
-        if (rc == 0)
-            stop(child);
-        else
-            close(pair[0]);
-        *child = (struct child){0};
-        return error_set(error, RESULT_IO,
-                         _("the decoder's own process could not be started%s%s; nothing was decoded"),
-                         rc ? ": " : "", rc ? strerror(rc) : "");
-    }
-    return RESULT_OK;
+    child->watched = UINT32_MAX;
+    if (rc == 0)
+        return RESULT_OK;
+    close(pair[0]);
+    *child = (struct child){0};
+    return not_started(error, rc);
+}
+
+enum result cage_start(struct cage *cage, unsigned n, struct error *error)
+{
+    enum result result = RESULT_OK;
+    for (unsigned i = 0; i < n && i < CHILDREN && result == RESULT_OK; i++)
+        result = start(cage, i, error);
+    return result;
 }
 
 /* ---- batches */
@@ -292,7 +286,10 @@ static enum result replace(struct cage *cage, unsigned at, struct error *error)
 {
     struct slot *slot = &cage->slots[at];
     uint32_t bad = slot->region->at; /* the child's word: at worst another message is lost */
+    bool ready = child_of(cage, at)->ready;
     stop(child_of(cage, at));
+    if (!ready)
+        return not_started(error, 0);
     if (bad < slot->n) {
         slot->lost |= 1ull << bad;
         slot->region->answer[bad] = (struct cage_piece){0};
@@ -325,17 +322,20 @@ static bool too_long(struct child *child, const struct slot *slot)
 /* The slot that a child answered for is done. False: the channel is at its end. */
 static bool hear(struct cage *cage, unsigned which)
 {
+    struct child *child = &cage->children[which];
     char byte;
     ssize_t n;
     do
-        n = read(cage->children[which].channel, &byte, 1);
+        n = read(child->channel, &byte, 1);
     while (n < 0 && errno == EINTR);
+    child->watched = UINT32_MAX;
+    if (n == 1 && !child->ready)
+        return child->ready = byte == CAGE_READY;
     if (n != 1 || (unsigned char)byte >= CAGE_REGIONS)
         return false;
     struct slot *slot = &cage->slots[which + (unsigned)byte * CHILDREN];
     if (slot->state == SLOT_SENT)
         slot->state = SLOT_DONE;
-    cage->children[which].watched = UINT32_MAX;
     return true;
 }
 
@@ -405,7 +405,9 @@ enum result cage_take(struct cage *cage, struct cage_result *result, struct erro
 bool cage_ready(struct cage *cage)
 {
     unsigned at = cage->drain;
-    if (cage->slots[at].state == SLOT_SENT) {
+    /* the child's word, too, which saves asking the kernel after each message */
+    if (cage->slots[at].state == SLOT_SENT &&
+        cage->slots[at].region->at >= cage->slots[at].n) {
         struct pollfd poll_for = {.fd = child_of(cage, at)->channel, .events = POLLIN};
         if (poll(&poll_for, 1, 0) > 0 && poll_for.revents & POLLIN)
             hear(cage, at % CHILDREN);

@@ -23,8 +23,13 @@ enum result cage_new(const char *program, const char *rules, struct cage **out,
                      struct error *error);
 void cage_free(struct cage *cage); /* NULL is fine */
 
+/* Starts as many children (two at most) now, so that they get ready while the first messages are
+ * fetched. Without it each starts with the first message that it gets. */
+enum result cage_start(struct cage *cage, unsigned n, struct error *error);
+
 /* Copies a message in; `tag` comes back with its result. NO: full, take results first. A message
- * over 64 MiB is decoded as far as that. Fails if no child can be started. */
+ * over 64 MiB is decoded as far as that. Fails if no child can be started; one that starts and comes
+ * to nothing shows when results are taken. */
 enum result cage_put(struct cage *cage, struct span message, void *tag, struct error *error);
 
 struct cage_result {

@@ -141,9 +141,8 @@ int cage_serve(cage_decoder *decode)
     leave_terminal();
     if (!map_regions(regions))
         return 1;
-    /* The path of the user's rules comes in the first region, before any message. */
-    if (regions[0]->in[0] &&
-        bounce_rules_load(regions[0]->in, &worker.rules, NULL) != RESULT_OK)
+    if (regions[0]->rules[0] &&
+        bounce_rules_load(regions[0]->rules, &worker.rules, NULL) != RESULT_OK)
         return 1;
     charset_open();
     tzset(); /* glibc's gmtime() looks at /etc/localtime, once */

@@ -3,7 +3,7 @@
  * Between the cage and its child: the shared memory of one batch, and the channel.
  *
  * The parent writes a batch and one byte, the number of its region; the child answers that byte when
- * it is done. The first byte of a child is CAGE_READY. Descriptors of the child: CAGE_CHANNEL, and
+ * it is done. The first byte of a child is CAGE_READY, and batches may wait for it. Descriptors of the child: CAGE_CHANNEL, and
  * from CAGE_MEMORY on one a region.
  */
 #ifndef SCAN_CAGE_SHARED_H
@@ -29,6 +29,7 @@ struct cage_piece {
 struct cage_region {
     uint32_t n;             /* messages in the batch */
     volatile uint32_t at;   /* the one being decoded; the child sets it, n when done */
+    char rules[4096];       /* path of the user's rules or "": in a child's first region */
     struct cage_piece message[CAGE_BATCH];
     struct cage_piece answer[CAGE_BATCH]; /* as wire_write; length 0: none */
     char in[CAGE_IN];

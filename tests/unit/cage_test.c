@@ -129,8 +129,12 @@ static void no_child_is_an_error(void **state)
     struct cage *cage = NULL;
     struct error error = {""};
     assert_int_equal(cage_new("/bin/false", NULL, &cage, &error), RESULT_OK);
-    assert_int_equal(cage_put(cage, SPAN("x"), NULL, &error), RESULT_IO);
+    struct cage_result decoded;
+    assert_int_equal(cage_decode(cage, SPAN("x"), &decoded, &error), RESULT_IO);
     assert_true(strlen(error.text) > 0);
+    cage_free(cage);
+    assert_int_equal(cage_new("/nowhere/zwrotka", NULL, &cage, &error), RESULT_OK);
+    assert_int_equal(cage_decode(cage, SPAN("x"), &decoded, &error), RESULT_IO);
     cage_free(cage);
 }
 

@@ -18,10 +18,12 @@
 #include "scan/cage.h"
 
 #define DEPTH_MAX 32
+#define KEEP_BYTES ((size_t)1 << 20)
 #define MESSAGE_MAX ((size_t)1 << 30)
 
 struct classify {
     struct cage *cage;
+    struct str text, path; /* of the file at hand; their memory serves the next */
     bool explain;
     bool failed;        /* a file could not be read */
     enum result result; /* of the cage: what ended the work */
@@ -30,8 +32,8 @@ struct classify {
 
 /* A message that is being decoded. */
 struct pending {
-    char *file;
     long index; /* in an mbox, else -1 */
+    char file[];
 };
 
 static void put_recipient(const struct bounce_recipient *recipient, bool explain, struct str *out)
@@ -101,7 +103,6 @@ static bool put_next(struct classify *classify)
     else
         put_failure_row(classify, pending->file, decoded.why);
     bounce_free(decoded.bounce);
-    free(pending->file);
     free(pending);
     return true;
 }
@@ -109,14 +110,15 @@ static bool put_next(struct classify *classify)
 static void put_message(struct classify *classify, const char *file, long index,
                         struct span message)
 {
-    struct pending *pending = alloc(sizeof *pending);
-    *pending = (struct pending){alloc_text(file), index};
+    size_t length = strlen(file) + 1;
+    struct pending *pending = alloc(sizeof *pending + length);
+    pending->index = index;
+    memcpy(pending->file, file, length);
     enum result result = RESULT_NO;
     while (!classify->result &&
            (result = cage_put(classify->cage, message, pending, classify->error)) == RESULT_NO)
         put_next(classify);
     if (result != RESULT_OK) {
-        free(pending->file);
         free(pending);
         classify->result = result_worse(classify->result, result);
     }
@@ -150,36 +152,98 @@ static void classify_mbox(struct classify *classify, const char *file, int fd, o
     mboxreader_free(reader);
 }
 
-static void classify_file(struct classify *classify, const char *path, int fd, off_t size)
+/* All of an open file; where it is a pipe, too. */
+static bool read_all(int fd, struct str *text)
 {
-    struct file file;
-    struct error error;
-    if (file_read(fd, path, MESSAGE_MAX, &file, &error) != RESULT_OK) {
-        put_system_failure(classify, path);
-        return;
+    str_clear(text);
+    for (;;) {
+        str_reserve(text, 65536);
+        ssize_t n = read(fd, text->at + text->n, text->capacity - text->n - 1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 || text->n + (size_t)n > ((size_t)1 << 30)) {
+            errno = n < 0 ? errno : EFBIG;
+            return false;
+        }
+        text->n += (size_t)n;
+        text->at[text->n] = '\0';
+        if (n == 0)
+            return true;
     }
-    /* An .eml is one message, even if a "From " line of an mbox came along. */
-    bool one = size == 0 || span_ends(span_of(path), SPAN(".eml"));
-    if (!one && span_starts(file.bytes, SPAN("From ")))
-        classify_mbox(classify, path, fd, size);
-    else
-        put_message(classify, path, -1, file.bytes);
-    file_close(&file);
 }
+
+/* Takes fd. */
+static void classify_file(struct classify *classify, const char *file, int fd)
+{
+    struct stat about;
+    bool read = read_all(fd, &classify->text);
+    struct span text = span_of_str(&classify->text);
+    /* An .eml is one message, even if a "From " line of an mbox came along. */
+    bool mbox = span_starts(text, SPAN("From ")) && !span_ends(span_of(file), SPAN(".eml")) &&
+                fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0;
+    if (!read)
+        put_system_failure(classify, file);
+    else if (mbox)
+        classify_mbox(classify, file, fd, about.st_size);
+    else
+        put_message(classify, file, -1, text);
+    close(fd);
+    if (classify->text.capacity > KEEP_BYTES)
+        str_free(&classify->text);
+}
+
+/* ---- directories */
+
+struct entry {
+    char *name;
+    unsigned char type; /* of struct dirent */
+};
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
 }
 
-static void classify_path(struct classify *classify, const char *path, unsigned depth);
+static size_t entries_read(DIR *dir, struct entry **entries)
+{
+    size_t n = 0, room = 0;
+    struct dirent *one;
+    while ((one = readdir(dir)) != NULL)
+        if (one->d_name[0] != '.') {
+            ALLOC_GROW(*entries, n, room);
+            (*entries)[n++] = (struct entry){alloc_text(one->d_name), one->d_type};
+        }
+    if (n)
+        qsort(*entries, n, sizeof **entries, by_name);
+    return n;
+}
 
-/* Takes fd. */
+static void classify_open(struct classify *classify, const char *path, int fd, unsigned depth);
+
+/* The entry `name` of the directory `dir`, whose path with it is classify->path. */
+static void classify_entry(struct classify *classify, int dir, const struct entry *entry,
+                           unsigned depth)
+{
+    struct stat about;
+    mode_t mode = DTTOIF(entry->type);
+    const char *path = classify->path.at;
+    if (entry->type == DT_UNKNOWN)
+        mode = fstatat(dir, entry->name, &about, AT_SYMLINK_NOFOLLOW) == 0 ? about.st_mode : S_IFREG;
+    if (!S_ISREG(mode) && !S_ISDIR(mode))
+        return;
+    int fd = openat(dir, entry->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    if (fd < 0)
+        put_system_failure(classify, path);
+    else if (S_ISREG(mode))
+        classify_file(classify, path, fd);
+    else
+        classify_open(classify, path, fd, depth);
+}
+
+/* Takes fd; the path is classify->path, or will be. */
 static void classify_directory(struct classify *classify, const char *path, int fd, unsigned depth)
 {
-    char **names = NULL;
-    size_t n = 0, room = 0;
-    struct dirent *entry;
+    struct entry *entries = NULL;
     DIR *dir = fdopendir(fd);
     if (!dir || depth > DEPTH_MAX) {
         errno = dir ? ELOOP : errno;
@@ -190,46 +254,59 @@ static void classify_directory(struct classify *classify, const char *path, int 
             close(fd);
         return;
     }
-    while ((entry = readdir(dir)) != NULL)
-        if (entry->d_name[0] != '.') {
-            ALLOC_GROW(names, n, room);
-            names[n++] = alloc_text(entry->d_name);
-        }
-    closedir(dir);
-    if (n)
-        qsort(names, n, sizeof *names, by_name);
-    for (size_t i = 0; i < n; i++) {
-        struct str inner = {0};
-        struct stat about;
-        str_addf(&inner, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", names[i]);
-        if (lstat(inner.at, &about) != 0 || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode))
-            classify_path(classify, inner.at, depth + 1);
-        str_free(&inner);
-        free(names[i]);
+    size_t n = entries_read(dir, &entries);
+    struct str *inner = &classify->path;
+    if (path != inner->at) {
+        str_clear(inner);
+        str_add_text(inner, path);
     }
-    free(names);
+    if (inner->n && inner->at[inner->n - 1] != '/')
+        str_add_char(inner, '/');
+    for (size_t i = 0, begins = inner->n; i < n; i++) {
+        inner->n = begins;
+        str_add_text(inner, entries[i].name);
+        classify_entry(classify, fd, &entries[i], depth + 1);
+        free(entries[i].name);
+    }
+    free(entries);
+    closedir(dir);
 }
 
-static void classify_path(struct classify *classify, const char *path, unsigned depth)
+/* Takes fd. */
+static void classify_open(struct classify *classify, const char *path, int fd, unsigned depth)
 {
     struct stat about;
-    bool input = depth == 0 && strcmp(path, "-") == 0;
-    int fd = input ? dup(STDIN_FILENO)
-                   : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (depth ? O_NOFOLLOW : 0));
-    if (fd < 0 || fstat(fd, &about) != 0) {
+    if (fstat(fd, &about) != 0) {
         put_system_failure(classify, path);
-        if (fd >= 0)
-            close(fd);
-        return;
-    }
-    if (S_ISDIR(about.st_mode)) {
+        close(fd);
+    } else if (S_ISDIR(about.st_mode)) {
         classify_directory(classify, path, fd, depth);
+    } else {
+        classify_file(classify, path, fd);
+    }
+}
+
+static void classify_path(struct classify *classify, const char *path)
+{
+    bool input = strcmp(path, "-") == 0;
+    int fd = input ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        put_system_failure(classify, path);
         return;
     }
     if (!input)
         fcntl(fd, F_SETFL, 0);
-    classify_file(classify, path, fd, S_ISREG(about.st_mode) ? about.st_size : 0);
-    close(fd);
+    classify_open(classify, path, fd, 0);
+}
+
+/* A file by itself needs one child. */
+static enum result start_children(struct classify *classify, const struct command_line *line,
+                                  struct error *error)
+{
+    struct stat about;
+    bool one = line->n == 1 && (strcmp(line->words[0], "-") == 0 ||
+                                stat(line->words[0], &about) != 0 || S_ISREG(about.st_mode));
+    return cage_start(classify->cage, one ? 1 : 2, error);
 }
 
 static enum result classify_run(const struct command_line *line, struct context *context,
@@ -245,11 +322,15 @@ static enum result classify_run(const struct command_line *line, struct context 
     enum result result = config_rules(context->config, &rules, error);
     if (result == RESULT_OK)
         result = cage_new(NULL, rules, &classify.cage, error);
+    if (result == RESULT_OK && !missing)
+        result = start_children(&classify, line, error);
     for (size_t i = 0; i < line->n && !result && !classify.result; i++)
-        classify_path(&classify, line->words[i], 0);
+        classify_path(&classify, line->words[i]);
     while (!result && !classify.result && put_next(&classify))
         ;
     cage_free(classify.cage);
+    str_free(&classify.text);
+    str_free(&classify.path);
     free(rules);
     if (result || classify.result)
         return result_worse(result, classify.result);
