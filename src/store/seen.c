@@ -114,12 +114,73 @@ void seen_digest_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], 
 
 /* ---- scans */
 
+/* Records kept, and how far one looks for an account's last. */
+enum { SCANS_KEPT = 20000, LOOK_BACK = 200 };
+
 /* The sums are numbers alone, in the order of the struct. */
 enum { SUMS = sizeof(struct scan_sums) / sizeof(uint64_t) };
 _Static_assert(SUMS * sizeof(uint64_t) == sizeof(struct scan_sums), "scan_sums holds numbers alone");
 
+static bool scan_read(struct txn *txn, struct span key, struct span in, struct scan_record *record);
+
+/* Scans that say the same and found nothing, as a watch has by the hundred a day. */
+static bool repeats(const struct scan_record *old, const struct scan_record *record)
+{
+    uint64_t any = old->step | record->step;
+    const uint64_t *a = (const uint64_t *)&old->sums, *b = (const uint64_t *)&record->sums;
+    for (int i = 0; i < SUMS; i++)
+        any |= &a[i] == &old->sums.skipped ? 0 : a[i] | b[i];
+    return !any && old->good == record->good && span_equal(old->trouble, record->trouble);
+}
+
+/* The account's last record, if the new one only says it again. */
+static void drop_repeated(struct txn *txn, const struct scan_record *record)
+{
+    struct cursor *cursor = cursor_open(txn, TABLE_scans);
+    struct span key, value;
+    struct scan_record old;
+    struct key same = {0};
+    bool more = cursor_seek(cursor, SPAN_NONE, &key, &value);
+    for (int i = 0; more && i < LOOK_BACK; i++, more = cursor_next(cursor, &key, &value)) {
+        if (!scan_read(txn, key, value, &old))
+            break;
+        if (!span_equal(old.account, record->account))
+            continue;
+        if (repeats(&old, record) && key.n == sizeof(uint32_t))
+            same = key_of_u32(read_u32(key.at));
+        break;
+    }
+    cursor_close(cursor);
+    if (same.n)
+        table_remove(txn, TABLE_scans, key_span(&same));
+}
+
+/* Old ones go, but for the last good one of an account. */
+static void drop_oldest(struct txn *txn)
+{
+    struct span key, value;
+    struct scan_record old, good;
+    struct key one[4];
+    int n = 0;
+    if (table_rows(txn, TABLE_scans) <= SCANS_KEPT)
+        return;
+    struct cursor *cursor = cursor_open(txn, TABLE_scans);
+    bool more = cursor_last(cursor, &key, &value);
+    for (int i = 0; more && i < LOOK_BACK && n < 4; i++, more = cursor_previous(cursor, &key, &value)) {
+        if (key.n != sizeof(uint32_t) || !scan_read(txn, key, value, &old))
+            break;
+        if (!old.good || (scans_of_account(txn, old.account, true, &good) && good.ended > old.ended))
+            one[n++] = key_of_u32(read_u32(key.at));
+    }
+    cursor_close(cursor);
+    while (n > 0)
+        table_remove(txn, TABLE_scans, key_span(&one[--n]));
+}
+
 void scans_put(struct txn *txn, const struct scan_record *record)
 {
+    drop_repeated(txn, record);
+    drop_oldest(txn);
     struct key key = key_of_u32(UINT32_MAX - (uint32_t)meta_next(txn, "scans"));
     struct str value = {0};
     const uint64_t *sums = (const uint64_t *)&record->sums;

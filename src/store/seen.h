@@ -44,6 +44,8 @@ struct scan_record {
     struct span trouble;    /* the sentence when not good */
     struct scan_sums sums;
 };
+/* One that says the same as the account's last, and found nothing either, takes its place; of the
+ * oldest, beyond 20,000, only each account's last good one stays. */
 void scans_put(struct txn *txn, const struct scan_record *record);
 /* Newest first: i = 0, 1, …; false at the end. */
 bool scans_get(struct txn *txn, size_t i, struct scan_record *record);

@@ -16,7 +16,9 @@
 #include "base/text.h"
 #include "store/txn.h"
 
-#define STORE_VERSION 2
+/* Version 2 lacks only tables that came since, and gets them when it is opened; 1 is packed otherwise. */
+#define STORE_VERSION 3
+#define STORE_GROWS_FROM 2
 #define WAIT_SECONDS 15
 
 /* 1 TiB of address space, sparse on disk; less for tools that shadow memory. */
@@ -156,6 +158,11 @@ static int get_version(MDB_txn *txn, MDB_dbi meta, uint64_t *version)
     return !rc && take_number(&in, version) ? 0 : MDB_INVALID;
 }
 
+static bool grows(uint64_t version)
+{
+    return version >= STORE_GROWS_FROM && version < STORE_VERSION;
+}
+
 /* MDB_NOTFOUND: nothing is in it, and it is not to be made. MDB_INVALID: somebody else's. */
 static int open_tables(struct store *store, bool create, uint64_t *version)
 {
@@ -177,8 +184,7 @@ static int open_tables(struct store *store, bool create, uint64_t *version)
         rc = MDB_INVALID;
     if (!rc)
         rc = empty ? put_version(txn, *meta) : get_version(txn, *meta, version);
-    /* Version 1 is the same but for tables that were added since. */
-    bool upgrade = !rc && create && *version == 1;
+    bool upgrade = !rc && create && grows(*version);
     if (upgrade)
         rc = put_version(txn, *meta);
     if (upgrade)
@@ -223,7 +229,7 @@ enum result store_open(const char *directory, bool create, struct store **out, s
         rc = mdb_reader_check(store->env, &dead);
     if (!rc) {
         rc = open_tables(store, false, &version);
-        if ((rc == MDB_NOTFOUND && create) || (!rc && version == 1))
+        if ((rc == MDB_NOTFOUND && create) || (!rc && grows(version)))
             rc = open_tables(store, true, &version);
     }
     if (rc == MDB_NOTFOUND)
@@ -264,7 +270,7 @@ void store_close(struct store *store)
 
 void store_close_unused(struct store *store)
 {
-    static const char *const files[] = {"data.mdb", "lock.mdb", "writer"};
+    static const char *const files[] = {"data.mdb", "lock.mdb", "writer", "board"};
     if (store && store->made && store_version(store) <= store->version_made) {
         for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
             char path[4096];

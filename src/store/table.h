@@ -28,6 +28,7 @@
     X(marks)                                                                                       \
     X(digests)                                                                                     \
     X(scans)                                                                                       \
+    X(requests)                                                                                    \
     X(steps)                                                                                       \
     X(entries)                                                                                     \
     X(touched)                                                                                     \
