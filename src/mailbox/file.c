@@ -204,4 +204,5 @@ static enum result files_apply(struct mailbox *mailbox, const char *const *ids, 
     return worst;
 }
 
-const struct mailbox_ops kind_file = {"file", files_open, files_next, files_apply, files_close};
+const struct mailbox_ops kind_file = {"file",      files_open,  files_next,
+                                      files_apply, files_close, NULL};

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "mailbox/imapfetch.h"
+#include "mailbox/imapidle.h"
 #include "mailbox/imapmark.h"
 #include "mailbox/imapsession.h"
 #include "mailbox/kind.h"
@@ -27,7 +28,8 @@ struct imap {
     uint32_t *uids; /* those to read, ascending */
     size_t n, capacity, at;
     size_t batch; /* the end of the messages asked for */
-    bool listed;
+    bool listed, again; /* again: only what came since the last listing */
+    uint32_t last;      /* the highest UID listed, or told of before */
     bool progress; /* a message came over this connection */
     unsigned hard; /* messages over which the server hung up */
     size_t alone;  /* up to here it is one by one: a batch was refused */
@@ -92,6 +94,12 @@ static void name_place(struct imap *imap)
     str_addf(&imap->base.place, "/%s", inbox ? "INBOX" : path);
 }
 
+static void note_mark(struct imap *imap)
+{
+    str_clear(&imap->base.mark);
+    str_addf(&imap->base.mark, "%u.%u", imap->validity, imap->session->next);
+}
+
 static enum result imap_open(const struct mailbox_source *source, struct mailbox **out,
                              struct error *error)
 {
@@ -113,7 +121,7 @@ static enum result imap_open(const struct mailbox_source *source, struct mailbox
     }
     name_place(imap);
     imap->base.total = imap->session->exists;
-    str_addf(&imap->base.mark, "%u.%u", imap->session->validity, imap->session->next);
+    note_mark(imap);
     *out = &imap->base;
     return RESULT_OK;
 }
@@ -129,14 +137,29 @@ static int by_number(const void *a, const void *b)
 static enum result list_all(struct imap *imap, struct error *error)
 {
     enum result result = RESULT_OK;
+    imapsession_forget_news(imap->session);
+    if (imap->again)
+        return imapsession_list(imap->session, true, imap->last + 1, 0, &imap->uids, &imap->n,
+                                &imap->capacity, error);
     for (uint32_t to = imap->session->exists; !result && to; to = to > WINDOW ? to - WINDOW : 0) {
         uint32_t from = to > WINDOW ? to - WINDOW + 1 : 1;
-        result = imapsession_list(imap->session, from, to, &imap->uids, &imap->n, &imap->capacity,
+        result = imapsession_list(imap->session, false, from, to, &imap->uids, &imap->n, &imap->capacity,
                                   error);
     }
-    if (imap->n)
-        qsort(imap->uids, imap->n, sizeof *imap->uids, by_number);
     return result;
+}
+
+/* What came while we watched: UIDNEXT is not told anew, but UIDs grow. */
+static void count_gone(struct imap *imap, uint32_t before)
+{
+    uint32_t here = 0;
+    for (size_t i = 0; i < imap->n; i++)
+        here += i == 0 || imap->uids[i] != imap->uids[i - 1];
+    if (imap->last > before && !imap->base.source->since)
+        imap->base.lost += imap->last - before - here;
+    if (imap->session->next <= imap->last)
+        imap->session->next = imap->last + 1;
+    note_mark(imap);
 }
 
 /* UIDs are given one after the other, so between what the last scan saw coming and what is coming
@@ -160,13 +183,34 @@ static void make_id(struct imap *imap, uint32_t uid)
     snprintf(imap->id, sizeof imap->id, "%u.%u", imap->validity, uid);
 }
 
+/* In order, and without the last message that "41:*" names even if there is none from 41 on. */
+static void sort_out(struct imap *imap)
+{
+    size_t old = 0;
+    if (imap->n)
+        qsort(imap->uids, imap->n, sizeof *imap->uids, by_number);
+    while (imap->again && old < imap->n && imap->uids[old] <= imap->last)
+        old++;
+    if (old)
+        memmove(imap->uids, imap->uids + old, (imap->n -= old) * sizeof *imap->uids);
+    if (imap->n && imap->uids[imap->n - 1] > imap->last)
+        imap->last = imap->uids[imap->n - 1];
+    if (!imap->again && imap->session->next && imap->session->next - 1 > imap->last)
+        imap->last = imap->session->next - 1;
+}
+
 /* Keeps only what the scan does not know. */
 static enum result choose(struct imap *imap, mailbox_known known, void *arg, struct error *error)
 {
     enum result result = list_all(imap, error);
     if (result)
         return result;
-    count_lost(imap);
+    uint32_t before = imap->last;
+    sort_out(imap);
+    if (imap->again)
+        count_gone(imap, before);
+    else
+        count_lost(imap);
     size_t kept = 0;
     uint32_t last = 0;
     for (size_t i = 0; i < imap->n; i++) {
@@ -386,4 +430,23 @@ static enum result imap_apply(struct mailbox *mailbox, const char *const *ids, s
     return result;
 }
 
-const struct mailbox_ops kind_imap = {"imap", imap_open, imap_next, imap_apply, imap_close};
+static enum result imap_wait(struct mailbox *mailbox, unsigned ms, unsigned poll_ms,
+                             struct error *error)
+{
+    struct imap *imap = (struct imap *)mailbox;
+    enum result result = RESULT_OK;
+    imap->n = imap->at = imap->batch = imap->alone = 0;
+    imap->hard = 0;
+    imap->listed = false;
+    imap->again = true;
+    if (!imap->session) /* gone after the last message; next connects again */
+        return RESULT_OK;
+    if (!imapsession_has_news(imap->session))
+        result = imapidle(imap->session, ms, poll_ms, error);
+    if (result && result != RESULT_NO)
+        drop(imap, false);
+    return result;
+}
+
+const struct mailbox_ops kind_imap = {"imap",     imap_open,  imap_next,
+                                      imap_apply, imap_close, imap_wait};

@@ -183,6 +183,7 @@ enum result imapfetch_next(struct imapfetch *fetch, struct error *error)
             result = not_imap(fetch, error);
             break;
         }
+        imapsession_note(fetch->session, line);
         if (!is_fetch(line) || (!has_body && !quoted_body(fetch)))
             continue;
         fetch->uid = find_uid(line);

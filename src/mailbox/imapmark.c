@@ -47,11 +47,7 @@ static enum result search(struct imapsession *session, struct mailimap_search_ke
                           struct error *error)
 {
     clist *found = NULL;
-    imapsession_expect(session, ANSWER);
-    int code = mailimap_uid_search(session->imap, NULL, key, &found);
-    mailimap_search_key_free(key);
-    enum result result = imapsession_check(session, code, RESULT_UNREACHABLE,
-                                           _("the server does not list its messages"), error);
+    enum result result = imapsession_search(session, key, ANSWER, &found, error);
     if (result)
         return result;
     for (clistiter *at = clist_begin(found); at; at = clist_next(at)) {

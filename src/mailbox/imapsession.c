@@ -216,11 +216,34 @@ enum result imapsession_select(struct imapsession *session, bool read_only, stru
     return RESULT_OK;
 }
 
-static struct mailimap_search_key *search_key(struct imapsession *session, uint32_t from,
-                                              uint32_t to)
+void imapsession_note(struct imapsession *session, struct span line)
 {
+    struct span rest = span_cut(line, 2, line.n), number;
+    uint64_t n;
+    if (span_starts(line, SPAN("* ")) && span_next(&rest, ' ', &number) &&
+        span_number(number, &n) && rest.at && span_starts_nocase(rest, SPAN("EXISTS")))
+        session->news = true;
+}
+
+void imapsession_forget_news(struct imapsession *session)
+{
+    session->news = false;
+    if (session->imap->imap_selection_info)
+        session->imap->imap_selection_info->sel_has_exists = 0;
+}
+
+bool imapsession_has_news(struct imapsession *session)
+{
+    const struct mailimap_selection_info *info = session->imap->imap_selection_info;
+    return session->news || (info && info->sel_has_exists);
+}
+
+static struct mailimap_search_key *search_key(struct imapsession *session, bool by_uid,
+                                              uint32_t from, uint32_t to)
+{
+    struct mailimap_set *range = mailimap_set_new_interval(from, to);
     struct mailimap_search_key *set =
-        mailimap_search_key_new_set(mailimap_set_new_interval(from, to));
+        by_uid ? mailimap_search_key_new_uid(range) : mailimap_search_key_new_set(range);
     int64_t since = session->source->since;
     if (!since)
         return set;
@@ -235,16 +258,22 @@ static struct mailimap_search_key *search_key(struct imapsession *session, uint3
     return both;
 }
 
-enum result imapsession_list(struct imapsession *session, uint32_t from, uint32_t to,
+enum result imapsession_search(struct imapsession *session, struct mailimap_search_key *key,
+                               size_t budget, clist **found, struct error *error)
+{
+    imapsession_expect(session, budget);
+    int code = mailimap_uid_search(session->imap, NULL, key, found);
+    mailimap_search_key_free(key);
+    return imapsession_check(session, code, RESULT_UNREACHABLE,
+                             _("the server does not list its messages"), error);
+}
+
+enum result imapsession_list(struct imapsession *session, bool by_uid, uint32_t from, uint32_t to,
                              uint32_t **uids, size_t *n, size_t *capacity, struct error *error)
 {
-    struct mailimap_search_key *key = search_key(session, from, to);
     clist *found = NULL;
-    imapsession_expect(session, LIST_ANSWER);
-    int code = mailimap_uid_search(session->imap, NULL, key, &found);
-    mailimap_search_key_free(key);
-    enum result result = imapsession_check(session, code, RESULT_UNREACHABLE,
-                                           _("the server does not list its messages"), error);
+    enum result result = imapsession_search(session, search_key(session, by_uid, from, to),
+                                            LIST_ANSWER, &found, error);
     if (result)
         return result;
     for (clistiter *at = clist_begin(found); at; at = clist_next(at)) {

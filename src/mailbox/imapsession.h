@@ -18,6 +18,8 @@ struct imapsession {
     uint32_t validity; /* UIDVALIDITY, UIDNEXT and messages of the selected folder */
     uint32_t next;
     uint32_t exists;
+    bool news;    /* the server told of messages since imapsession_forget_news */
+    bool no_idle; /* it refused IDLE, or has none */
 };
 
 /* Connects, starts TLS, logs in. Borrows source and url. UNREACHABLE, DENIED, BUSY, CANCELLED. */
@@ -37,9 +39,18 @@ void imapsession_expect(struct imapsession *session, size_t budget);
 /* Takes what libetpan read ahead back into the link, for talking past it. */
 void imapsession_take_over(struct imapsession *session);
 
+/* What the server said in passing: "* 12 EXISTS" is news. */
+void imapsession_note(struct imapsession *session, struct span line);
+void imapsession_forget_news(struct imapsession *session);
+bool imapsession_has_news(struct imapsession *session); /* in whatever command it told them */
+
+/* Asks for the UIDs of the messages that fit the key, which it takes. *found is freed by
+ * mailimap_search_result_free. */
+enum result imapsession_search(struct imapsession *session, struct mailimap_search_key *key,
+                               size_t budget, clist **found, struct error *error);
 /* Adds the UIDs of the messages with sequence numbers from..to (not older than source->since, with
- * a day's grace) to *uids. */
-enum result imapsession_list(struct imapsession *session, uint32_t from, uint32_t to,
+ * a day's grace) to *uids; with `by_uid` of those with UIDs from `from` on, and the last one. */
+enum result imapsession_list(struct imapsession *session, bool by_uid, uint32_t from, uint32_t to,
                              uint32_t **uids, size_t *n, size_t *capacity, struct error *error);
 
 #endif

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/date.h"
@@ -24,6 +25,31 @@ void kind_reached(const struct mailbox_source *source, enum mailbox_stage stage)
 {
     if (source->reached)
         source->reached(source->reached_arg, stage);
+}
+
+bool kind_woken(const struct mailbox_source *source)
+{
+    return source->woken && source->woken(source->woken_arg);
+}
+
+int64_t kind_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+enum result kind_sleep(const struct mailbox_source *source, unsigned ms, struct error *error)
+{
+    for (int64_t end = kind_clock() + ms, left; (left = end - kind_clock()) > 0;) {
+        enum result result = kind_cancelled(source, error);
+        if (result)
+            return result;
+        if (kind_woken(source))
+            return RESULT_OK;
+        poll(NULL, 0, left < KIND_SLICE_MS ? (int)left : KIND_SLICE_MS);
+    }
+    return RESULT_NO;
 }
 
 /* The text of one field's last part, from the header line at `line` on with its folded lines. */

@@ -10,6 +10,7 @@
 /* A larger message is read in part, its first KIND_PART bytes, and never deleted. */
 #define KIND_WHOLE_MAX ((size_t)10 << 20)
 #define KIND_PART ((size_t)1 << 20)
+#define KIND_SLICE_MS 200 /* how often a wait looks whether it is cancelled or woken */
 
 extern const struct mailbox_ops kind_file;    /* a path that holds one message */
 extern const struct mailbox_ops kind_stream;  /* "-" */
@@ -23,6 +24,12 @@ enum result kind_cancelled(const struct mailbox_source *source, struct error *er
 
 /* Tells source->reached, if anybody listens. */
 void kind_reached(const struct mailbox_source *source, enum mailbox_stage stage);
+/* Does source->woken say so? */
+bool kind_woken(const struct mailbox_source *source);
+/* Milliseconds of a clock that only goes on. */
+int64_t kind_clock(void);
+/* Waits for `ms`: NO when they are over, OK when woken, CANCELLED. */
+enum result kind_sleep(const struct mailbox_source *source, unsigned ms, struct error *error);
 
 /* The time of the topmost Received, else of Date; 0 where neither can be read. Pure. */
 int64_t kind_message_time(struct span bytes);

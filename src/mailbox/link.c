@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -37,13 +36,6 @@ struct link {
     enum result result; /* the first failure */
     struct error error;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 const char *link_name(const struct link *link)
 {
@@ -111,12 +103,31 @@ static enum result wait_for(struct link *link, short events)
             return fail(link, RESULT_UNREACHABLE, NULL);
         }
         struct pollfd one = {.fd = link->fd, .events = events};
-        int64_t before = now_ms();
+        int64_t before = kind_clock();
         int slice = link->left_ms < SLICE_MS ? (int)link->left_ms : SLICE_MS;
         int ready = poll(&one, 1, slice);
-        int64_t spent = now_ms() - before;
+        int64_t spent = kind_clock() - before;
         link->left_ms = spent >= link->left_ms ? 0 : link->left_ms - (unsigned)spent;
         if (ready > 0)
+            return RESULT_OK;
+    }
+}
+
+enum result link_wait(struct link *link, unsigned ms, struct error *error)
+{
+    for (int64_t end = kind_clock() + ms;;) {
+        if (link->result)
+            return link_failure(link, error);
+        if (link->from != link->to || (link->tls && gnutls_record_check_pending(tls_session(link->tls))))
+            return RESULT_OK;
+        enum result result = kind_cancelled(link->source, &link->error);
+        if (result)
+            return fail(link, result, error);
+        int64_t left = end - kind_clock();
+        if (left <= 0 || kind_woken(link->source))
+            return RESULT_NO;
+        struct pollfd one = {.fd = link->fd, .events = POLLIN};
+        if (poll(&one, 1, left < KIND_SLICE_MS ? (int)left : KIND_SLICE_MS) > 0)
             return RESULT_OK;
     }
 }
@@ -360,9 +371,12 @@ enum result link_open(const struct mailbox_source *source, const struct mailbox_
         link_close(link);
         return result;
     }
-    int on = 1;
+    int on = 1, idle = 120, between = 30, times = 4; /* a dead line shows within four minutes */
     setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(link->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(link->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+    setsockopt(link->fd, IPPROTO_TCP, TCP_KEEPINTVL, &between, sizeof between);
+    setsockopt(link->fd, IPPROTO_TCP, TCP_KEEPCNT, &times, sizeof times);
     kind_reached(source, STAGE_CONNECTED);
     *out = link;
     return RESULT_OK;

@@ -26,6 +26,8 @@ void link_hurry(struct link *link);
 /* A new answer begins: its deadline runs from here, and it may have so many bytes. */
 void link_expect(struct link *link, size_t budget);
 
+/* Waits until something is there to be read: OK. NO when `ms` are over or source->woken says so. */
+enum result link_wait(struct link *link, unsigned ms, struct error *error);
 enum result link_send(struct link *link, struct span bytes, struct error *error);
 /* One line without its CRLF, at most 64 kB; valid until the next call of any function here. */
 enum result link_line(struct link *link, struct span *line, struct error *error);

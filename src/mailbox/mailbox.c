@@ -102,6 +102,39 @@ enum result mailbox_apply(struct mailbox *mailbox, const char *const *ids, size_
     return mailbox->ops->apply(mailbox, ids, n, done, error);
 }
 
+bool mailbox_can_wait(const struct mailbox *mailbox)
+{
+    return mailbox->ops->wait != NULL;
+}
+
+enum result mailbox_wait(struct mailbox *mailbox, unsigned ms, unsigned poll_ms,
+                         struct error *error)
+{
+    enum result result = kind_cancelled(mailbox->source, error);
+    return result ? result : mailbox->ops->wait(mailbox, ms, poll_ms, error);
+}
+
+enum result mailbox_sleep(const struct mailbox_source *source, unsigned ms, struct error *error)
+{
+    enum result result = kind_sleep(source, ms, error);
+    return result == RESULT_NO ? RESULT_OK : result;
+}
+
+void mailbox_signature(const struct mailbox_source *source, struct str *out)
+{
+    struct mailbox_url url;
+    struct stat about;
+    str_clear(out);
+    if (mailbox_url_parse(source->url, &url, NULL) != RESULT_OK)
+        return;
+    bool local = !*url.host && strcmp(url.scheme, "-") != 0;
+    if (local && stat(url.path, &about) == 0)
+        str_addf(out, "%llu.%llu.%lld.%lld.%09ld", (unsigned long long)about.st_dev,
+                 (unsigned long long)about.st_ino, (long long)about.st_size,
+                 (long long)about.st_mtim.tv_sec, about.st_mtim.tv_nsec);
+    mailbox_url_free(&url);
+}
+
 void mailbox_close(struct mailbox *mailbox)
 {
     if (mailbox)

@@ -49,6 +49,9 @@ struct mailbox_source {
     /* Told of each stage as it is reached, for setup and tests; NULL for nobody. */
     void (*reached)(void *arg, enum mailbox_stage stage);
     void *reached_arg;
+    /* Asked while waiting for new mail: true ends that as news would; NULL for never. */
+    bool (*woken)(void *arg);
+    void *woken_arg;
     unsigned timeout_ms;  /* for one answer of a server, 0 gives 60,000 */
     bool token;           /* the password is an OAuth 2 access token (XOAUTH2, OAUTHBEARER) */
     /* What mailbox->mark said at the end of the last good scan of this place, or NULL: lets
@@ -85,6 +88,12 @@ struct mailbox_ops {
     enum result (*apply)(struct mailbox *mailbox, const char *const *ids, size_t n, bool *done,
                          struct error *error);
     void (*close)(struct mailbox *mailbox);
+    /* After next said NO: blocks until there may be more to read: OK. NO when nothing was told of
+     * within `ms`, or where this one mailbox tells of nothing, within `poll_ms`. In both cases next
+     * goes on with what is new. Any other failure: close it and open it again. NULL for kinds that
+     * are to be closed, and opened again later. */
+    enum result (*wait)(struct mailbox *mailbox, unsigned ms, unsigned poll_ms,
+                        struct error *error);
 };
 
 /* The common head of every kind's own struct. */
@@ -107,6 +116,15 @@ enum result mailbox_next(struct mailbox *mailbox, mailbox_known known, void *arg
 enum result mailbox_apply(struct mailbox *mailbox, const char *const *ids, size_t n, bool *done,
                           struct error *error);
 void mailbox_close(struct mailbox *mailbox); /* NULL is fine */
+
+bool mailbox_can_wait(const struct mailbox *mailbox);
+enum result mailbox_wait(struct mailbox *mailbox, unsigned ms, unsigned poll_ms,
+                         struct error *error);
+/* For a source that is closed meanwhile: sleeps for `ms`, less if woken; OK, or CANCELLED. */
+enum result mailbox_sleep(const struct mailbox_source *source, unsigned ms, struct error *error);
+/* What tells without opening whether a path of the file system may hold anything new: equal texts,
+ * nothing new. Empty for servers, and for what is not there. */
+void mailbox_signature(const struct mailbox_source *source, struct str *out);
 
 /* A URL taken apart, percent-decoded; parts are "" when absent. */
 struct mailbox_url {

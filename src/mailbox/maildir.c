@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "mailbox/kind.h"
 #include "mailbox/mdlist.h"
+#include "mailbox/mdwatch.h"
 
 struct maildir {
     struct mailbox base;
@@ -23,12 +24,14 @@ struct maildir {
     struct mdlist list;
     size_t at;
     struct str id, name, bytes;
+    struct mdwatch watch;
     struct str missed; /* id that was not where the list said, already looked for once */
 };
 
 static void maildir_close(struct mailbox *mailbox)
 {
     struct maildir *maildir = (struct maildir *)mailbox;
+    mdwatch_end(&maildir->watch);
     mdlist_free(&maildir->list);
     if (maildir->dir >= 0)
         close(maildir->dir);
@@ -294,5 +297,31 @@ static enum result maildir_apply(struct mailbox *mailbox, const char *const *ids
     return result;
 }
 
-const struct mailbox_ops kind_maildir = {"maildir", maildir_open, maildir_next, maildir_apply,
-                                         maildir_close};
+/* The listing that next goes through is made after the watches, so that nothing falls between. */
+static enum result maildir_wait(struct mailbox *mailbox, unsigned ms, unsigned poll_ms,
+                                struct error *error)
+{
+    struct maildir *maildir = (struct maildir *)mailbox;
+    enum result told = RESULT_OK;
+    if (maildir->watch.begun)
+        told = mdwatch_wait(&maildir->watch, mailbox->source, ms, poll_ms, error);
+    if (told && told != RESULT_NO)
+        return told;
+    enum result result = RESULT_OK;
+    if (!maildir->watch.begun || maildir->watch.stale) {
+        result = list(maildir, error);
+        if (!result)
+            mdwatch_set(&maildir->watch, maildir->path, &maildir->list);
+    }
+    if (!result)
+        result = list(maildir, error);
+    if (!result && maildir->list.leaves_n == 0)
+        result = error_set(error, RESULT_MISSING, _("%s is no Maildir: it has neither cur nor new"),
+                           maildir->path);
+    maildir->at = 0;
+    mailbox->total = maildir->list.n;
+    return result ? result : told;
+}
+
+const struct mailbox_ops kind_maildir = {"maildir",     maildir_open,  maildir_next,
+                                         maildir_apply, maildir_close, maildir_wait};

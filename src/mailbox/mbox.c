@@ -147,4 +147,5 @@ static enum result mbox_apply(struct mailbox *mailbox, const char *const *ids, s
     return result;
 }
 
-const struct mailbox_ops kind_mbox = {"mbox", mbox_open, mbox_next, mbox_apply, mbox_close};
+const struct mailbox_ops kind_mbox = {"mbox",       mbox_open,  mbox_next,
+                                      mbox_apply, mbox_close, NULL};
