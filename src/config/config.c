@@ -74,7 +74,7 @@ static struct config_account *account_named(struct config *config, struct span n
             return &config->accounts[i];
     config->accounts = alloc_again(config->accounts, config->n + 1, sizeof *config->accounts);
     struct config_account *account = &config->accounts[config->n++];
-    *account = (struct config_account){.name = span_copy(name), .after = alloc_text("keep")};
+    *account = (struct config_account){.name = span_copy(name), .after = alloc_text("keep"), .poll = 120};
     return account;
 }
 

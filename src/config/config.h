@@ -19,6 +19,7 @@ struct config_account {
     char *ca_file, *pin;
     char *after;      /* "keep", "seen", "delete", "move:FOLDER" as written, checked */
     bool observe;     /* marking = observe */
+    int64_t poll;     /* seconds between two looks where nothing tells of new mail */
 };
 
 struct config {
@@ -70,5 +71,9 @@ enum result config_rules(const struct config *config, char **out, struct error *
  * 30 s, its complaint in the error), or from the file (refused if others may read it). MISSING,
  * DENIED, CONFIG. The caller frees, after wiping. */
 enum result config_password(const struct config_account *account, char **out, struct error *error);
+/* The same, broken off (CANCELLED) when `cancelled` says so; it is asked every tenth of a second. */
+enum result config_password_unless(const struct config_account *account,
+                                   bool (*cancelled)(void *arg), void *arg, char **out,
+                                   struct error *error);
 
 #endif

@@ -25,6 +25,14 @@ struct pipes {
     int out[2], err[2];
 };
 
+/* How long one waits for a command. */
+struct patience {
+    int64_t end; /* ms */
+    bool (*cancelled)(void *arg);
+    void *arg;
+    bool broken_off;
+};
+
 static void close_fd(int *fd)
 {
     if (*fd >= 0)
@@ -84,15 +92,22 @@ static void read_some(int *fd, struct str *to)
     explicit_bzero(bytes, sizeof bytes);
 }
 
+static bool is_over(struct patience *patience)
+{
+    patience->broken_off |= patience->cancelled && patience->cancelled(patience->arg);
+    return patience->broken_off || clock_ms() >= patience->end;
+}
+
 /* Until both pipes are closed; false when the time is over. */
-static bool collect(struct pipes *pipes, int64_t end, struct str *out, struct str *err)
+static bool collect(struct pipes *pipes, struct patience *patience, struct str *out,
+                    struct str *err)
 {
     while (pipes->out[0] >= 0 || pipes->err[0] >= 0) {
         struct pollfd polls[2] = {{pipes->out[0], POLLIN, 0}, {pipes->err[0], POLLIN, 0}};
-        int64_t left = end - clock_ms();
-        if (left <= 0)
+        if (is_over(patience))
             return false;
-        if (poll(polls, 2, (int)left) <= 0)
+        int64_t left = patience->end - clock_ms();
+        if (poll(polls, 2, left < 100 ? (int)left : 100) <= 0)
             continue;
         if (polls[0].revents)
             read_some(&pipes->out[0], out);
@@ -103,11 +118,11 @@ static bool collect(struct pipes *pipes, int64_t end, struct str *out, struct st
 }
 
 /* Waits for the child, and ends it with all its own when the time is over. Returns its status. */
-static int reap(pid_t child, int64_t end, bool *in_time)
+static int reap(pid_t child, struct patience *patience, bool *in_time)
 {
     int status = 0;
     while (*in_time && waitpid(child, &status, WNOHANG) == 0) {
-        *in_time = clock_ms() < end;
+        *in_time = !is_over(patience);
         poll(NULL, 0, 5);
     }
     if (*in_time)
@@ -156,6 +171,12 @@ static enum result judge(const char *command, int status, bool in_time, struct s
 enum result secret_by_command(const char *command, int timeout_ms, char **secret,
                               struct error *error)
 {
+    return secret_unless(command, timeout_ms, NULL, NULL, secret, error);
+}
+
+enum result secret_unless(const char *command, int timeout_ms, bool (*cancelled)(void *arg),
+                          void *arg, char **secret, struct error *error)
+{
     struct pipes pipes = {{-1, -1}, {-1, -1}};
     struct str out = {0}, err = {0};
     pid_t child;
@@ -172,10 +193,13 @@ enum result secret_by_command(const char *command, int timeout_ms, char **secret
     }
     close_fd(&pipes.out[1]);
     close_fd(&pipes.err[1]);
-    int64_t end = clock_ms() + timeout_ms;
-    bool in_time = collect(&pipes, end, &out, &err);
-    int status = reap(child, end, &in_time);
-    result = judge(command, status, in_time, &out, &err, secret, error);
+    struct patience patience = {clock_ms() + timeout_ms, cancelled, arg, false};
+    bool in_time = collect(&pipes, &patience, &out, &err);
+    int status = reap(child, &patience, &in_time);
+    if (patience.broken_off)
+        result = error_set(error, RESULT_CANCELLED, _("cancelled"));
+    else
+        result = judge(command, status, in_time, &out, &err, secret, error);
 close:
     close_pipes(&pipes);
     wipe(&out);
@@ -210,11 +234,18 @@ enum result secret_from_file(const char *path, char **secret, struct error *erro
 
 enum result config_password(const struct config_account *account, char **out, struct error *error)
 {
+    return config_password_unless(account, NULL, NULL, out, error);
+}
+
+enum result config_password_unless(const struct config_account *account,
+                                   bool (*cancelled)(void *arg), void *arg, char **out,
+                                   struct error *error)
+{
     enum result result;
-    if (account->token_command)
-        result = secret_by_command(account->token_command, COMMAND_TIMEOUT_MS, out, error);
-    else if (account->password_command)
-        result = secret_by_command(account->password_command, COMMAND_TIMEOUT_MS, out, error);
+    const char *command =
+        account->token_command ? account->token_command : account->password_command;
+    if (command)
+        result = secret_unless(command, COMMAND_TIMEOUT_MS, cancelled, arg, out, error);
     else if (account->password_file)
         result = secret_from_file(account->password_file, out, error);
     else

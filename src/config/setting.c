@@ -89,6 +89,17 @@ static enum result read_age(struct span value, void *place, struct error *error)
     return RESULT_OK;
 }
 
+static enum result read_poll(struct span value, void *place, struct error *error)
+{
+    int64_t seconds = 0;
+    if (!date_span(value, &seconds) || seconds <= 0 || seconds > 86400)
+        return error_set(error, RESULT_DATA,
+                         _("\"%.*s\" is no length of time up to a day, such as 30s or 5min"),
+                         SPAN_ARGS(value));
+    *(int64_t *)place = seconds;
+    return RESULT_OK;
+}
+
 struct rate {
     unsigned *number;
     int64_t *within;
@@ -214,6 +225,10 @@ static enum result read_pin(struct span value, void *place, struct error *error)
       read_after, IN_ACCOUNT(after), false)                                                        \
     X("account NAME", "marking", "on | observe", "on",                                             \
       N_("observe: read and report, change nobody"), read_marking, IN_ACCOUNT(observe), false)     \
+    X("account NAME", "poll", N_("length of time"), "2min",                                        \
+      N_("how often watch looks where nothing tells it of new mail: POP3, files, IMAP without "    \
+         "IDLE"),                                                                                  \
+      read_poll, IN_ACCOUNT(poll), false)                                                          \
     X("policy", "soft_limit", N_("number in time, or off"), "off",                                 \
       N_("more soft bounces than that make a suspect, as in \"5 in 14d\""), read_soft_limit, 0,    \
       false)                                                                                       \

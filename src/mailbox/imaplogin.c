@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "mailbox/kind.h"
 #include "mailbox/sasl.h"
 
 #define TAG "zwlogin"
@@ -68,7 +69,7 @@ static enum result log_in_by_token(struct imapsession *session, struct error *er
               "token_command"),
             link_name(session->link));
     struct str secret = {0};
-    sasl_token(bearer, url, session->source->password, &secret);
+    sasl_token(bearer, url, kind_password(session->source), &secret);
     enum result result = authenticate(session, bearer ? "OAUTHBEARER" : "XOAUTH2", &secret, error);
     sasl_forget(&secret);
     return result;
@@ -76,7 +77,7 @@ static enum result log_in_by_token(struct imapsession *session, struct error *er
 
 static enum result log_in(struct imapsession *session, struct error *error)
 {
-    const char *user = session->url->user, *password = session->source->password;
+    const char *user = session->url->user, *password = kind_password(session->source);
     imapsession_expect(session, (size_t)256 << 10);
     int code = mailimap_login(session->imap, user, password);
     if (code == MAILIMAP_ERROR_LOGIN) {
@@ -95,7 +96,7 @@ enum result imaplogin(struct imapsession *session, struct error *error)
         return log_in_by_token(session, error);
     if (mailimap_has_authentication(session->imap, "PLAIN")) {
         struct str secret = {0};
-        sasl_plain(session->url->user, session->source->password, &secret);
+        sasl_plain(session->url->user, kind_password(session->source), &secret);
         result = authenticate(session, "PLAIN", &secret, error);
         sasl_forget(&secret);
         return result;

@@ -151,7 +151,7 @@ static enum result start(struct imapsession *session, struct error *error)
     return result ? result : read_capabilities(session, error);
 }
 
-enum result imapsession_open(const struct mailbox_source *source, const struct mailbox_url *url,
+static enum result open_once(const struct mailbox_source *source, const struct mailbox_url *url,
                              struct imapsession **out, struct error *error)
 {
     struct imapsession *session = alloc_zero(1, sizeof *session);
@@ -165,6 +165,15 @@ enum result imapsession_open(const struct mailbox_source *source, const struct m
         imapsession_close(session, false);
     else
         *out = session;
+    return result;
+}
+
+enum result imapsession_open(const struct mailbox_source *source, const struct mailbox_url *url,
+                             struct imapsession **out, struct error *error)
+{
+    enum result result = open_once(source, url, out, error);
+    if (result == RESULT_DENIED && (result = kind_renew(source, result, error)) == RESULT_OK)
+        result = open_once(source, url, out, error);
     return result;
 }
 

@@ -7,9 +7,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -25,6 +27,29 @@ void kind_reached(const struct mailbox_source *source, enum mailbox_stage stage)
 {
     if (source->reached)
         source->reached(source->reached_arg, stage);
+}
+
+const char *kind_password(const struct mailbox_source *source)
+{
+    return source->renewal && source->renewal->token ? source->renewal->token : source->password;
+}
+
+enum result kind_renew(const struct mailbox_source *source, enum result refused,
+                       struct error *error)
+{
+    struct mailbox_renewal *renewal = source->renewal;
+    if (refused != RESULT_DENIED || !source->token || !renewal)
+        return refused;
+    char *before = alloc_text(kind_password(source));
+    const char *token = NULL;
+    enum result result = renewal->ask(renewal->arg, &token, error);
+    if (!result) {
+        renewal->token = token;
+        result = strcmp(token, before) == 0 ? refused : RESULT_OK;
+    }
+    explicit_bzero(before, strlen(before));
+    free(before);
+    return result;
 }
 
 bool kind_woken(const struct mailbox_source *source)
@@ -162,7 +187,8 @@ void kind_digest(struct span bytes, char out[33])
 
 void kind_words(const struct mailbox_source *source, struct span said, struct str *out)
 {
-    if (source->password && *source->password && span_find(said, span_of(source->password)) >= 0) {
+    const char *password = kind_password(source);
+    if (password && *password && span_find(said, span_of(password)) >= 0) {
         str_add_text(out, _("its words are left out, for they hold the password"));
         return;
     }

@@ -24,6 +24,12 @@ enum result kind_cancelled(const struct mailbox_source *source, struct error *er
 
 /* Tells source->reached, if anybody listens. */
 void kind_reached(const struct mailbox_source *source, enum mailbox_stage stage);
+/* The password, or the newest token. */
+const char *kind_password(const struct mailbox_source *source);
+/* After a log-in refused with `refused`: OK if there is a new token to try with, else `refused`, or
+ * why there is none. */
+enum result kind_renew(const struct mailbox_source *source, enum result refused,
+                       struct error *error);
 /* Does source->woken say so? */
 bool kind_woken(const struct mailbox_source *source);
 /* Milliseconds of a clock that only goes on. */

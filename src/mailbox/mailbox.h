@@ -32,6 +32,14 @@ enum mailbox_stage {
     STAGE_OPENED,    /* the folder, the maildrop, the file */
 };
 
+/* An OAuth 2 token that the server takes no longer is asked for anew, once a connection. */
+struct mailbox_renewal {
+    /* OK with the new one, which lives as long as the mailbox or until the next is asked for. */
+    enum result (*ask)(void *arg, const char **token, struct error *error);
+    void *arg;
+    const char *token; /* the newest, NULL before the first */
+};
+
 /* Where to look and how to get in. All strings borrowed for the life of the mailbox. */
 struct mailbox_source {
     const char *account;  /* its name in the configuration, "" for a source of the command line */
@@ -54,6 +62,7 @@ struct mailbox_source {
     void *woken_arg;
     unsigned timeout_ms;  /* for one answer of a server, 0 gives 60,000 */
     bool token;           /* the password is an OAuth 2 access token (XOAUTH2, OAUTHBEARER) */
+    struct mailbox_renewal *renewal; /* NULL: a token that has expired is refused */
     /* What mailbox->mark said at the end of the last good scan of this place, or NULL: lets
      * mailbox->lost be counted. */
     const char *gap_from;

@@ -116,8 +116,8 @@ static enum result user_pass(struct pop3session *session, struct error *error)
     str_addf(&command, "USER %s", session->url->user);
     enum result result = pop3session_ask(session, ANSWER, span_of_str(&command), error);
     str_clear(&command);
-    str_reserve(&command, strlen(session->source->password) + 8);
-    str_addf(&command, "PASS %s", session->source->password);
+    str_reserve(&command, strlen(kind_password(session->source)) + 8);
+    str_addf(&command, "PASS %s", kind_password(session->source));
     if (!result)
         result = pop3session_ask(session, ANSWER, span_of_str(&command), error);
     sasl_forget(&command);
@@ -140,10 +140,10 @@ static enum result log_in(struct pop3session *session, struct error *error)
               "token_command"),
             link_name(session->link));
     if (source->token) {
-        sasl_token(false, session->url, source->password, &secret);
+        sasl_token(false, session->url, kind_password(source), &secret);
         result = authenticate(session, "XOAUTH2", &secret, error);
     } else if (session->can_plain) {
-        sasl_plain(session->url->user, source->password, &secret);
+        sasl_plain(session->url->user, kind_password(source), &secret);
         result = authenticate(session, "PLAIN", &secret, error);
     } else {
         result = user_pass(session, error);
@@ -182,6 +182,11 @@ enum result pop3session_open(const struct mailbox_source *source, const struct m
     session->source = source;
     session->url = url;
     enum result result = start(session, error);
+    if (result == RESULT_DENIED && (result = kind_renew(source, result, error)) == RESULT_OK) {
+        link_close(session->link);
+        session->link = NULL;
+        result = start(session, error);
+    }
     if (result)
         pop3session_close(session, false);
     else

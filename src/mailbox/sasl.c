@@ -9,11 +9,12 @@
 enum result sasl_check(const struct mailbox_source *source, const struct mailbox_url *url,
                        const char *server, struct error *error)
 {
-    if (!source->password)
+    const char *password = kind_password(source);
+    if (!password)
         return error_set(error, RESULT_CONFIG,
                          _("%s: no password for %s; set password_command in the configuration"),
                          server, url->user);
-    if (strpbrk(source->password, "\r\n"))
+    if (strpbrk(password, "\r\n"))
         return error_set(error, RESULT_CONFIG, _("%s: the password for %s has more than one line"),
                          server, url->user);
     return RESULT_OK;

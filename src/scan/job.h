@@ -9,6 +9,7 @@
 #include "scan/cage.h"
 #include "scan/policy.h"
 #include "scan/scan.h"
+#include "store/board.h"
 #include "store/evidence.h"
 
 /* A batch ends at whichever comes first. */
@@ -41,9 +42,24 @@ struct job {
     struct message messages[BATCH_MESSAGES];
     size_t n, bytes;
     struct txn *reading;  /* for `known`, between two batches */
+    struct seat *seat;    /* borrowed; NULL: nobody sees this scan */
+    struct board_row *row; /* what it says */
+    int64_t said;         /* when, ms */
     char **decided;       /* known ids that a later `after` applies to */
     size_t decided_n, decided_room;
 };
+
+/* A scan that is begun but has not opened its mailbox yet. Borrows everything, for its life. */
+struct job *job_new(struct store *store, const struct config *config, const struct actor *actor,
+                    const struct mailbox_source *source, const struct scan_options *options,
+                    const struct scan_events *events);
+/* Opens the mailbox if it is not open, reads what is new there, marks, and keeps the scan's record.
+ * May be called again as long as it succeeds; each time is a scan and a step of its own. */
+enum result job_run(struct job *job, struct scan_sums *sums, struct error *error);
+void job_free(struct job *job);
+
+/* Who scans what, for the board. */
+void job_name_row(const struct job *job, struct board_row *row);
 
 /* The mailbox's name for ever. */
 struct span job_place(const struct job *job);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "scan/scan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/date.h"
@@ -160,6 +163,35 @@ static void not_read(struct job *job, const struct mailbox_message *message, con
         job->events->trouble(job->events->arg, message->name, why);
 }
 
+/* ---- for the others at this store */
+
+#define SAY_MS 200
+
+void job_name_row(const struct job *job, struct board_row *row)
+{
+    const char *name = job->source.account[0] ? job->source.account : job->source.url;
+    row->pid = getpid();
+    row->begun = date_now();
+    snprintf(row->who, sizeof row->who, "%s", job->actor->who);
+    snprintf(row->account, sizeof row->account, "%s", name);
+}
+
+static void say_progress(struct job *job, uint64_t count)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    if (job->events->progress)
+        job->events->progress(job->events->arg, count, job->mailbox->total);
+    if (!job->seat || ms < job->said + SAY_MS)
+        return;
+    job->said = ms;
+    job->row->read = count;
+    job->row->total = job->mailbox->total;
+    job->row->invalidated = job->sums->invalidated;
+    seat_say(job->seat, job->row);
+}
+
 static bool cancelled(const struct job *job)
 {
     return job->events->cancelled && job->events->cancelled(job->events->arg);
@@ -189,8 +221,7 @@ static enum result read_all(struct job *job, struct error *error)
             result = add_message(job, &message, error);
         if (result && result != RESULT_DATA)
             return result;
-        if (job->events->progress)
-            job->events->progress(job->events->arg, ++count, job->mailbox->total);
+        say_progress(job, ++count);
         if (job->n == BATCH_MESSAGES || job->bytes >= BATCH_BYTES || cancelled(job)) {
             result = commit_batch(job, error);
             if (result == RESULT_OK && cancelled(job))
@@ -273,15 +304,24 @@ static void tell_lost(struct job *job)
     str_free(&text);
 }
 
+static enum result open_all(struct job *job, struct error *error)
+{
+    enum result result = RESULT_OK;
+    if (!job->rules)
+        result = config_rules(job->config, &job->rules, error);
+    if (result == RESULT_OK && !job->cage)
+        result = cage_new(job->options->program, job->rules, &job->cage, error);
+    if (result == RESULT_OK && !job->mailbox) {
+        result = load_mark(job, error);
+        if (result == RESULT_OK)
+            result = mailbox_open(&job->source, &job->mailbox, error);
+    }
+    return result;
+}
+
 static enum result run(struct job *job, struct error *error)
 {
-    enum result result = config_rules(job->config, &job->rules, error);
-    if (result == RESULT_OK)
-        result = cage_new(job->options->program, job->rules, &job->cage, error);
-    if (result == RESULT_OK)
-        result = load_mark(job, error);
-    if (result == RESULT_OK)
-        result = mailbox_open(&job->source, &job->mailbox, error);
+    enum result result = open_all(job, error);
     if (result)
         return result;
     result = marking_pending(job, error);
@@ -293,7 +333,60 @@ static enum result run(struct job *job, struct error *error)
         result = marking_decided(job, error);
     job->sums->skipped += job->mailbox->skipped;
     tell_lost(job);
+    job->mailbox->skipped = job->mailbox->lost = 0;
     return result;
+}
+
+static void forget_decided(struct job *job)
+{
+    for (size_t i = 0; i < job->decided_n; i++)
+        free(job->decided[i]);
+    free(job->decided);
+    job->decided = NULL;
+    job->decided_n = job->decided_room = 0;
+}
+
+struct job *job_new(struct store *store, const struct config *config, const struct actor *actor,
+                    const struct mailbox_source *source, const struct scan_options *options,
+                    const struct scan_events *events)
+{
+    struct job *job = alloc_zero(1, sizeof *job);
+    *job = (struct job){.store = store,
+                        .config = config,
+                        .actor = actor,
+                        .source = *source,
+                        .options = options,
+                        .events = events};
+    return job;
+}
+
+enum result job_run(struct job *job, struct scan_sums *sums, struct error *error)
+{
+    struct error why = {""};
+    struct scan_sums before = *sums;
+    job->sums = sums;
+    job->step = 0;
+    job->begun = date_now();
+    enum result result = run(job, &why);
+    stop_reading(job);
+    drop_messages(job);
+    forget_decided(job);
+    if (!job_is_dry(job))
+        keep_record(job, &before, result, &why);
+    if (result && error)
+        *error = why;
+    return result;
+}
+
+void job_free(struct job *job)
+{
+    if (!job)
+        return;
+    cage_free(job->cage);
+    free(job->rules);
+    str_free(&job->mark);
+    mailbox_close(job->mailbox);
+    free(job);
 }
 
 enum result scan_source(struct store *store, const struct config *config, const struct actor *actor,
@@ -301,33 +394,13 @@ enum result scan_source(struct store *store, const struct config *config, const 
                         const struct scan_events *events, struct scan_sums *sums,
                         struct error *error)
 {
-    struct error why = {""};
-    struct scan_sums before = *sums;
-    struct job *job = alloc_zero(1, sizeof *job);
-    *job = (struct job){
-        .store = store,
-        .config = config,
-        .actor = actor,
-        .source = *source,
-        .options = options,
-        .events = events,
-        .sums = sums,
-        .begun = date_now(),
-    };
-    enum result result = run(job, &why);
-    stop_reading(job);
-    cage_free(job->cage);
-    drop_messages(job);
-    free(job->rules);
-    str_free(&job->mark);
-    if (!job_is_dry(job))
-        keep_record(job, &before, result, &why);
-    for (size_t i = 0; i < job->decided_n; i++)
-        free(job->decided[i]);
-    free(job->decided);
-    mailbox_close(job->mailbox);
-    free(job);
-    if (result && error)
-        *error = why;
+    struct board_row row = {.kind = BOARD_SCAN, .working = 1};
+    struct job *job = job_new(store, config, actor, source, options, events);
+    job_name_row(job, &row);
+    job->row = &row;
+    job->seat = seat_take(store, &row);
+    enum result result = job_run(job, sums, error);
+    seat_leave(job->seat);
+    job_free(job);
     return result;
 }

@@ -97,6 +97,28 @@ static bool has_password(const struct config_account *account)
     return account->password_command || account->password_file || account->token_command;
 }
 
+static void wipe(char **secret)
+{
+    if (*secret)
+        explicit_bzero(*secret, strlen(*secret));
+    free(*secret);
+    *secret = NULL;
+}
+
+/* token_command once more: the server says that the token has expired. */
+static enum result renew(void *arg, const char **token, struct error *error)
+{
+    struct source_open *source = arg;
+    char *secret;
+    enum result result =
+        config_password_unless(source->account_, interrupt_asked, NULL, &secret, error);
+    if (result)
+        return result;
+    wipe(&source->password);
+    *token = source->password = secret;
+    return RESULT_OK;
+}
+
 static enum result find_password(const struct config *config, struct source_open *out,
                                  struct error *error)
 {
@@ -117,7 +139,10 @@ static enum result find_password(const struct config *config, struct source_open
             out->source.token = account->token_command != NULL;
         }
         if (account && has_password(account)) {
-            result = config_password(account, &out->password, error);
+            result = config_password_unless(account, interrupt_asked, NULL, &out->password, error);
+            out->account_ = account;
+            out->renewal = (struct mailbox_renewal){.ask = renew, .arg = out};
+            out->source.renewal = out->source.token ? &out->renewal : NULL;
         } else if (!(out->password = ask_password(url.user, url.host)) && interrupt_asked(NULL)) {
             result = error_set(error, RESULT_CANCELLED, _("cancelled"));
         } else if (!out->password) {
@@ -141,6 +166,7 @@ enum result source_open(const struct config *config, const char *text, const cha
     out->source.url = out->url;
     out->source.account = account ? account->name : "";
     out->observe = account && account->observe;
+    out->poll = account ? account->poll : 120;
     enum result result = read_after(after ? after : account ? account->after : "keep", out, error);
     if (result == RESULT_OK)
         result = find_password(config, out, error);
@@ -149,9 +175,7 @@ enum result source_open(const struct config *config, const char *text, const cha
 
 void source_close(struct source_open *source)
 {
-    if (source->password)
-        explicit_bzero(source->password, strlen(source->password));
-    free(source->password);
+    wipe(&source->password);
     free(source->move_to);
     free(source->url);
 }

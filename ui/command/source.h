@@ -13,12 +13,15 @@ struct source_open {
     struct mailbox_source source;
     const char *name; /* the account's, else as it was named */
     bool observe;
+    int64_t poll; /* seconds */
     char *url, *password, *move_to; /* owned */
+    const struct config_account *account_; /* that has its password */
+    struct mailbox_renewal renewal;
 };
 
 /* `text` is an account's name or a SOURCE; `after` overrides the account's, NULL for none. A URL
  * borrows its password from the account with the same user and host, else asks on a terminal, else
- * CONFIG. source_close in any case. */
+ * CONFIG. source_close in any case; do not copy it. */
 enum result source_open(const struct config *config, const char *text, const char *after,
                         struct source_open *out, struct error *error);
 void source_close(struct source_open *source); /* wipes the password */
