@@ -13,6 +13,7 @@
 #include "command/interrupt.h"
 #include "command/options.h"
 #include "command/output.h"
+#include "command/reload.h"
 #include "command/throwaway.h"
 #include "config.h"
 #include "scan/cage.h"
@@ -152,6 +153,8 @@ int main(int argc, char **argv)
     if (writing.text[0])
         complain("%s", writing.text);
     options_free(&line);
+    if (reload_asked())
+        reload_now(argv);
     if (result == RESULT_CANCELLED && interrupt_signal())
         return 128 + interrupt_signal();
     return (int)result_worse(result, written);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,6 +50,44 @@ unsigned job_mark(const struct job *job)
 }
 
 enum { PURGE_MAX = 1000 }; /* originals past keep_messages, a scan */
+
+/* ---- observing */
+
+/* Where what was only reported is remembered; the account's own place knows nothing of it, so that
+ * all of it counts once marking is on. */
+static struct str observed_place(const struct job *job)
+{
+    struct str place = {0};
+    str_add_text(&place, "observed:");
+    str_add(&place, job_place(job));
+    return place;
+}
+
+static bool was_observed(struct job *job, const char *id)
+{
+    bool found = false;
+    if (!job->options->observe || !job->options->once || job->options->dry_run)
+        return false;
+    struct str place = observed_place(job);
+    seen_get(job->reading, span_of_str(&place), span_of(id), &found);
+    str_free(&place);
+    return found;
+}
+
+static enum result note_observed(struct job *job, struct error *error)
+{
+    struct txn *txn;
+    if (!job->options->observe || !job->options->once || job->options->dry_run)
+        return RESULT_OK;
+    enum result result = store_write(job->store, job->actor->who, "scan", &txn, error);
+    if (result)
+        return result;
+    struct str place = observed_place(job);
+    for (size_t i = 0; i < job->n; i++)
+        seen_put(txn, span_of_str(&place), span_of(job->messages[i].id), 0);
+    str_free(&place);
+    return txn_commit(txn, error);
+}
 
 /* ---- a batch */
 
@@ -107,6 +146,8 @@ static enum result commit_batch(struct job *job, struct error *error)
         result = txn_result(intake.txn, error);
         txn_end(intake.txn);
         job->step = step_before;
+        if (!result)
+            result = note_observed(job, error);
     } else {
         result = txn_commit(intake.txn, error);
     }
@@ -133,7 +174,7 @@ static bool is_known(void *arg, const char *id)
         ALLOC_GROW(job->decided, job->decided_n, job->decided_room);
         job->decided[job->decided_n++] = alloc_text(id);
     }
-    return found;
+    return found || was_observed(job, id);
 }
 
 static enum result add_message(struct job *job, const struct mailbox_message *read,
@@ -251,10 +292,13 @@ static void keep_record(struct job *job, const struct scan_sums *before, enum re
     uint64_t *sums = (uint64_t *)&record.sums;
     for (size_t i = 0; i < sizeof record.sums / sizeof *sums; i++)
         sums[i] -= ((const uint64_t *)before)[i];
+    if (job->options->observe) /* nobody was made anything */
+        memset(&record.sums.recipients, 0,
+               sizeof record.sums - offsetof(struct scan_sums, recipients));
     if (store_write(job->store, job->actor->who, "scan", &txn, NULL) != RESULT_OK)
         return; /* the scan's own result is said all the same */
     scans_put(txn, &record);
-    if (record.good && job->mailbox->mark.n)
+    if (record.good && job->mailbox->mark.n && !job->options->observe)
         seen_mark_put(txn, span_of(job->source.url), span_of_str(&job->mailbox->mark));
     if (job->config->keep_messages)
         messages_purge(txn, record.ended - job->config->keep_messages, PURGE_MAX);
@@ -371,7 +415,7 @@ enum result job_run(struct job *job, struct scan_sums *sums, struct error *error
     stop_reading(job);
     drop_messages(job);
     forget_decided(job);
-    if (!job_is_dry(job))
+    if (!job->options->dry_run)
         keep_record(job, &before, result, &why);
     if (result && error)
         *error = why;

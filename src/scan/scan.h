@@ -32,7 +32,8 @@ struct scan_events {
 
 struct scan_options {
     bool dry_run;
-    bool observe;
+    bool observe; /* change nobody and mark nothing, but keep that the account was scanned */
+    bool once;    /* with observe: what was reported once is not read again */
     const char *program; /* this program's path, for the cage's children; NULL: /proc/self/exe */
 };
 

@@ -125,6 +125,11 @@ void report_add(struct scan_sums *all, const struct scan_sums *one)
         to[i] += from[i];
 }
 
+void report_took(struct report *report, int64_t ms)
+{
+    report->began = clock_ms() - ms;
+}
+
 void report_end(struct report *report, const struct scan_sums *sums, enum result result)
 {
     struct json json;

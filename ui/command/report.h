@@ -23,6 +23,8 @@ void report_source(struct report *report, const struct scan_sums *sums, enum res
                    const struct error *error);
 /* {"event":"end",…} with the sums of everything since the start, and flushes. */
 void report_end(struct report *report, const struct scan_sums *sums, enum result result);
+/* It took so long; for report_end, where report_start was long ago. */
+void report_took(struct report *report, int64_t ms);
 void report_add(struct scan_sums *all, const struct scan_sums *one);
 
 #endif

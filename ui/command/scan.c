@@ -2,7 +2,6 @@
 #include "scan/scan.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/date.h"
 #include "base/text.h"
@@ -19,29 +18,6 @@ struct scanning {
     struct report report;
     struct scan_sums sums;
 };
-
-/* The source's name before the sentence, unless that names it. */
-static void name_source(const char *text, struct error *error)
-{
-    const char *colon = strchr(text, ':');
-    const char *path = colon && strncmp(colon, "://", 3) != 0 ? colon + 1 : text;
-    struct str account = {0};
-    str_addf(&account, _("account %s"), text);
-    struct span sentence = span_of(error->text);
-    if (!span_starts(sentence, span_of_str(&account)) &&
-        (*path == '\0' || span_find(sentence, span_of(path)) < 0))
-        error_prefix(error, "%s", text);
-    str_free(&account);
-}
-
-/* A bare word that names nothing: an account may have been meant as well as a path. */
-static enum result unknown_source(const char *text, enum result result, struct error *error)
-{
-    if (result != RESULT_MISSING || strchr(text, ':') || access(text, F_OK) == 0)
-        return result;
-    return error_set(error, result, _("%s: this is neither an account nor a file or directory that "
-                                      "is there"), text);
-}
 
 static enum result scan_one(struct scanning *scanning, const char *text, int64_t since,
                             struct error *error)
@@ -67,10 +43,10 @@ static enum result scan_one(struct scanning *scanning, const char *text, int64_t
         scan_not_begun(context->store, &context->actor, source.source.account, error);
     report_add(&scanning->sums, &sums);
     if (result != RESULT_OK && !*source.source.account)
-        result = unknown_source(text, result, error);
+        result = source_unknown(text, result, error);
     source_close(&source);
     if (result != RESULT_OK)
-        name_source(text, error);
+        source_name(text, error);
     report_source(&scanning->report, &sums, result, error);
     return result;
 }
@@ -88,10 +64,7 @@ static enum result scan_run(const struct command_line *line, struct context *con
         return error_set(error, RESULT_USAGE,
                          _("--since=%s is no date, such as 2026-11-21 or 90d"), date);
     if (n == 0)
-        return error_set(error, RESULT_CONFIG,
-                         _("no account is set up and no SOURCE is named; an [account NAME] with its "
-                           "source goes into %s, see `zwrotka --help config`"),
-                         *config->file ? config->file : "~/.config/zwrotka/config");
+        return source_none(config, error);
     /* Waiting for standard input, a signal simply ends the program. */
     if (!(line->n == 1 && strcmp(line->words[0], "-") == 0))
         interrupt_watch();

@@ -179,3 +179,34 @@ void source_close(struct source_open *source)
     free(source->move_to);
     free(source->url);
 }
+
+/* The source's name before the sentence, unless that names it. */
+void source_name(const char *text, struct error *error)
+{
+    const char *colon = strchr(text, ':');
+    const char *path = colon && strncmp(colon, "://", 3) != 0 ? colon + 1 : text;
+    struct str account = {0};
+    str_addf(&account, _("account %s"), text);
+    struct span sentence = span_of(error->text);
+    if (!span_starts(sentence, span_of_str(&account)) &&
+        (*path == '\0' || span_find(sentence, span_of(path)) < 0))
+        error_prefix(error, "%s", text);
+    str_free(&account);
+}
+
+/* A bare word that names nothing: an account may have been meant as well as a path. */
+enum result source_unknown(const char *text, enum result result, struct error *error)
+{
+    if (result != RESULT_MISSING || strchr(text, ':') || access(text, F_OK) == 0)
+        return result;
+    return error_set(error, result, _("%s: this is neither an account nor a file or directory that "
+                                      "is there"), text);
+}
+
+enum result source_none(const struct config *config, struct error *error)
+{
+    return error_set(error, RESULT_CONFIG,
+                         _("no account is set up and no SOURCE is named; an [account NAME] with its "
+                           "source goes into %s, see `zwrotka --help config`"),
+                         *config->file ? config->file : "~/.config/zwrotka/config");
+}

@@ -15,6 +15,7 @@
     X(check)                                                                                       \
     X(publish)                                                                                     \
     X(scan)                                                                                        \
+    X(watch)                                                                                       \
     X(status)                                                                                      \
     X(review)                                                                                      \
     X(rejudge)                                                                                     \
