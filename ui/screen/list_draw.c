@@ -14,11 +14,31 @@
 #include "store/evidence.h"
 #include "store/seen.h"
 
+/* The record that the head line speaks of: of the accounts' last ones the first that failed, else the
+ * oldest; without accounts the newest of all. */
+static bool telling_record(struct session *session, struct txn *txn, struct scan_record *record)
+{
+    const struct config *config = session->context->config;
+    struct scan_record one;
+    bool any = false;
+
+    for (size_t i = 0; i < config->n; i++) {
+        if (!scans_of_account(txn, span_of(config->accounts[i].name), false, &one))
+            continue;
+        if (!any || !one.good || one.ended < record->ended)
+            *record = one;
+        any = true;
+        if (!one.good)
+            break;
+    }
+    return any || scans_get(txn, 0, record);
+}
+
 /* "last good scan 12 min ago", or what is wrong, in words. True if all is well. */
 static bool scans_words(struct session *session, struct txn *txn, int64_t now, struct str *out)
 {
     struct scan_record record;
-    bool any = scans_get(txn, 0, &record);
+    bool any = telling_record(session, txn, &record);
 
     if (!any) {
         str_add_text(out, _("never scanned"));

@@ -55,6 +55,7 @@ void scan_strip_draw(struct session *session, struct txn *txn, struct area area)
         scan_run_line(&session->scan, &text);
         draw_text(y++, area.x + 1, area.columns - 2, STYLE_BOLD, span_of_str(&text));
     }
+    y = others_draw(session, y, last, area);
     for (size_t i = 0; y < last && scans_get(txn, i, &record); i++, y++) {
         str_clear(&text);
         strip_line(&record, now, &text);

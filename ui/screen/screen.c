@@ -201,6 +201,7 @@ static void look_around(struct session *session)
     session->dirty |= scan_run_poll(&session->scan, date_now());
     if (ran && !session->scan.running && session->top->ops->place(session->top) != PLACE_SCAN)
         on_scan_end(session);
+    session->dirty |= others_look(session);
     if (!session_store(session))
         return;
     uint64_t version = store_version(session_store(session));
@@ -210,6 +211,7 @@ static void look_around(struct session *session)
     for (struct page *page = session->top; page; page = page->below)
         if (page->ops->changed)
             page->ops->changed(page, session);
+    others_changed(session);
     session->dirty = true;
 }
 

@@ -181,14 +181,21 @@ void session_child_words(const struct session *session, const char **words, size
 
 void session_scan(struct session *session)
 {
-    const char *words[16] = {"scan", "--json"};
+    const char *words[64] = {"scan", "--json"};
     struct error error;
 
     if (!session->scan.running) {
+        size_t n = 2;
+        if (session_store(session) && others_ask(session, words + n, 40)) {
+            if (!words[n])
+                return; /* all are watched */
+            while (words[n])
+                n++;
+        }
         struct txn *txn = session_store(session) ? session_read(session) : NULL;
         uint32_t after = txn ? steps_last(txn) : 0;
         txn_end(txn);
-        session_child_words(session, words, 2);
+        session_child_words(session, words, n);
         if (scan_run_start(&session->scan, words, date_now(), &error) != RESULT_OK) {
             session_complain(session, "%s", error.text);
             return;

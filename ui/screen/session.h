@@ -7,6 +7,7 @@
 #define SCREEN_SESSION_H
 
 #include "command/command.h"
+#include "screen/others.h"
 #include "screen/page.h"
 #include "screen/scan_run.h"
 #include "screen/selection.h"
@@ -21,6 +22,7 @@ struct session {
     struct list *list;      /* the bottom page */
     struct selection selection;
     struct scan_run scan;
+    struct others others;
     uint32_t scan_after;    /* the last step before that scan began */
     struct str message;     /* what happened; shown until the next key */
     bool message_bad;
