@@ -415,7 +415,8 @@ enum result job_run(struct job *job, struct scan_sums *sums, struct error *error
     stop_reading(job);
     drop_messages(job);
     forget_decided(job);
-    if (!job->options->dry_run)
+    bool nothing = result == RESULT_CANCELLED && memcmp(&before, sums, sizeof before) == 0;
+    if (!job->options->dry_run && !nothing)
         keep_record(job, &before, result, &why);
     if (result && error)
         *error = why;

@@ -196,6 +196,11 @@ void scans_put(struct txn *txn, const struct scan_record *record)
     str_free(&value);
 }
 
+uint64_t scans_made(struct txn *txn)
+{
+    return meta_get(txn, "scans");
+}
+
 static bool scan_read(struct txn *txn, struct span key, struct span in, struct scan_record *record)
 {
     uint64_t *sums = (uint64_t *)&record->sums;

@@ -47,6 +47,8 @@ struct scan_record {
 /* One that says the same as the account's last, and found nothing either, takes its place; of the
  * oldest, beyond 20,000, only each account's last good one stays. */
 void scans_put(struct txn *txn, const struct scan_record *record);
+/* How many there ever were: grows with each, even one that takes another's place. */
+uint64_t scans_made(struct txn *txn);
 /* Newest first: i = 0, 1, …; false at the end. */
 bool scans_get(struct txn *txn, size_t i, struct scan_record *record);
 /* The last good and the last of an account; false for none. */

@@ -96,11 +96,12 @@ bool others_ask(struct session *session, const char **left, size_t max)
     struct actor actor = session_actor(session, "");
     enum result result = store_write(session_store(session), actor.who, "scan", &txn, &error);
     if (result == RESULT_OK) {
+        others->made = scans_made(txn);
         requests_put(txn, span_of(actor.who), actor.now);
         result = txn_commit(txn, &error);
     }
     if (result == RESULT_OK) {
-        others->asked = actor.now;
+        others->asked = true;
         session_say(session, "%s", _("asked: the watch that runs scans now"));
     } else {
         session_complain(session, "%s", error.text);
@@ -116,9 +117,9 @@ void others_changed(struct session *session)
     struct txn *txn = others->asked ? session_read(session) : NULL;
     if (!txn)
         return;
-    if (scans_get(txn, 0, &record) && record.ended >= others->asked) {
+    if (scans_made(txn) > others->made && scans_get(txn, 0, &record)) {
         struct str text = {0};
-        others->asked = 0;
+        others->asked = false;
         if (record.good)
             scan_sums_line(&record.sums, &text);
         else

@@ -15,7 +15,8 @@ struct others {
     struct board_row rows[BOARD_ROWS];
     size_t n;
     int64_t looked; /* ms */
-    int64_t asked;  /* when a scan was asked for whose end was not told yet; 0 for none */
+    bool asked;     /* for a scan whose end was not told yet; */
+    uint64_t made;  /* scans there were then */
 };
 
 /* Looks twice a second; true if anything is to be drawn. */
