@@ -128,6 +128,8 @@ static const struct {
     {WORD_FAILURE, "エラー通知"},
     {WORD_FAILURE, "{転送エラー,配送エラー,配信エラー,不達,未達,返送,送信失敗,配信失敗,配送失敗,送信できません,届きません,配送不能}"},
     {WORD_FAILURE, "{nie zostala dostarczona,nie zostal dostarczony,niedoreczon,blad wysylania,blad doreczenia,nie doreczono,nieudane dostarczenie,zwrot przesylki,zwrot listu,wiadomosc zwrocona,odrzucono wiadomosc,wiadomosc odrzucona,blad poczty}"},
+    {WORD_FAILURE, "{niepowodzenie dostarcz,niepowodzenie doreczenia,opoznione dostarcz,opoznienie w dostarcz,opoznienie dostarcz,opoznienie doreczenia,wiadomosc opozniona,ostrzezenie: wiadomosc,zwrot:,poczta zwrocona,raport doreczenia,raport dostarczenia,raport o niedostarczeniu,powiadomienie o niedostarczeniu,powiadomienie o stanie}"},
+    {WORD_FAILURE, "{verzogert,verzogerung,zustellstatus,zustellbenachrichtigung,message retarde,remise retardee,retard de,entrega retrasada,retrasado,entrega atrasada,consegna ritardata,notificacion de estado,notification d'etat,stato di recapito,vertraagd,forsenad,forsinket,zpozden,задержка,配送遅延,延迟}"},
     {WORD_FAILURE, "{fehler bei der ubermittlung,ubermittlungsfehler,zustellfehler,zustellungsfehler,fehlgeschlagen,nicht ausgeliefert,mail-fehler,konnte nicht zugestellt,ruckgabe}"},
     {WORD_FAILURE, "{echec d'envoi,echec de l'envoi,echec de livraison,non delivre,non distribuable,impossible de remettre,message refuse,retour a l'expediteur,rapport de non-remise,n'a pas pu etre}"},
     {WORD_FAILURE, "{no entregable,entrega fallida,fallo en la entrega,fallo de entrega,correo devuelto,mensaje devuelto,no se pudo entregar,no entregada,error al enviar,aviso de devolucion}"},

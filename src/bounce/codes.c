@@ -67,7 +67,7 @@ static bool reply_begins(struct span s, size_t i)
     char before = s.at[i - 1];
     if (before == '\'' || before == '"' || before == '[' || before == '(' || before == ':' || before == '#')
         return true;
-    return before == ' ' || before == '\t';
+    return before == ' ' || before == '\t' || (unsigned char)before >= 0x80;
 }
 
 struct codes codes_find(struct span s)

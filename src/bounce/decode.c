@@ -50,10 +50,19 @@ static bool lacks_words(const struct work *work)
     return false;
 }
 
+/* Is the only recipient one of whom the text may say no more than that it was not reached? */
+static bool lacks_reason(const struct work *work)
+{
+    if (work->n != 1 || work->saw_report)
+        return false;
+    struct codes codes = codes_find(work->findings[0].words);
+    return !codes.reply && !codes.class;
+}
+
 /* Where the server's own words are missing, what stands round them has to do. */
 static void add_context(struct work *work)
 {
-    if (active(work) == 0 || !lacks_words(work))
+    if (active(work) == 0 || !(lacks_words(work) || lacks_reason(work)))
         return;
     struct span text = span_cut(work->notice, 0, MORE_MAX);
     work->context = charset_repair(work->arena, span_trim(text).n > 20 ? text : work->subject);
@@ -171,22 +180,29 @@ static struct span before_attached(struct span text)
     return text;
 }
 
-/* Does the notice name anybody but this one and ourselves? */
-static bool names_others(struct work *work, struct span known)
+/* Whom the notice names in its text. */
+struct mention {
+    bool known;  /* the one asked about */
+    bool others; /* anybody else but ourselves */
+};
+
+static struct mention mentions(struct work *work, struct span known)
 {
+    struct mention mention = {0};
     struct span rest = span_cut(work->notice, 0, MORE_MAX);
     struct span to = addrspec_first(work->arena, header_get(work->arena, work->header, "To"));
     while (rest.n) {
         struct span found = addrspec_find(work->arena, rest);
         ptrdiff_t at = span_find_char(rest, '@');
         if (at < 0)
-            return false;
-        if (found.at && !span_equal_nocase(found, known) && !span_equal_nocase(found, to) &&
-            !span_equal_nocase(found, work->from))
-            return true;
+            break;
+        if (found.at && span_equal_nocase(found, known))
+            mention.known = true;
+        else if (found.at && !span_equal_nocase(found, to) && !span_equal_nocase(found, work->from))
+            mention.others = true;
         rest = span_cut(rest, (size_t)at + 1, rest.n);
     }
-    return false;
+    return mention;
 }
 
 static bool announces_report(const struct work *work)
@@ -210,7 +226,7 @@ static struct span by_local_part(struct work *work, struct span address)
 }
 
 /* Nobody is named: it has to be the one whom the returned message was for. The words condemn it only
- * if they are about nobody else, and no name was lost on the way (`expected`). */
+ * if they are about nobody else, and no name was lost on the way (`expected`, and not mentioned). */
 static void add_returned(struct work *work, bool expected)
 {
     struct span verp = returned_verp(work);
@@ -219,9 +235,11 @@ static void add_returned(struct work *work, bool expected)
         return;
     struct finding *finding = work_add(work, only, verp.at ? "VERP" : "returned To");
     finding->words = by_local_part(work, only);
+    struct mention mention = mentions(work, only);
     bool last = finding->words.n && work->notice_open &&
                 finding->words.at + finding->words.n >= work->notice.at + work->notice.n;
-    finding->cut = last || (expected && !verp.at && !finding->words.n) || names_others(work, only);
+    bool known = verp.at || finding->words.n || mention.known;
+    finding->cut = last || (expected && !known) || mention.others;
 }
 
 /* What the sender wrote to, where nobody said it: the tag of a reported address goes, and a VERP
@@ -264,7 +282,10 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
             work->findings[i].cut = true;
     if (result.delivered && !work->n)
         return BOUNCE_RECEIPT;
-    bool looks = result.bounce || author->failure;
+    /* in whatever tongue: our message is back, and a server's reply with it */
+    bool looks = result.bounce || author->failure ||
+                 (!author->automatic && author->daemon && work->returned.header.n &&
+                  codes_find(span_cut(work->notice, 0, MORE_MAX)).reply);
     if (!work->n && looks && (author->daemon || author->failure)) {
         read_reports(work, true);
         if (!work->n)

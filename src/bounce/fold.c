@@ -81,13 +81,16 @@ static size_t address(struct span s, size_t i, char *out, size_t *n)
 {
     if (!domain_byte(s, i + 1) || !*n || strchr(" <>()[],;:", out[*n - 1]))
         return 0;
-    while (*n && !strchr(" <>()[],;:", out[*n - 1]))
+    /* a Latin local part ends where a script begins that writes no blanks: "宛先jan@wp.example" */
+    bool latin = (unsigned char)out[*n - 1] < 0x80;
+    while (*n && !strchr(" <>()[],;:", out[*n - 1]) && !(latin && (unsigned char)out[*n - 1] >= 0x80))
         --*n;
     bool angle = *n && out[*n - 1] == '<';
     *n -= angle;
     size_t j = i + 1;
-    while (domain_byte(s, j))
-        j++;
+    bool dot = false; /* … and so does a Latin domain */
+    for (; domain_byte(s, j) && !(dot && (unsigned char)s.at[j] >= 0xE2); j++)
+        dot |= s.at[j] == '.';
     if (j < s.n && ((angle && s.at[j] == '>') || s.at[j] == '"' || s.at[j] == '\''))
         j++;
     out[(*n)++] = '@';
@@ -106,6 +109,8 @@ static size_t wide(struct span s, size_t i, char *out, size_t *n)
     } else if (code == 0x201C || code == 0x201D || code == 0xAB || code == 0xBB || code == 0x201E ||
                code == 0xAD || (code >= 0x200B && code <= 0x200F) || code == 0xFEFF) {
         /* dropped */
+    } else if (code > 0xFF00 && code < 0xFF5F) { /* wide ASCII */
+        out[(*n)++] = (char)tolower((int)(code - 0xFEE0));
     } else {
         size_t got = utf8_fold_plain(code, plain);
         for (size_t k = 0; k < got && k < 2; k++)

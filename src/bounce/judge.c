@@ -30,18 +30,19 @@ static struct opinion said(struct work *work, struct span words)
 }
 
 /* What is said round the recipient: a comment of its own, else what is said to all. What is said to
- * many condemns none of them. */
+ * many condemns none of them, and neither does half a word. */
 static struct opinion around(struct judge *judge, const struct finding *finding)
 {
     struct work *work = judge->work;
     if (finding->more.n)
         return said(work, finding->more);
-    if (finding->words.n)
+    if (finding->words.n && (work->n > 1 || !work->context.n || said(work, finding->words).reason))
         return (struct opinion){0};
     if (!judge->context_known) {
         judge->context_known = true;
         judge->context = said(work, work->context);
-        if (work->n > 1 && reason_verdict(judge->context.reason, false) == VERDICT_HARD)
+        if ((work->n > 1 || judge->context.weak) &&
+            reason_verdict(judge->context.reason, false) == VERDICT_HARD)
             judge->context = (struct opinion){0};
     }
     return judge->context;

@@ -101,7 +101,7 @@ static void address_after(struct reading *r, struct span line, struct span folde
     size_t nth = 0, i = 0;
     for (; i < from; i++)
         nth += folded.at[i] == '@';
-    for (; i < folded.n && strchr(" :<([=", folded.at[i]); i++)
+    for (; i < folded.n && strchr(" :<([=\xEF\xBC\x9A", folded.at[i]); i++)
         ;
     if (span_starts(span_cut(folded, i, folded.n), SPAN("smtp:")))
         i += 5;
@@ -124,6 +124,22 @@ static size_t address_at(struct span folded, const struct mark_hit *hit)
     return at ? (size_t)(at - folded.at) : hit->to;
 }
 
+/* "Your message to a@b could not be delivered": the only address before the sentence's end. */
+static void sole_address(struct reading *r, struct span line, struct span folded, size_t end)
+{
+    const char *at = memchr(folded.at, '@', end);
+    if (!at || !r->work->trusted || r->only_fill || r->work->n > r->first ||
+        memchr(at + 1, '@', (size_t)(folded.at + folded.n - at - 1)))
+        return;
+    struct work *work = r->work;
+    struct span found = nth_address(r, line, 0);
+    struct span to =
+        addrspec_first(work->arena, header_get(work->arena, work->header, "To"));
+    if (!found.at || span_equal_nocase(found, to) || span_equal_nocase(found, work->from))
+        return;
+    reading_finding(r, found);
+}
+
 static void marked(struct reading *r, struct span line, struct span folded,
                    const struct mark_hit *hit)
 {
@@ -144,12 +160,14 @@ static void marked(struct reading *r, struct span line, struct span folded,
         r->quoting = line.n && line.at[0] == '>';
     if (marks & MARK_ALL) {
         r->listing = true;
-        /* the address may stand behind it all the same */
+        /* the address may stand behind it all the same, or before it */
         size_t i = hit->to;
         while (i < folded.n && strchr(" :", folded.at[i]))
             i++;
         if (i < folded.n && (folded.at[i] == '@' || folded.at[i] == '<'))
             address_after(r, line, folded, hit->to);
+        else
+            sole_address(r, line, folded, hit->to);
     } else if (marks & MARK_TO) {
         address_after(r, line, folded, address_at(folded, hit));
         if (r->current >= 0 && !(marks & MARK_REASON) && folded.n > hit->to + 12)
@@ -163,6 +181,8 @@ static void marked(struct reading *r, struct span line, struct span folded,
     if (marks & MARK_REASON) {
         r->wants_reason = true;
         ptrdiff_t colon = span_find_char(line, ':');
+        if (colon < 0 && (colon = span_find(line, SPAN("\xEF\xBC\x9A"))) >= 0)
+            colon += 2; /* the wide colon of East Asia */
         struct span rest =
             colon < 0 ? SPAN_NONE : span_trim(span_cut(line, (size_t)colon + 1, line.n));
         if (rest.n && folded.n > hit->to + 1) {
@@ -306,12 +326,13 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
                               fold_write(span_cut(line, 0, LINE_MAX_FOLDED), r.folded)};
         struct mark_hit hits[HITS_MAX];
         size_t n = folded.n > 5 ? marks_find(folded, hits, HITS_MAX) : 0;
-        if (returned_mark(hits, n, true) && (result.bounce || work->n || r.pending.at)) {
+        if (returned_mark(hits, n, true) && (result.bounce || work->n || r.pending.at || work->trusted)) {
             result.end = (size_t)(line.at - text.at);
             returned_text(work, rest);
             break;
         }
-        if (after_blank && header_like(line) && (result.bounce || result.named)) {
+        if (after_blank && header_like(line) &&
+            (result.bounce || result.named || work->trusted)) {
             result.end = (size_t)(line.at - text.at);
             returned_text(work, span_cut(text, result.end, text.n));
             break;

@@ -234,17 +234,48 @@ struct span addrspec_report(struct arena *arena, struct span value)
 
 /* ---- prose */
 
-static struct span take(struct arena *arena, struct span line, size_t start, struct span *rest)
+/* Scripts that write no blanks, and wide punctuation: U+2000 and beyond. */
+static bool wide(char c)
+{
+    return (unsigned char)c >= 0xE2 && (unsigned char)c < 0xF0;
+}
+
+/* "jan@wp.example宛": prose may go on right behind a Latin domain. */
+static size_t domain_in_prose(struct span s)
+{
+    size_t n = domain_length(s), i = 0;
+    bool dot = false;
+    for (; i < n && (unsigned char)s.at[i] < 0x80; i++)
+        dot |= s.at[i] == '.';
+    return dot && i < n && wide(s.at[i]) ? domain_length(span_cut(s, 0, i)) : n;
+}
+
+/* "宛先：jan": where the local part before a Latin domain begins, for prose may go on before it. */
+static size_t local_in_prose(struct span local, struct span domain)
+{
+    size_t begin = 0;
+    for (size_t i = 0; i < domain.n; i++)
+        if ((unsigned char)domain.at[i] >= 0x80)
+            return 0;
+    for (size_t i = 0; i + 3 < local.n && local.at[0] != '"'; i++)
+        if (wide(local.at[i]))
+            begin = i + 3;
+    return begin;
+}
+
+static struct span take(struct arena *arena, struct span line, size_t start, bool within,
+                        struct span *rest)
 {
     struct span s = span_cut(line, start, line.n);
     size_t local = local_length(span_cut(s, 0, ADDRESS_MAX_BYTES));
     if (!local)
         return SPAN_NONE;
-    size_t domain = domain_length(span_cut(s, local + 1, ADDRESS_MAX_BYTES + 2));
-    struct span address = span_cut(s, 0, local + 1 + domain);
-    if (!domain || !addrspec_valid(address))
+    size_t domain = domain_in_prose(span_cut(s, local + 1, ADDRESS_MAX_BYTES + 2));
+    size_t from = local_in_prose(span_cut(s, 0, local), span_cut(s, local + 1, local + 1 + domain));
+    struct span address = span_cut(s, from, local + 1 + domain);
+    if (!domain || (from && !within) || !addrspec_valid(address))
         return SPAN_NONE;
-    *rest = span_cut(s, address.n, s.n);
+    *rest = span_cut(s, local + 1 + domain, s.n);
     return addrspec_clean(arena, address);
 }
 
@@ -284,7 +315,7 @@ struct span addrspec_lead(struct arena *arena, struct span line, struct span *re
         i += 7;
     if (span_starts_nocase(span_cut(line, i, line.n), SPAN("smtp:")))
         i += 5;
-    struct span found = take(arena, line, i, rest);
+    struct span found = take(arena, line, i, false, rest);
     if (!found.at && close == '>') { /* <"john doe"@a>, <@route:a@b> */
         ptrdiff_t end = span_find_char(line, '>');
         if (end > (ptrdiff_t)i) {
@@ -313,7 +344,7 @@ struct span addrspec_find(struct arena *arena, struct span s)
         while (start && atom_char((unsigned char)s.at[start - 1]) &&
                !strchr("'`", s.at[start - 1]))
             start--;
-        struct span rest, found = take(arena, s, start, &rest);
+        struct span rest, found = take(arena, s, start, true, &rest);
         if (found.at)
             return found;
     }

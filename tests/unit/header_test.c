@@ -151,6 +151,11 @@ static void leads(void **state)
     }
     same(addrspec_find(&arena, SPAN("User 'jan@b.pl' is gone")), "jan@b.pl");
     same(addrspec_find(&arena, SPAN("@ a@ @b a@b")), "a@b");
+    /* prose without blanks: "宛先：", "宛の" */
+    same(addrspec_find(&arena, SPAN("\xE5\xAE\x9B\xE5\x85\x88\xEF\xBC\x9A" "a@b.jp\xE5\xAE\x9B\xE3\x81\xAE")),
+         "a@b.jp");
+    same(addrspec_find(&arena, SPAN("\xE5\xAE\x9B@b.jp")), "\xE5\xAE\x9B@b.jp");
+    same(addrspec_find(&arena, SPAN("a@\xE5\xAE\x9B.jp")), "a@\xE5\xAE\x9B.jp");
 }
 
 static void wrapped(void **state)
