@@ -232,46 +232,63 @@ static enum result fold_unicode(struct span s, struct str *spelled, struct str *
     return result;
 }
 
+enum sign { SIGN_OTHER, SIGN_LETTER, SIGN_DIGIT, SIGN_LOCAL, SIGN_HYPHEN, SIGN_DOT, SIGN_AT };
+
+#define LETTERS_4(c) [c] = SIGN_LETTER, [c + 1] = SIGN_LETTER, [c + 2] = SIGN_LETTER, [c + 3] = SIGN_LETTER
+#define LETTERS(a) \
+    LETTERS_4(a), LETTERS_4(a + 4), LETTERS_4(a + 8), LETTERS_4(a + 12), LETTERS_4(a + 16), \
+        LETTERS_4(a + 20), [a + 24] = SIGN_LETTER, [a + 25] = SIGN_LETTER
+
+static const unsigned char signs[256] = {
+    LETTERS('a'),       LETTERS('A'),       ['0'] = SIGN_DIGIT, ['1'] = SIGN_DIGIT,
+    ['2'] = SIGN_DIGIT, ['3'] = SIGN_DIGIT, ['4'] = SIGN_DIGIT, ['5'] = SIGN_DIGIT,
+    ['6'] = SIGN_DIGIT, ['7'] = SIGN_DIGIT, ['8'] = SIGN_DIGIT, ['9'] = SIGN_DIGIT,
+    ['_'] = SIGN_LOCAL, ['+'] = SIGN_LOCAL, ['-'] = SIGN_HYPHEN, ['.'] = SIGN_DOT,
+    ['@'] = SIGN_AT,
+};
+
 /* Nine addresses in ten are letters, digits, dots and hyphens; an import of millions wants them in
  * one pass. False: look again, with more care. */
-static bool fold_simple(struct span s, struct str *folded)
+bool address_is_plain(struct span s)
 {
     size_t start = 0, at = 0;
     bool dot = false, letter = false;
     if (s.n == 0 || s.n > ADDRESS_MAX)
         return false;
-    str_reserve(folded, s.n);
-    char *out = folded->at;
     for (size_t i = 0; i < s.n; i++) {
-        char c = lower(s.at[i]);
-        out[i] = c;
-        if (c >= 'a' && c <= 'z') {
+        enum sign sign = (enum sign)signs[(unsigned char)s.at[i]];
+        if (sign == SIGN_LETTER) {
             letter = true;
             continue;
         }
-        if ((c >= '0' && c <= '9') || (!at && (c == '_' || c == '+')))
+        if (sign == SIGN_DIGIT || (!at && sign == SIGN_LOCAL))
             continue;
         if (i == start)
             return false;
-        if (c == '-' && (!at || s.at[i - 1] != '-'))
+        if (sign == SIGN_HYPHEN && (!at || s.at[i - 1] != '-'))
             continue;
         if (at && s.at[i - 1] == '-')
             return false;
-        if (c == '@' && !at && i <= LOCAL_MAX)
+        if (sign == SIGN_AT && !at && i <= LOCAL_MAX)
             at = i;
-        else if (c != '.' || (at && i - start > DOMAIN_LABEL_MAX))
+        else if (sign != SIGN_DOT || (at && i - start > DOMAIN_LABEL_MAX))
             return false;
         else
             dot = at != 0;
         letter = false;
         start = i + 1;
     }
-    if (!dot || !letter || start == s.n || s.at[s.n - 1] == '-' || s.n - start > DOMAIN_LABEL_MAX ||
-        s.n - at - 1 > DOMAIN_MAX)
-        return false;
+    return dot && letter && start < s.n && s.at[s.n - 1] != '-' && s.n - start <= DOMAIN_LABEL_MAX &&
+           s.n - at - 1 <= DOMAIN_MAX;
+}
+
+static void fold_plain(struct span s, struct str *folded)
+{
+    str_reserve(folded, s.n);
+    for (size_t i = 0; i < s.n; i++)
+        folded->at[i] = lower(s.at[i]);
     folded->n = s.n;
-    out[s.n] = '\0';
-    return true;
+    folded->at[s.n] = '\0';
 }
 
 enum result address_fold(struct span text, struct str *spelled, struct str *folded,
@@ -281,7 +298,8 @@ enum result address_fold(struct span text, struct str *spelled, struct str *fold
     if (spelled)
         str_clear(spelled);
     str_clear(folded);
-    if (fold_simple(text, folded)) {
+    if (address_is_plain(text)) {
+        fold_plain(text, folded);
         if (spelled)
             str_add(spelled, text);
         return RESULT_OK;

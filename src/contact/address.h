@@ -24,6 +24,9 @@
 enum result address_fold(struct span text, struct str *spelled, struct str *folded,
                          struct error *error);
 
+/* Is it an address that only its letters' case tells from its folded form? Nine in ten are. */
+bool address_is_plain(struct span text);
+
 /* For evidence: as address_fold, but what is not an address is kept in lower case as it is, so that
  * a bounce about a strange recipient still has a key. Never fails; at most ADDRESS_MAX*2 bytes (a
  * longer one is cut and ends in "#" and a hash). */

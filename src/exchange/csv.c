@@ -32,9 +32,7 @@ struct csv {
     struct source *source;
     const char *at, *end;
     char separator;
-    /* A quote was never closed: from then on each has to close on its own line, or a file full of
-     * them would take quadratic time. */
-    bool one_line;
+    size_t begin; /* of the row in hand, as an offset */
     size_t block; /* whose mask is held; SIZE_MAX: none */
     uint64_t mask;
     struct cell *cells;
@@ -128,7 +126,7 @@ static void add_cell(struct csv *csv, struct cell cell)
 static const char *closing_quote(const struct csv *csv, bool *inner)
 {
     const char *end = csv->end;
-    if (csv->one_line) {
+    if (csv->begin > csv->source->unclosed) {
         size_t left = (size_t)(end - csv->at);
         const char *stop = memchr(csv->at, '\n', left);
         end = stop ? stop : end;
@@ -193,8 +191,8 @@ static void end_line(struct csv *csv)
  * its first line is passed over. */
 static enum result read_row(struct csv *csv)
 {
-    const char *begin = csv->at;
     uint64_t line = csv->source->line;
+    csv->begin = (size_t)(csv->at - csv->source->bytes.at);
     csv->n = csv->surplus = 0;
     str_clear(&csv->arena);
     if (csv->at == csv->end)
@@ -202,9 +200,10 @@ static enum result read_row(struct csv *csv)
     for (;;) {
         if (csv->at < csv->end && *csv->at == '"') {
             if (!quoted_cell(csv)) {
-                csv->one_line = true;
+                if (csv->begin < csv->source->unclosed)
+                    csv->source->unclosed = csv->begin;
                 csv->source->line = line;
-                csv->at = begin;
+                csv->at = csv->source->bytes.at + csv->begin;
                 while ((csv->at = next_stop(csv)) < csv->end && *csv->at == csv->separator)
                     csv->at++;
                 end_line(csv);
@@ -296,14 +295,14 @@ static void settle_address(struct csv *csv, const size_t *found, size_t n)
     size_t chosen = found[0];
     const char *at = csv->at;
     uint64_t line = csv->source->line;
-    bool one_line = csv->one_line;
+    size_t unclosed = csv->source->unclosed;
     if (n > 1 && read_row(csv) == RESULT_OK)
         for (size_t i = n; i-- > 0;)
             if (found[i] < csv->n && span_find_char(cell_text(csv, found[i]), '@') >= 0)
                 chosen = found[i];
     csv->at = at;
     csv->source->line = line;
-    csv->one_line = one_line;
+    csv->source->unclosed = unclosed;
     for (size_t i = 0; i < n; i++)
         if (found[i] != chosen)
             csv->headings[found[i]].column = COLUMN_FIELD;
@@ -382,6 +381,7 @@ static enum result csv_next(struct source *source, void *state, struct reader_ro
 {
     struct csv *csv = state;
     enum result result;
+    csv->at = source->bytes.at + source->at;
     do {
         row->line = source->line;
         result = read_row(csv);

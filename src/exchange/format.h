@@ -12,6 +12,9 @@ struct source {
     struct span bytes; /* UTF-8, without a byte order mark */
     size_t at;         /* how far they were read */
     uint64_t line;     /* of bytes.at[at], from 1 */
+    /* Where a quote was opened that nothing closes (SIZE_MAX: nowhere): behind it each has to close on
+     * its own line, or a file full of them would take quadratic time. */
+    size_t unclosed;
     const char *name;  /* for errors */
     const struct reader_options *options;
 };
@@ -21,6 +24,7 @@ struct format {
     bool (*looks)(struct span bytes); /* is it this one, by its first lines? */
     /* *state is freed by close. NULL where there is nothing to prepare. */
     enum result (*open)(struct source *source, void **state, struct error *error);
+    /* The row at source->at, which may have been set back to where one began. */
     enum result (*next)(struct source *source, void *state, struct reader_row *row);
     void (*close)(void *state);
 };

@@ -21,6 +21,8 @@ struct reader {
     struct str converted; /* owns source.bytes where the file was not UTF-8 */
     size_t size;          /* of the file as it is */
     struct contact contact; /* keeps the array of fields from row to row */
+    size_t counted;         /* lines were counted up to here */
+    uint64_t counted_line;
     void *state;
 };
 
@@ -72,6 +74,7 @@ enum result reader_open(struct span bytes, const char *name, const struct reader
     }
     if (result == RESULT_OK) {
         reader->source.line = 1;
+        reader->source.unclosed = SIZE_MAX;
         reader->source.name = name;
         reader->source.options = &reader->options;
         result = reader->format->open(&reader->source, &reader->state, error);
@@ -85,12 +88,57 @@ enum result reader_open(struct span bytes, const char *name, const struct reader
     return RESULT_OK;
 }
 
+struct reader *reader_twin(const struct reader *reader)
+{
+    struct reader *twin = alloc_zero(1, sizeof *twin);
+    twin->format = reader->format;
+    twin->options = reader->options;
+    twin->size = reader->size;
+    twin->source = (struct source){.bytes = reader->source.bytes,
+                                   .line = 1,
+                                   .unclosed = SIZE_MAX,
+                                   .name = reader->source.name,
+                                   .options = &twin->options};
+    twin->format->open(&twin->source, &twin->state, NULL); /* it opened before */
+    twin->source.unclosed = reader->source.unclosed;
+    return twin;
+}
+
+struct span reader_bytes(const struct reader *reader)
+{
+    return reader->source.bytes;
+}
+
+static void count_lines(struct reader *reader, size_t at)
+{
+    struct span bytes = reader->source.bytes;
+    if (at < reader->counted || !reader->counted_line) {
+        reader->counted = 0;
+        reader->counted_line = 1;
+    }
+    for (size_t i = reader->counted; i < at; i++)
+        reader->counted_line +=
+            bytes.at[i] == '\n' ||
+            (bytes.at[i] == '\r' && (i + 1 == bytes.n || bytes.at[i + 1] != '\n'));
+    reader->counted = at;
+}
+
+enum result reader_again(struct reader *reader, size_t at, bool count, struct reader_row *row)
+{
+    reader->source.at = at;
+    if (count)
+        count_lines(reader, at);
+    reader->source.line = count ? reader->counted_line : 1;
+    return reader_next(reader, row);
+}
+
 enum result reader_next(struct reader *reader, struct reader_row *row)
 {
     contact_clear(&reader->contact);
     row->contact = reader->contact;
     row->state = row->reason = row->since = SPAN("");
     row->problem = NULL;
+    row->at = reader->source.at;
     enum result result = reader->format->next(&reader->source, reader->state, row);
     reader->contact = row->contact;
     return result;

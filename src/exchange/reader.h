@@ -20,6 +20,7 @@ struct reader_options {
  * columns that are there but empty are left out, as are unnamed ones. */
 struct reader_row {
     uint64_t line;             /* in the file, from 1 */
+    size_t at;                 /* where reader_again finds it */
     struct contact contact;
     struct span state, reason, since; /* with_state, "" if absent */
     const char *problem;       /* why the row is none, or NULL: "unterminated quote" */
@@ -34,6 +35,13 @@ enum result reader_open(struct span bytes, const char *name, const struct reader
 /* RESULT_NO at the end. All of the row, its array of fields too, is the reader's and good until
  * the next call; *row need not be set before. */
 enum result reader_next(struct reader *reader, struct reader_row *row);
+/* The row that reader_next gave with that `at`, once more. Its line is known only if `count`:
+ * that takes a pass over all that lies before it, or between it and the one counted last. */
+enum result reader_again(struct reader *reader, size_t at, bool count, struct reader_row *row);
+/* Another reader of the same bytes, for a thread of its own, made when the first has come to its end
+ * and used while that one is open. */
+struct reader *reader_twin(const struct reader *reader);
+struct span reader_bytes(const struct reader *reader); /* what rows point into, and `at` counts in */
 size_t reader_position(const struct reader *reader); /* bytes read, for progress */
 void reader_close(struct reader *reader);
 

@@ -290,6 +290,21 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact)
     return id;
 }
 
+uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct span record,
+                      const struct standing *standing)
+{
+    struct totals *totals = totals_of(txn);
+    uint32_t id = ++totals->last_id;
+    struct key key = key_of_u32(id);
+    totals->contacts++;
+    packed_put(txn, TABLE_contacts, key_span(&key), record);
+    packed_put(txn, TABLE_addresses, contact->folded, (struct span){(const char *)&id, 4});
+    index_external(txn, contact->external_id, id, true);
+    facts_count(txn, contact, standing->state, standing->reason, 1);
+    set_state(txn, id, standing->state);
+    return id;
+}
+
 void contacts_remove(struct txn *txn, uint32_t id)
 {
     struct contact old = {0};

@@ -15,6 +15,11 @@ bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact);
 /* Stores it, new (id 0: the next free one) or changed; keeps every index and count. contact->folded
  * must be set; contact's spans may borrow from this very transaction. Returns the id. */
 uint32_t contacts_put(struct txn *txn, const struct contact *contact);
+/* The same for a new contact at an address that no other has, by an import of many: its record is
+ * written already (record.h), the standing of its address known. Nothing may borrow from the map.
+ * Quick in the order of addresses. */
+uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct span record,
+                      const struct standing *standing);
 void contacts_remove(struct txn *txn, uint32_t id); /* by erase and by undo of an import alone */
 
 /* Ids of the contacts at a folded address (nearly always one, never more than CONTACTS_SHARE_MAX):

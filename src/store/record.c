@@ -48,21 +48,49 @@ static struct columns *columns_of(struct txn *txn)
     return columns;
 }
 
-static uint64_t column_number(struct txn *txn, struct span name)
+static bool find_column(struct columns *columns, struct span name, uint64_t *number)
 {
-    struct columns *columns = columns_of(txn);
     for (size_t k = 0; k < columns->n; k++) {
         size_t i = (columns->near + k) % columns->n;
         if (span_equal_nocase(span_of(columns->names[i]), name)) {
             columns->near = i + 1;
-            return i + COLUMN_OWN;
+            *number = i + COLUMN_OWN;
+            return true;
         }
     }
+    return false;
+}
+
+static void add_name(struct columns *columns, struct span name)
+{
+    ALLOC_GROW(columns->names, columns->n, columns->room);
+    columns->names[columns->n++] = span_copy(name);
+}
+
+void columns_need(struct txn *txn, struct span name)
+{
+    struct columns *columns = columns_of(txn);
+    uint64_t number;
+    if (find_column(columns, name, &number))
+        return;
     struct key key = key_of_u32((uint32_t)columns->n);
     table_put(txn, TABLE_columns, key_span(&key), name);
-    ALLOC_GROW(columns->names, columns->n, columns->room);
-    columns->names[columns->n] = span_copy(name);
-    return columns->n++ + COLUMN_OWN;
+    add_name(columns, name);
+}
+
+struct columns *columns_copy(struct txn *txn)
+{
+    const struct columns *from = columns_of(txn);
+    struct columns *copy = alloc_zero(1, sizeof *copy);
+    for (size_t i = 0; i < from->n; i++)
+        add_name(copy, span_of(from->names[i]));
+    return copy;
+}
+
+void columns_free(struct columns *columns)
+{
+    if (columns)
+        columns_drop(columns);
 }
 
 size_t contacts_columns(struct txn *txn)
@@ -85,8 +113,9 @@ static void put_column(struct str *out, uint64_t column, struct span value)
     }
 }
 
-void record_write(struct txn *txn, const struct contact *contact, struct str *out)
+void record_write_with(struct columns *columns, const struct contact *contact, struct str *out)
 {
+    uint64_t number;
     put_number(out, contact->born);
     put_number(out, contact->step);
     put_signed(out, contact->corrected);
@@ -97,8 +126,16 @@ void record_write(struct txn *txn, const struct contact *contact, struct str *ou
     put_column(out, COLUMN_EXTERNAL, contact->external_id);
     put_column(out, COLUMN_TAGS, contact->tags);
     for (size_t i = 0; i < contact->n; i++)
+        if (contact->fields[i].value.n && find_column(columns, contact->fields[i].name, &number))
+            put_column(out, number, contact->fields[i].value);
+}
+
+void record_write(struct txn *txn, const struct contact *contact, struct str *out)
+{
+    for (size_t i = 0; i < contact->n; i++)
         if (contact->fields[i].value.n)
-            put_column(out, column_number(txn, contact->fields[i].name), contact->fields[i].value);
+            columns_need(txn, contact->fields[i].name);
+    record_write_with(columns_of(txn), contact, out);
 }
 
 bool record_read(struct txn *txn, struct span record, struct contact *contact)

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The rows of each address, in the order of addresses, against the store as it was before the import.
+ * One thread reads: it has a read transaction of its own, reads the rows again, and makes records of
+ * contacts that are new. This one puts them, as they come in batches, and takes the long way with
+ * rows that change what is there. What the reader sees cannot be stale, for the rows of an address
+ * touch nothing but that address and its contacts; where corrections tie two addresses together, the
+ * rows wait until the end and then go in the order of the files.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "action/importing.h"
+#include "base/alloc.h"
+#include "base/text.h"
+#include "contact/address.h"
+#include "store/contacts.h"
+#include "store/record.h"
+
+enum { BATCHES = 6, BATCH_GROUPS = 4096, BATCH_BYTES = 1 << 20, AHEAD = 12 };
+
+/* What is to be done about one address. */
+enum made_kind {
+    MADE_NEW,  /* put the contact */
+    MADE_ROWS, /* the long way with items from .. to - 1 */
+    MADE_LATER /* the same, at the end */
+};
+struct made {
+    enum made_kind kind;
+    struct standing standing; /* NEW */
+    size_t at;                /* NEW, in the batch's bytes: folded, record, tags, external id */
+    size_t folded, record, tags, external;
+    size_t from, to;
+};
+
+struct batch {
+    struct made *made;
+    size_t n, room;
+    struct str bytes;
+    uint64_t changed, unchanged; /* rows that need nothing more */
+    size_t end;                  /* of the items dealt with so far */
+};
+
+struct bulk {
+    struct import *import;
+    /* the reading thread's */
+    struct txn *txn;
+    struct reader **readers;
+    struct columns *columns;
+    struct mistyped mistyped;
+    struct contact stored, fresh, blended;
+    struct str spelled, fresh_bytes, blended_bytes, folded;
+    bool empty, judged; /* no contact in the store; some judgements */
+    uint64_t *tied;     /* hashes of addresses that corrections tie to others; a hash table */
+    size_t tied_room, tied_n;
+    struct error error;
+    enum result result;
+    /* between the two */
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    struct batch batches[BATCHES];
+    size_t made, taken; /* batches so far */
+    bool stop, done;
+    /* the putting thread's */
+    uint64_t *later; /* data of items */
+    size_t later_n, later_room;
+};
+
+/* ---- addresses that corrections tie together */
+
+static uint64_t tie_hash(struct span folded)
+{
+    return hash_bytes(folded.at, folded.n, 5) | 1;
+}
+
+static bool find_tie(const struct bulk *bulk, uint64_t hash, size_t *at)
+{
+    for (size_t i = hash & (bulk->tied_room - 1);; i = (i + 1) & (bulk->tied_room - 1))
+        if (!bulk->tied[i] || bulk->tied[i] == hash) {
+            *at = i;
+            return bulk->tied[i] == hash;
+        }
+}
+
+static bool is_tied(const struct bulk *bulk, struct span folded)
+{
+    size_t at;
+    return bulk->tied_n && find_tie(bulk, tie_hash(folded), &at);
+}
+
+static void tie(struct bulk *bulk, struct span folded)
+{
+    size_t at;
+    if (bulk->tied_n * 2 >= bulk->tied_room) {
+        uint64_t *old = bulk->tied;
+        size_t room = bulk->tied_room;
+        bulk->tied_room = room ? room * 2 : 256;
+        bulk->tied = alloc_zero(bulk->tied_room, sizeof *bulk->tied);
+        for (size_t i = 0; i < room; i++)
+            if (old[i] && !find_tie(bulk, old[i], &at))
+                bulk->tied[at] = old[i];
+        free(old);
+    }
+    if (!find_tie(bulk, tie_hash(folded), &at)) {
+        bulk->tied[at] = tie_hash(folded);
+        bulk->tied_n++;
+    }
+}
+
+static void find_tied(struct bulk *bulk)
+{
+    struct judgements_walk walk = {0};
+    while (judgements_next(bulk->txn, &walk)) {
+        bulk->judged = true;
+        if (walk.corrected_to.n) {
+            tie(bulk, walk.folded);
+            tie(bulk, walk.corrected_to);
+        }
+    }
+    judgements_walk_end(&walk);
+}
+
+/* ---- the reading thread: one address */
+
+static void add_made(struct batch *batch, struct made made)
+{
+    ALLOC_GROW(batch->made, batch->n, batch->room);
+    batch->made[batch->n++] = made;
+}
+
+/* The new contact of several rows, as if they came one after the other. */
+static void blend_rows(struct bulk *bulk, struct batch *batch, size_t from, size_t to)
+{
+    struct reader_row row;
+    for (size_t i = from; i < to; i++) {
+        import_list_row(&bulk->import->list, bulk->readers, bulk->import->list.items[i].data, &row);
+        contact_copy(&bulk->fresh, &bulk->blended, &bulk->blended_bytes);
+        if (import_blend(&row.contact, &bulk->blended))
+            batch->changed++;
+        else
+            batch->unchanged++;
+        contact_copy(&bulk->blended, &bulk->fresh, &bulk->fresh_bytes);
+    }
+}
+
+static void make_new(struct bulk *bulk, struct batch *batch, size_t from, size_t to,
+                     struct span folded, const struct reader_row *row)
+{
+    struct made made = {.kind = MADE_NEW, .at = batch->bytes.n, .folded = folded.n};
+    struct contact contact = row->contact;
+    if (!address_is_plain(contact.address)) {
+        address_fold(contact.address, &bulk->spelled, &bulk->folded, NULL);
+        contact.address = span_of_str(&bulk->spelled);
+    }
+    contact.folded = folded;
+    contact.id = 0;
+    contact.born = contact.step = bulk->import->change.step;
+    if (to - from > 1) {
+        contact_copy(&contact, &bulk->fresh, &bulk->fresh_bytes);
+        blend_rows(bulk, batch, from + 1, to);
+        contact = bulk->fresh;
+    }
+    if (bulk->judged)
+        made.standing = judgements_standing(bulk->txn, folded, 0);
+    str_add(&batch->bytes, folded);
+    record_write_with(bulk->columns, &contact, &batch->bytes);
+    made.record = batch->bytes.n - made.at - made.folded;
+    made.tags = contact.tags.n;
+    made.external = contact.external_id.n;
+    str_add(&batch->bytes, contact.tags);
+    str_add(&batch->bytes, contact.external_id);
+    add_made(batch, made);
+}
+
+/* Is there more to a row than the contact's data? */
+static bool brings_state(const struct bulk *bulk, const struct reader_row *row)
+{
+    struct import_brought brought;
+    return bulk->import->options->reader.with_state &&
+           (import_brought_read(row, &brought) || brought.event != EVENT_NONE);
+}
+
+/* Do the rows leave the contact as it is? `row` holds the first. */
+static bool all_same(struct bulk *bulk, size_t from, size_t to, struct reader_row *row)
+{
+    for (size_t i = from;; i++) {
+        if (brings_state(bulk, row) || import_differs(&row->contact, &bulk->stored))
+            return false;
+        if (i + 1 == to)
+            return true;
+        import_list_row(&bulk->import->list, bulk->readers, bulk->import->list.items[i + 1].data, row);
+    }
+}
+
+static bool any_state(struct bulk *bulk, size_t from, size_t to, struct reader_row *row)
+{
+    bool any = brings_state(bulk, row);
+    if (to - from == 1 || !bulk->import->options->reader.with_state)
+        return any;
+    for (size_t i = to; i-- > from && !any; any = brings_state(bulk, row))
+        import_list_row(&bulk->import->list, bulk->readers, bulk->import->list.items[i].data, row);
+    if (!any)
+        import_list_row(&bulk->import->list, bulk->readers, bulk->import->list.items[from].data, row);
+    return any;
+}
+
+static void make_group(struct bulk *bulk, struct batch *batch, size_t from, size_t to,
+                       struct span folded)
+{
+    struct reader_row row;
+    uint32_t ids[2];
+    if (is_tied(bulk, folded)) {
+        add_made(batch, (struct made){.kind = MADE_LATER, .from = from, .to = to});
+        return;
+    }
+    import_list_row(&bulk->import->list, bulk->readers, bulk->import->list.items[from].data, &row);
+    size_t n = bulk->empty ? 0 : contacts_at(bulk->txn, folded, ids, 2);
+    bool rows = n > 1;
+    if (n == 0) {
+        rows = any_state(bulk, from, to, &row);
+        if (!rows)
+            make_new(bulk, batch, from, to, folded, &row);
+    } else if (n == 1) {
+        rows = !contacts_get(bulk->txn, ids[0], &bulk->stored) || !all_same(bulk, from, to, &row);
+        if (!rows)
+            batch->unchanged += to - from;
+    }
+    if (rows)
+        add_made(batch, (struct made){.kind = MADE_ROWS, .from = from, .to = to});
+    else
+        mistyped_see(&bulk->mistyped, address_domain(folded), to - from);
+}
+
+/* ---- the reading thread: batch after batch */
+
+static struct batch *free_batch(struct bulk *bulk)
+{
+    struct batch *batch = NULL;
+    pthread_mutex_lock(&bulk->lock);
+    while (!bulk->stop && bulk->made - bulk->taken == BATCHES)
+        pthread_cond_wait(&bulk->moved, &bulk->lock);
+    if (!bulk->stop)
+        batch = &bulk->batches[bulk->made % BATCHES];
+    pthread_mutex_unlock(&bulk->lock);
+    if (batch) {
+        batch->n = 0;
+        batch->changed = batch->unchanged = 0;
+        str_clear(&batch->bytes);
+    }
+    return batch;
+}
+
+static void hand_over(struct bulk *bulk, size_t batches, bool done)
+{
+    pthread_mutex_lock(&bulk->lock);
+    bulk->made += batches;
+    bulk->done = done;
+    pthread_cond_signal(&bulk->moved);
+    pthread_mutex_unlock(&bulk->lock);
+}
+
+/* Rows lie scattered in the file: each is fetched some time before it is needed. */
+static void look_ahead(const struct import_list *list, size_t i)
+{
+    if (i + AHEAD < list->n)
+        import_list_prefetch(list, list->items[i + AHEAD].data);
+}
+
+static void *read_all(void *arg)
+{
+    struct bulk *bulk = arg;
+    const struct import_list *list = &bulk->import->list;
+    char rooms[2][IMPORT_FOLDED_MAX];
+    struct span folded, next = SPAN_NONE;
+    struct batch *batch = NULL;
+    unsigned room = 0;
+    if (list->n)
+        next = import_list_folded(list, list->items[0].data, rooms[room]);
+    for (size_t from = 0, to; from < list->n; from = to) {
+        if (!batch && !(batch = free_batch(bulk)))
+            break;
+        folded = next;
+        room = !room;
+        for (to = from + 1; to < list->n; to++) {
+            look_ahead(list, to);
+            next = import_list_folded(list, list->items[to].data, rooms[room]);
+            if (!span_equal(folded, next))
+                break;
+        }
+        make_group(bulk, batch, from, to, folded);
+        batch->end = to;
+        if (batch->n + batch->unchanged >= BATCH_GROUPS || batch->bytes.n >= BATCH_BYTES) {
+            hand_over(bulk, 1, false);
+            batch = NULL;
+        }
+        if (txn_failed(bulk->txn))
+            break;
+    }
+    bulk->result = txn_result(bulk->txn, &bulk->error);
+    hand_over(bulk, batch ? 1 : 0, true);
+    return NULL;
+}
+
+/* ---- this thread */
+
+static struct batch *next_batch(struct bulk *bulk)
+{
+    struct batch *batch = NULL;
+    pthread_mutex_lock(&bulk->lock);
+    while (!bulk->done && bulk->made == bulk->taken)
+        pthread_cond_wait(&bulk->moved, &bulk->lock);
+    if (bulk->made > bulk->taken)
+        batch = &bulk->batches[bulk->taken % BATCHES];
+    pthread_mutex_unlock(&bulk->lock);
+    return batch;
+}
+
+static void give_back(struct bulk *bulk, bool stop)
+{
+    pthread_mutex_lock(&bulk->lock);
+    bulk->taken += !stop;
+    bulk->stop = stop;
+    pthread_cond_signal(&bulk->moved);
+    pthread_mutex_unlock(&bulk->lock);
+}
+
+static void put_new(struct import *import, const struct batch *batch, const struct made *made)
+{
+    struct span rest = span_cut(span_of_str(&batch->bytes), made->at, batch->bytes.n);
+    size_t record = made->folded, tags = record + made->record, external = tags + made->tags;
+    struct contact contact = {.folded = span_cut(rest, 0, record),
+                              .tags = span_cut(rest, tags, external),
+                              .external_id = span_cut(rest, external, external + made->external)};
+    uint32_t id = contacts_add(import->change.txn, &contact, span_cut(rest, record, tags),
+                               &made->standing);
+    if (!import->added++)
+        import->first = id;
+}
+
+static void put_batch(struct bulk *bulk, struct reader **readers, const struct batch *batch)
+{
+    struct import *import = bulk->import;
+    struct reader_row row;
+    uint64_t added = 0;
+    for (size_t i = 0; i < batch->n; i++) {
+        const struct made *made = &batch->made[i];
+        if (made->kind == MADE_NEW) {
+            put_new(import, batch, made);
+            added++;
+        }
+        for (size_t k = made->from; k < made->to; k++) {
+            uint64_t data = import->list.items[k].data;
+            if (made->kind == MADE_LATER) {
+                ALLOC_GROW(bulk->later, bulk->later_n, bulk->later_room);
+                bulk->later[bulk->later_n++] = data;
+                continue;
+            }
+            import_list_row(&import->list, readers, data, &row);
+            import_row(import, &row, import_list_place(&import->list, data));
+        }
+    }
+    import->sums->added += added;
+    import->sums->changed += batch->changed;
+    import->sums->unchanged += batch->unchanged;
+    import->change.outcome->changed += added + batch->changed;
+}
+
+static enum result put_all(struct bulk *bulk, struct reader **readers, struct error *error)
+{
+    struct import *import = bulk->import;
+    enum result result = RESULT_OK;
+    struct batch *batch;
+    while (result == RESULT_OK && (batch = next_batch(bulk))) {
+        put_batch(bulk, readers, batch);
+        result = import_progress(import, 25 + 70 * (double)batch->end / (double)import->list.n, error);
+        give_back(bulk, result != RESULT_OK);
+    }
+    return result;
+}
+
+static int by_place(const void *a, const void *b, void *list)
+{
+    uint64_t x = import_list_place(list, *(const uint64_t *)a);
+    uint64_t y = import_list_place(list, *(const uint64_t *)b);
+    return (x > y) - (x < y);
+}
+
+static enum result put_later(struct bulk *bulk, struct reader **readers, struct error *error)
+{
+    struct import *import = bulk->import;
+    enum result result = RESULT_OK;
+    if (bulk->later_n)
+        qsort_r(bulk->later, bulk->later_n, sizeof *bulk->later, by_place, &import->list);
+    for (size_t i = 0; i < bulk->later_n && result == RESULT_OK; i++) {
+        struct reader_row row;
+        import_list_row(&import->list, readers, bulk->later[i], &row);
+        import_row(import, &row, import_list_place(&import->list, bulk->later[i]));
+        if (i % BATCH_GROUPS == 0)
+            result = import_progress(import, 95, error);
+    }
+    return result;
+}
+
+static enum result run(struct bulk *bulk, struct error *error)
+{
+    struct import *import = bulk->import;
+    struct reader **readers = import_list_readers(&import->list, false);
+    pthread_t thread;
+    pthread_mutex_init(&bulk->lock, NULL);
+    pthread_cond_init(&bulk->moved, NULL);
+    bulk->readers = import_list_readers(&import->list, true);
+    bulk->columns = columns_copy(import->change.txn);
+    enum result result = RESULT_OK;
+    if (pthread_create(&thread, NULL, read_all, bulk) != 0) {
+        result = error_set(error, RESULT_IO, _("no thread can be started"));
+    } else {
+        result = put_all(bulk, readers, error);
+        pthread_join(thread, NULL);
+        mistyped_join(&import->mistyped, &bulk->mistyped);
+    }
+    if (result == RESULT_OK && bulk->result) {
+        result = bulk->result;
+        *error = bulk->error;
+    }
+    if (result == RESULT_OK)
+        result = put_later(bulk, readers, error);
+    import_list_readers_free(&import->list, bulk->readers, true);
+    import_list_readers_free(&import->list, readers, false);
+    columns_free(bulk->columns);
+    pthread_cond_destroy(&bulk->moved);
+    pthread_mutex_destroy(&bulk->lock);
+    return result;
+}
+
+static void bulk_free(struct bulk *bulk)
+{
+    struct str *const texts[] = {&bulk->spelled, &bulk->fresh_bytes, &bulk->blended_bytes,
+                                 &bulk->folded};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        str_free(texts[i]);
+    for (size_t i = 0; i < BATCHES; i++) {
+        free(bulk->batches[i].made);
+        str_free(&bulk->batches[i].bytes);
+    }
+    contact_free(&bulk->stored);
+    contact_free(&bulk->fresh);
+    contact_free(&bulk->blended);
+    mistyped_free(&bulk->mistyped);
+    free(bulk->tied);
+    free(bulk->later);
+    txn_end(bulk->txn);
+    free(bulk);
+}
+
+enum result import_bulk(struct import *import, struct store *store, struct error *error)
+{
+    struct bulk *bulk = alloc_zero(1, sizeof *bulk);
+    bulk->import = import;
+    enum result result = store_read(store, &bulk->txn, error);
+    if (result == RESULT_OK) {
+        bulk->empty = contacts_count(bulk->txn) == 0;
+        for (size_t i = 0; i < import->list.fields_n; i++)
+            columns_need(import->change.txn, import->list.fields[i]);
+        find_tied(bulk);
+        result = run(bulk, error);
+    }
+    bulk_free(bulk);
+    return result;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An item's data: 40 bits of place, 16 of distance, 8 of length. The place is that of the row among the
+ * bytes of all files; its address begins `distance` behind it, and folding it is lower-casing it. Where
+ * that is not so the distance is FAR, and the place one in list->folded: there stand the row's own
+ * place, in 8 bytes, and the folded address.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "action/importing.h"
+#include "base/alloc.h"
+#include "base/text.h"
+#include "contact/address.h"
+
+enum { PROGRESS_ROWS = 16384, FAR = 0xffff, PLACE_BITS = 40 };
+
+static uint64_t pack(uint64_t place, size_t distance, size_t length)
+{
+    return place << 24 | (uint64_t)distance << 8 | length;
+}
+
+static bool is_far(uint64_t data)
+{
+    return (data >> 8 & 0xffff) == FAR;
+}
+
+static const struct import_source *source_at(const struct import_list *list, uint64_t place)
+{
+    size_t i = list->sources_n - 1;
+    while (i > 0 && list->sources[i].base > place)
+        i--;
+    return &list->sources[i];
+}
+
+/* The bytes of the address: as given if *plain, else folded. */
+static struct span address_at(const struct import_list *list, uint64_t data, bool *plain)
+{
+    uint64_t place = data >> 24;
+    size_t n = data & 0xff;
+    *plain = !is_far(data);
+    if (!*plain)
+        return span_cut(span_of_str(&list->folded), place + 8, place + 8 + n);
+    const struct import_source *source = source_at(list, place);
+    size_t at = place - source->base + (data >> 8 & 0xffff);
+    return span_cut(reader_bytes(source->reader), at, at + n);
+}
+
+struct span import_list_folded(const struct import_list *list, uint64_t data,
+                               char room[IMPORT_FOLDED_MAX])
+{
+    bool plain;
+    struct span address = address_at(list, data, &plain);
+    if (!plain)
+        return address;
+    for (size_t i = 0; i < address.n; i++)
+        room[i] = (char)(address.at[i] >= 'A' && address.at[i] <= 'Z' ? address.at[i] | 0x20
+                                                                      : address.at[i]);
+    return (struct span){room, address.n};
+}
+
+void import_list_prefetch(const struct import_list *list, uint64_t data)
+{
+    if (is_far(data))
+        return;
+    const struct import_source *source = source_at(list, data >> 24);
+    const char *at = reader_bytes(source->reader).at + ((data >> 24) - source->base);
+    __builtin_prefetch(at);
+    __builtin_prefetch(at + 64);
+}
+
+uint64_t import_list_place(const struct import_list *list, uint64_t data)
+{
+    uint64_t place = data >> 24;
+    if (is_far(data))
+        memcpy(&place, list->folded.at + place, sizeof place);
+    return place;
+}
+
+/* Eight bytes of ASCII at once. */
+static uint64_t lower_8(uint64_t x)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t low = x & 0x7f * ones;
+    uint64_t from_a = low + (0x80 - 'A') * ones, beyond_z = low + (0x7f - 'Z') * ones;
+    return x | ((~x & 0x80 * ones & (from_a ^ beyond_z)) >> 2);
+}
+
+static uint64_t head_of(const void *arg, uint64_t data, size_t at)
+{
+    bool plain;
+    struct span address = address_at(arg, data, &plain);
+    uint64_t head = 0;
+    if (at >= address.n)
+        return 0;
+    size_t n = address.n - at < 8 ? address.n - at : 8;
+    memcpy(&head, address.at + at, n);
+    head = plain ? lower_8(head) : head;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    head = __builtin_bswap64(head);
+#endif
+    return head;
+}
+
+/* ---- reading */
+
+static void note_field(struct import_list *list, struct span name)
+{
+    for (size_t k = 0; k < list->fields_n; k++) {
+        size_t i = (list->near + k) % list->fields_n;
+        if (span_equal_nocase(list->fields[i], name)) {
+            list->near = i + 1;
+            return;
+        }
+    }
+    ALLOC_GROW(list->fields, list->fields_n, list->fields_room);
+    list->fields[list->fields_n++] = (struct span){span_copy(name), name.n};
+}
+
+/* Where the address stands in the row's own bytes, FAR if it does not or needs more than lower case. */
+static size_t distance_of(const struct import_source *source, const struct reader_row *row)
+{
+    struct span bytes = reader_bytes(source->reader), address = row->contact.address;
+    uintptr_t begin = (uintptr_t)bytes.at + row->at, at = (uintptr_t)address.at;
+    bool inside = at >= begin && at + address.n <= (uintptr_t)bytes.at + bytes.n &&
+                  at - begin < FAR && source->base + row->at < UINT64_C(1) << PLACE_BITS;
+    return inside && address_is_plain(address) ? at - begin : FAR;
+}
+
+static void add_row(struct import *import, const struct import_source *source,
+                    const struct reader_row *row)
+{
+    struct import_list *list = &import->list;
+    struct import_brought brought;
+    struct error why;
+    uint64_t place = source->base + row->at, data;
+    size_t distance = row->problem ? FAR : distance_of(source, row);
+    const char *problem = row->problem;
+    import->sums->rows++;
+    if (distance != FAR) {
+        data = pack(place, distance, row->contact.address.n);
+    } else {
+        if (!problem && address_fold(row->contact.address, NULL, &import->row_folded, &why))
+            problem = why.text;
+        data = pack(list->folded.n, FAR, import->row_folded.n);
+    }
+    if (!problem && import->options->reader.with_state)
+        problem = import_brought_read(row, &brought);
+    if (problem) {
+        import_reject(import, source->name, row->line, problem);
+        return;
+    }
+    if (distance == FAR) {
+        str_add(&list->folded, (struct span){(const char *)&place, sizeof place});
+        str_add(&list->folded, span_of_str(&import->row_folded));
+    }
+    if (!import->options->suppressed)
+        for (size_t i = 0; i < row->contact.n; i++)
+            note_field(list, row->contact.fields[i].name);
+    ALLOC_GROW(list->items, list->n, list->room);
+    list->items[list->n++] = (struct radix_item){head_of(list, data, 0), data};
+}
+
+static enum result open_source(struct import *import, const char *name, struct error *error)
+{
+    struct import_list *list = &import->list;
+    struct import_source source = {.name = strcmp(name, "-") == 0 ? _("standard input") : name};
+    enum result result = file_open(name, &source.file, error);
+    if (result)
+        return result;
+    result = reader_open(source.file.bytes, source.name, &import->options->reader, &source.reader,
+                         error);
+    if (result) {
+        file_close(&source.file);
+        return result;
+    }
+    if (list->sources_n) {
+        const struct import_source *last = &list->sources[list->sources_n - 1];
+        source.base = last->base + reader_bytes(last->reader).n + 1;
+    }
+    list->sources = alloc_again(list->sources, list->sources_n + 1, sizeof *list->sources);
+    list->sources[list->sources_n++] = source;
+    return RESULT_OK;
+}
+
+enum result import_list_file(struct import *import, const char *name, size_t nth, size_t of,
+                             struct error *error)
+{
+    enum result result = open_source(import, name, error);
+    if (result)
+        return result;
+    const struct import_source *source = &import->list.sources[import->list.sources_n - 1];
+    struct reader_row row;
+    for (uint64_t rows = 1; result == RESULT_OK; rows++) {
+        if (reader_next(source->reader, &row) != RESULT_OK)
+            break;
+        add_row(import, source, &row);
+        if (rows % PROGRESS_ROWS == 0)
+            result = import_progress(import,
+                                     (nth + (double)reader_position(source->reader) /
+                                                (double)(source->file.bytes.n + 1)) /
+                                         (double)of * 20,
+                                     error);
+    }
+    return result;
+}
+
+void import_list_sort(struct import_list *list)
+{
+    radix_sort(list->items, list->n, head_of, list);
+}
+
+void import_list_free(struct import_list *list)
+{
+    for (size_t i = 0; i < list->sources_n; i++) {
+        reader_close(list->sources[i].reader);
+        file_close(&list->sources[i].file);
+    }
+    for (size_t i = 0; i < list->fields_n; i++)
+        free((char *)list->fields[i].at);
+    free(list->sources);
+    free(list->fields);
+    free(list->items);
+    str_free(&list->folded);
+}
+
+/* ---- reading again */
+
+struct reader **import_list_readers(const struct import_list *list, bool twins)
+{
+    struct reader **readers = alloc_zero(list->sources_n, sizeof *readers);
+    for (size_t i = 0; i < list->sources_n; i++)
+        readers[i] = twins ? reader_twin(list->sources[i].reader) : list->sources[i].reader;
+    return readers;
+}
+
+void import_list_readers_free(const struct import_list *list, struct reader **readers, bool twins)
+{
+    for (size_t i = 0; twins && i < list->sources_n; i++)
+        reader_close(readers[i]);
+    free(readers);
+}
+
+void import_list_row(const struct import_list *list, struct reader *const *readers, uint64_t data,
+                     struct reader_row *row)
+{
+    uint64_t place = import_list_place(list, data);
+    const struct import_source *source = source_at(list, place);
+    reader_again(readers[source - list->sources], place - source->base, false, row);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct late *x = a, *y = b;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+void import_list_tell_late(struct import *import)
+{
+    if (import->late_n)
+        qsort(import->late, import->late_n, sizeof *import->late, by_place);
+    struct reader_row row;
+    for (size_t i = 0; i < import->late_n; i++) {
+        struct late *late = &import->late[i];
+        const struct import_source *source = source_at(&import->list, late->place);
+        reader_again(source->reader, late->place - source->base, true, &row);
+        import_reject(import, source->name, row.line, late->text);
+    }
+}

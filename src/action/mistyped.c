@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "action/mistyped.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "contact/typo.h"
+
+struct mistyped_row {
+    uint64_t hash; /* 0: free */
+    size_t at;     /* of the name in `names` */
+    uint32_t length;
+    struct span meant; /* SPAN_NONE: nothing wrong with it */
+    uint64_t n;
+};
+
+void mistyped_free(struct mistyped *mistyped)
+{
+    free(mistyped->rows);
+    str_free(&mistyped->names);
+    *mistyped = (struct mistyped){0};
+}
+
+static struct span name_of(const struct mistyped *mistyped, const struct mistyped_row *row)
+{
+    return (struct span){mistyped->names.at + row->at, row->length};
+}
+
+static struct mistyped_row *find(const struct mistyped *mistyped, uint64_t hash, struct span name)
+{
+    for (size_t i = hash & (mistyped->room - 1);; i = (i + 1) & (mistyped->room - 1)) {
+        struct mistyped_row *row = &mistyped->rows[i];
+        if (!row->hash || (row->hash == hash && span_equal(name_of(mistyped, row), name)))
+            return row;
+    }
+}
+
+static void grow(struct mistyped *mistyped)
+{
+    struct mistyped_row *old = mistyped->rows;
+    size_t room = mistyped->room;
+    mistyped->room = room ? room * 2 : 256;
+    mistyped->rows = alloc_zero(mistyped->room, sizeof *mistyped->rows);
+    for (size_t i = 0; i < room; i++)
+        if (old[i].hash)
+            *find(mistyped, old[i].hash, name_of(mistyped, &old[i])) = old[i];
+    free(old);
+}
+
+void mistyped_see(struct mistyped *mistyped, struct span domain, uint64_t n)
+{
+    uint64_t hash = hash_bytes(domain.at, domain.n, 3) | 1;
+    if (mistyped->used * 2 >= mistyped->room)
+        grow(mistyped);
+    struct mistyped_row *row = find(mistyped, hash, domain);
+    if (!row->hash) {
+        *row = (struct mistyped_row){hash, mistyped->names.n, (uint32_t)domain.n,
+                                     typo_suggest(domain, NULL, NULL), 0};
+        str_add(&mistyped->names, domain);
+        mistyped->used++;
+    }
+    row->n += n;
+    if (row->meant.n)
+        mistyped->suspicious += n;
+}
+
+void mistyped_join(struct mistyped *mistyped, const struct mistyped *other)
+{
+    for (size_t i = 0; i < other->room; i++)
+        if (other->rows[i].hash && other->rows[i].meant.n)
+            mistyped_see(mistyped, name_of(other, &other->rows[i]), other->rows[i].n);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct suspicion *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n > y->n ? -1 : 1;
+    return span_compare(x->domain, y->domain);
+}
+
+size_t mistyped_list(const struct mistyped *mistyped, struct suspicion *list, size_t max)
+{
+    size_t n = 0;
+    struct suspicion *all = alloc_zero(mistyped->used, sizeof *all);
+    for (size_t i = 0; i < mistyped->room; i++) {
+        const struct mistyped_row *row = &mistyped->rows[i];
+        if (row->hash && row->meant.n)
+            all[n++] = (struct suspicion){name_of(mistyped, row), row->meant, row->n};
+    }
+    if (n)
+        qsort(all, n, sizeof *all, by_number);
+    if (n > max)
+        n = max;
+    memcpy(list, all, n * sizeof *list);
+    free(all);
+    return n;
+}
