@@ -33,15 +33,18 @@ static void tell_suspicions(struct import *import)
     for (size_t i = 0; i < n; i++) {
         struct suspicion *s = &list[i];
         struct str text = {0};
+        char *domain = span_copy(s->domain), *meant = span_copy(s->meant);
         if (suggest_takes_mail(import->change.txn, s->domain))
-            str_addf(&text, _("%.*s looks like %.*s (%llu contacts); many have it: is it right?"),
-                     SPAN_ARGS(s->domain), SPAN_ARGS(s->meant), (unsigned long long)s->n);
+            str_addf(&text, _("%s looks like %s (%llu contacts); many have it: is it right?"),
+                     domain, meant, (unsigned long long)s->n);
         else
-            str_addf(&text, ngettext("%.*s looks like %.*s (%llu contact)",
-                                     "%.*s looks like %.*s (%llu contacts)", s->n),
-                     SPAN_ARGS(s->domain), SPAN_ARGS(s->meant), (unsigned long long)s->n);
+            str_addf(&text, ngettext("%s looks like %s (%llu contact)",
+                                     "%s looks like %s (%llu contacts)", s->n),
+                     domain, meant, (unsigned long long)s->n);
         import->events->problem(import->events->arg, NULL, 0, str_text(&text));
         str_free(&text);
+        free(domain);
+        free(meant);
     }
 }
 
