@@ -280,13 +280,18 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
         !work_part(work, PART_MESSAGE, false) && !work_part(work, PART_HEADERS, false))
         for (size_t i = 0; i < work->n; i++)
             work->findings[i].cut = true;
+    /* a parcel service, too, says that an addressee is unknown: it has no message of ours to return */
+    if (!author->daemon && !fields && !work->returned.header.n && !result.server) {
+        work_clear(work);
+        return BOUNCE_OTHER;
+    }
     if (result.delivered && !work->n)
         return BOUNCE_RECEIPT;
     /* in whatever tongue: our message is back, and a server's reply with it */
     bool looks = result.bounce || author->failure ||
                  (!author->automatic && author->daemon && work->returned.header.n &&
                   codes_find(span_cut(work->notice, 0, MORE_MAX)).reply);
-    if (!work->n && looks && (author->daemon || author->failure)) {
+    if (!work->n && looks && (author->daemon || result.bounce)) {
         read_reports(work, true);
         if (!work->n)
             add_returned(work, result.expected);

@@ -145,6 +145,7 @@ static void marked(struct reading *r, struct span line, struct span folded,
 {
     unsigned marks = hit->row->marks;
     r->result->bounce |= (marks & MARK_BOUNCE) != 0;
+    r->result->server |= (marks & MARK_BOUNCE) && hit->row->name;
     r->result->delayed |= (marks & MARK_DELAY) != 0;
     r->result->delivered |= (marks & MARK_DELIVERED) != 0;
     r->result->expected |= (marks & (MARK_TO | MARK_ALL)) != 0;

@@ -17,6 +17,7 @@
 
 struct text_result {
     bool bounce;    /* a sentence was there that servers use for failures */
+    bool server;    /* … that one server uses: marks.c knows its name */
     bool delayed;   /* … for delays */
     bool delivered; /* … for success */
     bool expected;  /* … that recipients stand behind */

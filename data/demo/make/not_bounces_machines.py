@@ -160,6 +160,22 @@ def calendar(w):
     w.text('calendar', ('Conference Room', 'room2@quimbleby.example'), 'Declined: Targi w Poznaniu', 'Your meeting request was declined. The resource is unavailable; the room does not exist any more.\n', style='exchange', lang='en', rp='')
 
 
+def undelivered_goods(w):
+    """What is not delivered here is no mail, or not ours."""
+    w.text('goods', ('Kurier Sowa', 'powiadomienia@kurier-sowa.example'), 'Niedostarczona przesyłka 77120034', 'Dzień dobry,\n\nprzesyłka nie została doręczona.\n\nAdresat: barbara.klos@bursztyn.example\nPowód: adresat nieznany\n\nKolejna próba jutro.\n', html='<p>Przesyłka nie została doręczona.</p>')
+    w.text('goods', ('Paketdienst Amsel', 'noreply@paket-amsel.example'), 'Zustellung Ihrer Sendung fehlgeschlagen', 'Guten Tag,\n\ndie Sendung konnte nicht zugestellt werden.\n\nEmpfänger: f.schaefer@nordlicht.example\nGrund: Empfänger unbekannt\n', lang='de')
+    w.text('goods', ('Parcel Desk', 'tracking@swiftparcel.example'), 'Delivery failed: parcel GB77120', 'Your parcel could not be delivered to the following address:\n\npercival@quimbleby.example\n\nReason: unknown recipient\n', lang='en')
+    w.text('goods', ('Logistica Cernia', 'avvisi@cernia.example'), 'Mancata consegna della spedizione', 'La spedizione non ha potuto essere consegnata.\n\nDestinatario: r.castellano@officine-tevere.example\nMotivo: destinatario sconosciuto\n', lang='it')
+    w.text('goods', ('Bank Kaszta', 'no-reply@bank-kaszta.example'), 'Zwrot: przelew 19/11', 'Przelew nie mógł zostać przekazany.\n\nOdbiorca: marek.sowa@bank-kaszta.example\nPowód: konto nie istnieje\n', headers='Auto-Submitted: auto-generated\n')
+    w.text('goods', ('Monitoring', 'monitor@zwrotka.example'), 'ALERT: mail delivery queue on smtp1', 'CRITICAL - 412 messages queued.\n\nTop recipients:\nbarbara.klos@bursztyn.example: 550 5.1.1 User unknown\nf.schaefer@nordlicht.example: Connection timed out\n', headers='X-Nagios: 1\n')
+    w.text('goods', ('Helpdesk', 'helpdesk@tartak.example'), 'Your request could not be delivered to the team', 'We could not deliver your message to team@tartak.example. The customer number is unknown, the account does not exist.\nTicket 8812 was closed.\n', lang='en')
+    w.text('goods', ('CRM', 'crm@zwrotka.example'), 'Bounce summary: yesterday', 'Bounced addresses of the campaign "Autumn":\n\nbarbara.klos@bursztyn.example  user unknown\nmarek.sowa@bank-kaszta.example  mailbox full\n', lang='en')
+    w.text('goods', ('Zwrotka HR', 'hr@zwrotka.example'), 'Konto użytkownika zostało usunięte', 'Konto barbara.klos@bursztyn.example nie istnieje w systemie szkoleń.\n')
+    w.text('spam', ('Mail Delivery System', 'postmaster@skrzynka-pomoc.example'), 'Undelivered messages (7) for newsletter@zwrotka.example', 'Your mailbox newsletter@zwrotka.example could not receive the following messages:\n\nfrom: ceo@quimbleby.example   Invoice 7712\nfrom: bank@kaszta-pay.example   Payment advice\n\nThe mailbox does not exist on our new server. Click https://skrzynka-pomoc.example/release to release them.\n', lang='en')
+    w.text('spam', ('Mail Administrator', 'admin@skrzynka-pomoc.example'), 'Delivery failure: mailbox full', 'Dear newsletter@zwrotka.example,\n\nincoming mail could not be delivered because your mailbox is full. Your account has been suspended. Verify it now: https://skrzynka-pomoc.example/v\n', lang='en', html='<p>Your account has been <b>suspended</b>.</p>')
+
+
 def write(w):
     for part in (challenges, receipts, lists, tickets, spam, news, reports, calendar):
         part(w)
+    undelivered_goods(w)
