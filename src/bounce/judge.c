@@ -281,6 +281,11 @@ void judge_finding(struct judge *judge, const struct finding *finding, struct bo
         opinion = (struct opinion){REASON_securityerror, "a reply to us, not about the recipient", false};
         hard = false;
     }
+    /* RFC 3463: x.1.7 and x.1.8 are about the sender's address and system */
+    if (hard && own.subject == 1 && (own.detail == 7 || own.detail == 8)) {
+        opinion = (struct opinion){REASON_rejected, "a status about the sender", false};
+        hard = false;
+    }
     const char *doubt = hard ? doubtful(work, finding) : NULL;
     if (hard && !doubt && about_sender(judge, finding)) {
         opinion = (struct opinion){REASON_rejected, "the address that is refused is the sender's", false};

@@ -131,13 +131,29 @@ static struct span join(struct work *work, enum part_type type)
     return only;
 }
 
+/* Is HTML the first text there is, and not the other half of a plain one? What comes behind it then is
+ * a disclaimer or the like. */
+static bool html_leads(const struct work *work)
+{
+    for (size_t i = 0; i < work->mime.n; i++) {
+        const struct part *part = &work->mime.parts[i];
+        if (ends_notice(part) || part->type == PART_PLAIN)
+            return false;
+        if (part->type == PART_HTML)
+            return i > 0 && !span_starts_nocase(work->mime.parts[part->parent].type_value,
+                                                SPAN("multipart/alternative"));
+    }
+    return false;
+}
+
 void notice_read(struct work *work)
 {
     if (work->notice.at)
         return;
-    work->notice = join(work, PART_PLAIN);
+    enum part_type first = html_leads(work) ? PART_HTML : PART_PLAIN;
+    work->notice = join(work, first);
     if (!work->notice.at)
-        work->notice = join(work, PART_HTML);
+        work->notice = join(work, first == PART_HTML ? PART_PLAIN : PART_HTML);
     if (!work->notice.at && work->mime.parts[0].type == PART_MULTIPART)
         work->notice = mime_text(work->arena, &work->mime.parts[0], NOTICE_MAX);
     if (work->mime.n == 1)
