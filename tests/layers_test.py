@@ -23,7 +23,7 @@ ROOMS = {
     'src/config': 'base',
     'src/store': 'base mail contact query',
     'src/action': 'base mail contact query store exchange',
-    'src/scan': 'base mail bounce mailbox contact query store action config',
+    'src/scan': 'base mail bounce mailbox contact query store action config send',
     'src/send': 'base mail contact query store action config',
     'ui/command': 'base mail bounce mailbox contact query store action scan send exchange config screen',
     'ui/screen': 'base mail bounce mailbox contact query store action scan send exchange config command',

@@ -16,7 +16,8 @@ from tap import done, equal, ok  # noqa: E402
 
 ROOT = os.environ.get('abs_top_srcdir') or os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAM = os.path.join(os.environ.get('abs_top_builddir') or os.path.join(ROOT, 'build'), 'zwrotka')
-WORK = tempfile.mkdtemp(prefix='zwrotka-policy-')
+MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK) else None  # each change is synced to disk
+WORK = tempfile.mkdtemp(prefix='zwrotka-policy-', dir=MEMORY)
 DAY = 86400
 T0 = 1795000000
 NUMBER = itertools.count(1)

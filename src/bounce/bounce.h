@@ -56,11 +56,16 @@ struct bounce {
     int64_t time;             /* topmost Received, else Date, else 0; may lie in the future */
     const char *reporting_mta;
     const char *envelope_to;  /* Delivered-To, X-Original-To, Envelope-To or To of the bounce itself */
+    const char *token_to;     /* the one of these, else the returned message's Return-Path, with one
+                                 of our tokens (mail/token.h), "" */
+    const char *return_path;  /* who sent the bounce itself: "" for nobody, as it should be */
     const char *from;         /* From address of the bounce */
     const char *subject;      /* decoded */
     const char *sender;       /* of the returned message: Return-Path, else Sender, else From; "" */
     const char *returned_from; /* From address of the returned message, "" */
     const char *message_id;   /* of the returned message, without <>, "" */
+    const char **delivered;   /* who a report says was reached: originals, else addresses */
+    size_t delivered_n;
     const char *explain;      /* lines for classify --explain: which reader, which rule; "" */
 };
 

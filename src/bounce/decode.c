@@ -384,7 +384,8 @@ struct bounce *bounce_decode(struct span message, const struct bounce_rules *rul
     work.subject = header_text(work.arena, header_get(work.arena, work.header, "Subject"));
     work.from = addrspec_first(work.arena, header_get(work.arena, work.header, "From"));
     out->bounce.kind = read_all(&work);
-    if (out->bounce.kind != BOUNCE_BOUNCE && out->bounce.kind != BOUNCE_COMPLAINT)
+    if (out->bounce.kind != BOUNCE_BOUNCE && out->bounce.kind != BOUNCE_COMPLAINT &&
+        out->bounce.kind != BOUNCE_RECEIPT)
         work_clear(&work);
     if (out->bounce.kind == BOUNCE_BOUNCE)
         complete_originals(&work);

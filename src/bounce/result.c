@@ -9,7 +9,10 @@
 #include "bounce/judge.h"
 #include "mail/addrspec.h"
 #include "mail/charset.h"
+#include "mail/token.h"
 #include "mail/wrapper.h"
+
+enum { DELIVERED_MAX = 10000 };
 
 struct seen {
     uint32_t *slots; /* 1 + index */
@@ -92,6 +95,7 @@ void result_gather(struct work *work, struct bounce *bounce)
 {
     bounce->recipients = arena_get(work->arena, (work->n + 1) * sizeof *bounce->recipients);
     const char **passive = arena_get(work->arena, (work->passive + 1) * sizeof *passive);
+    bounce->delivered = arena_get(work->arena, (work->passive + 1) * sizeof *bounce->delivered);
     size_t n_passive = 0;
     size_t room = 16;
     while (room < work->n * 2)
@@ -103,8 +107,12 @@ void result_gather(struct work *work, struct bounce *bounce)
         if (finding->action >= ACTION_DELIVERED) {
             passive[n_passive++] = arena_text(
                 work->arena, finding->original.n ? finding->original : finding->address);
+            if (finding->action == ACTION_DELIVERED && bounce->delivered_n < DELIVERED_MAX)
+                bounce->delivered[bounce->delivered_n++] = passive[n_passive - 1];
             continue;
         }
+        if (bounce->kind == BOUNCE_RECEIPT)
+            continue; /* nothing to act on */
         struct bounce_recipient *recipient = &bounce->recipients[bounce->n];
         fill(&judge, finding, recipient, bounce->kind);
         ptrdiff_t before = repeated(&seen, bounce, recipient->address, bounce->n);
@@ -134,6 +142,22 @@ static const char *address_in(struct work *work, const struct header *header,
     return "";
 }
 
+/* One of our return paths that stands in any field of that name. */
+static void find_token(struct work *work, const struct header *header, const char *name,
+                       struct bounce *bounce)
+{
+    for (size_t i = 0; i < header->n && !*bounce->token_to; i++) {
+        struct token token;
+        if (!span_equal_nocase(header->fields[i].name, span_of(name)))
+            continue;
+        struct span found =
+            addrspec_first(work->arena, header_unfold(work->arena, header->fields[i].value));
+        ptrdiff_t at = span_find_last(found, '@');
+        if (at > 0 && token_read(span_cut(found, 0, (size_t)at), NULL, &token))
+            bounce->token_to = found.at;
+    }
+}
+
 static int64_t time_of(struct work *work)
 {
     struct span received = header_get(work->arena, work->header, "Received");
@@ -148,11 +172,17 @@ void result_envelope(struct work *work, struct bounce *bounce)
     static const char *const to[] = {"Delivered-To", "X-Original-To", "Envelope-To",
                                      "X-Envelope-To", "To", NULL};
     static const char *const from[] = {"From", NULL};
+    static const char *const path[] = {"Return-Path", NULL};
     static const char *const sender[] = {"Return-Path", "Sender", "From", NULL};
     const struct header *back = &work->returned.header;
     bounce->time = time_of(work);
     bounce->reporting_mta = text(work, work->reporting_mta);
     bounce->envelope_to = address_in(work, work->header, to);
+    bounce->token_to = "";
+    for (size_t i = 0; to[i]; i++)
+        find_token(work, work->header, to[i], bounce);
+    find_token(work, back, "Return-Path", bounce);
+    bounce->return_path = address_in(work, work->header, path);
     bounce->from = work->from.at ? work->from.at : "";
     bounce->subject = text(work, work->subject);
     bounce->sender = address_in(work, back, sender);

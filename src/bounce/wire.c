@@ -34,12 +34,17 @@ void wire_write(const struct bounce *bounce, struct str *out)
     str_add(out, (struct span){(const char *)&bounce->time, sizeof bounce->time});
     put_text(out, bounce->reporting_mta);
     put_text(out, bounce->envelope_to);
+    put_text(out, bounce->token_to);
+    put_text(out, bounce->return_path);
     put_text(out, bounce->from);
     put_text(out, bounce->subject);
     put_text(out, bounce->sender);
     put_text(out, bounce->returned_from);
     put_text(out, bounce->message_id);
     put_text(out, bounce->explain);
+    put_u32(out, bounce->delivered_n);
+    for (size_t i = 0; i < bounce->delivered_n; i++)
+        put_text(out, bounce->delivered[i]);
     put_u32(out, bounce->n);
     for (size_t i = 0; i < bounce->n; i++) {
         const struct bounce_recipient *r = &bounce->recipients[i];
@@ -133,6 +138,17 @@ static void take_recipient(struct wire *wire, struct bounce_recipient *r)
     r->rule = take_text(wire, false);
 }
 
+static void take_delivered(struct wire *wire, struct bounce *bounce)
+{
+    size_t n = take_u32(wire, UINT32_MAX);
+    if (n > wire->in.n / sizeof(uint32_t))
+        wire->bad = true;
+    if (!wire->bad)
+        bounce->delivered = arena_get(wire->arena, (n + 1) * sizeof *bounce->delivered);
+    while (!wire->bad && bounce->delivered_n < n)
+        bounce->delivered[bounce->delivered_n++] = take_text(wire, false);
+}
+
 bool wire_read(struct span bytes, struct bounce **out)
 {
     struct decoded *decoded = alloc_zero(1, sizeof *decoded);
@@ -144,12 +160,15 @@ bool wire_read(struct span bytes, struct bounce **out)
         memcpy(&bounce->time, time.at, sizeof bounce->time);
     bounce->reporting_mta = take_text(&wire, false);
     bounce->envelope_to = take_text(&wire, false);
+    bounce->token_to = take_text(&wire, false);
+    bounce->return_path = take_text(&wire, false);
     bounce->from = take_text(&wire, false);
     bounce->subject = take_text(&wire, false);
     bounce->sender = take_text(&wire, false);
     bounce->returned_from = take_text(&wire, false);
     bounce->message_id = take_text(&wire, false);
     bounce->explain = take_text(&wire, true);
+    take_delivered(&wire, bounce);
     size_t n = take_u32(&wire, UINT32_MAX);
     if (n > wire.in.n / RECIPIENT_LEAST)
         wire.bad = true;

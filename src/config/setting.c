@@ -251,7 +251,7 @@ static enum result read_pin(struct span value, void *place, struct error *error)
       N_("what our mail is sent from, with commas between; * as in *@mail.example.com"),           \
       read_senders, IN_CONFIG(senders), true)                                                      \
     X("verp", "address", N_("address"), "",                                                        \
-      N_("signed return paths are made of it (not in this version)"), read_address,                \
+      N_("signed return paths are made of it: b+TOKEN@…; see `zwrotka verp --help`"), read_address,                \
       IN_CONFIG(verp_address), false)                                                              \
     X("postfix", "map", N_("file"), "",                                                            \
       N_("the suppression map of the mail server, without its .lmdb; see `zwrotka publish "        \

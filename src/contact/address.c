@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "contact/domain.h"
+#include "mail/token.h"
 
 #define LOCAL_MAX 64   /* RFC 5321 4.5.3.1.1 */
 #define KEY_LOOK 65536 /* bytes of what is no address that tell it from another */
@@ -124,6 +125,16 @@ static struct span without_prvs(struct span local)
     return local;
 }
 
+/* Off with what was put on for one mail's way back. */
+static struct span without_tags(struct span local)
+{
+    struct token token;
+    do
+        local = without_prvs(local);
+    while (token_read(local, &local, &token));
+    return local;
+}
+
 static void add_quoted(struct str *out, struct span local)
 {
     str_add_char(out, '"');
@@ -150,7 +161,7 @@ static enum result fold_local(struct span local, struct str *out, struct span wh
         return domain_refuse(error, _("\"%s\" has a sign before the @ that may not stand there"),
                              whole);
     }
-    local = without_prvs(local);
+    local = without_tags(local);
     if (local.n == 0)
         return domain_refuse(error, _("\"%s\" has nothing before the @"), whole);
     if (local.n > LOCAL_MAX)
@@ -197,7 +208,7 @@ static enum result fold(struct span s, struct str *spelled, struct str *folded, 
         str_add_char(folded, '@');
         result = domain_fold(domain, false, folded, s, error);
     }
-    local = without_prvs(local);
+    local = without_tags(local);
     if (!result && (folded->n > ADDRESS_MAX || local.n + 1 + domain.n > ADDRESS_MAX + 1))
         result = domain_refuse(error, _("\"%s\" is over 254 bytes long"), s);
     if (!result && spelled) {
@@ -261,6 +272,8 @@ bool address_is_plain(struct span s)
             letter = true;
             continue;
         }
+        if (s.at[i] == '+' && !at && i + TOKEN_CHARS + 1 < s.n && s.at[i + TOKEN_CHARS + 1] == '@')
+            return false; /* it may be a token of ours */
         if (sign == SIGN_DIGIT || (!at && sign == SIGN_LOCAL))
             continue;
         if (i == start)

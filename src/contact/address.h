@@ -16,7 +16,8 @@
  * mailto: are taken off; no display name) and writes
  *   spelled: as given, cleaned, NFC, UTF-8 (may be NULL), and
  *   folded: the key of interface.md: NFC, lower case, domain as A-label (IDNA2008, libidn2),
- *           needless quotes and trailing dot dropped, prvs= dropped; plus-tags and dots kept.
+ *           needless quotes and trailing dot dropped, prvs= and our own
+ *           tokens dropped; plus-tags and dots kept.
  * Both are cleared first. DATA with a sentence naming what is wrong. Domain literals, an empty or
  * over-long label, a control or invisible character, a domain without a dot, a local part over 64
  * bytes, are wrong. Folding a folded address gives the same. Allocates nothing but the two texts for

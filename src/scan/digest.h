@@ -8,6 +8,8 @@
 #include "base/str.h"
 #include "store/evidence.h"
 
+/* SHA-256 over a text of ours. */
+void digest_of_text(struct span text, unsigned char digest[DIGEST_BYTES]);
 void digest_of(struct span message, unsigned char digest[DIGEST_BYTES]);
 
 #endif

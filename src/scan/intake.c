@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "contact/address.h"
 #include "scan/job.h"
 #include "scan/policy.h"
 #include "store/judgements.h"
@@ -93,22 +94,54 @@ struct evidence intake_evidence(const struct bounce *bounce, size_t i, int64_t t
 }
 
 /* True when it is decided, so that `after` may apply. */
-static bool take_recipient(struct intake *intake, const struct message *message, size_t i)
+static bool take_recipient(struct intake *intake, const struct message *message, size_t i,
+                           const struct claim *claim)
 {
     struct job *job = intake->job;
     int64_t now = job->actor->now, time = policy_time(message->bounce, now);
     struct str folded = {0};
-    policy_address(intake->txn, message->bounce, i, &folded);
-    struct ruling ruling = policy_rule(intake->txn, job->config, message->bounce, i,
-                                       span_of_str(&folded), time, 0, now);
+    bool signed_ = policy_address(intake->txn, message->bounce, i, claim, &folded);
+    struct matter matter = {intake->txn, job->config, message->bounce, i,  claim,
+                            span_of_str(&folded), time, 0, now};
+    struct ruling ruling = policy_rule(&matter);
     struct evidence evidence =
         intake_evidence(message->bounce, i, time, &ruling, message->digest, job_place(job));
     begin_step(intake);
     entries_put_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
     judgements_came_in(intake->txn, span_of_str(&folded), now);
     tell(intake, str_text(&folded), ruling.outcome);
+    if (signed_) {
+        unsigned char once[DIGEST_BYTES];
+        policy_once(message->bounce, i, once);
+        seen_digest_put(intake->txn, once, 0);
+    }
     str_free(&folded);
     return !hold_in_review(ruling.hold);
+}
+
+/* Somebody was reached: that clears a suspect. */
+static void take_delivered(struct intake *intake, const struct message *message, size_t i,
+                           const struct claim *claim)
+{
+    struct job *job = intake->job;
+    const struct bounce *bounce = message->bounce;
+    struct evidence evidence = {
+        .time = policy_time(bounce, job->actor->now),
+        .event = EVENT_DELIVERED,
+        .action = ACTION_DELIVERED,
+        .address = span_of(bounce->delivered[i]),
+        .mta = span_of(bounce->reporting_mta),
+        .place = job_place(job),
+    };
+    struct str folded = {0};
+    memcpy(evidence.digest, message->digest, DIGEST_BYTES);
+    address_key(evidence.address, &folded);
+    if (policy_delivered(intake->txn, job->config, bounce, claim, span_of_str(&folded))) {
+        begin_step(intake);
+        entries_put_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
+        judgements_came_in(intake->txn, span_of_str(&folded), job->actor->now);
+    }
+    str_free(&folded);
 }
 
 static void to_review(struct intake *intake, const struct message *message, enum hold hold,
@@ -141,8 +174,14 @@ static unsigned take_fresh(struct intake *intake, const struct message *message)
         if (acts && bounce->n == 0)
             to_review(intake, message, HOLD_NOBODY, bounce->subject);
         decided = acts && bounce->n > 0 && message->whole;
+        struct claim claim = {0};
+        if (acts || bounce->delivered_n)
+            policy_claim(intake->txn, bounce, policy_time(bounce, job->actor->now), &claim);
         for (size_t i = 0; acts && i < bounce->n; i++)
-            decided = take_recipient(intake, message, i) && decided;
+            decided = take_recipient(intake, message, i, &claim) && decided;
+        for (size_t i = 0; i < bounce->delivered_n; i++)
+            take_delivered(intake, message, i, &claim);
+        claim_free(&claim);
     }
     if (keep)
         messages_put(intake->txn, message->digest, span_of_str(&message->bytes), job->actor->now);

@@ -119,14 +119,14 @@ static enum result decode_all(struct rejudging *re, struct cage *cage, struct er
 /* ---- what differs */
 
 /* The recipient that a piece of evidence is about, or -1. */
-static ptrdiff_t recipient_of(struct txn *txn, const struct kept *kept)
+static ptrdiff_t recipient_of(struct txn *txn, const struct kept *kept, const struct claim *claim)
 {
     struct str folded = {0};
     ptrdiff_t found = -1;
     bool acts = kept->bounce->kind == BOUNCE_BOUNCE || kept->bounce->kind == BOUNCE_COMPLAINT;
     for (size_t i = 0; acts && found < 0 && i < kept->bounce->n; i++) {
         const struct bounce_recipient *recipient = &kept->bounce->recipients[i];
-        policy_address(txn, kept->bounce, i, &folded);
+        policy_address(txn, kept->bounce, i, claim, &folded);
         bool same = span_equal(span_of_str(&folded), span_of(kept->folded));
         for (int k = 0; !same && k < 2; k++) { /* the contacts may have been others then */
             address_key(span_of(k ? recipient->original : recipient->address), &folded);
@@ -136,6 +136,8 @@ static ptrdiff_t recipient_of(struct txn *txn, const struct kept *kept)
             found = (ptrdiff_t)i;
     }
     str_free(&folded);
+    if (found < 0 && acts && kept->bounce->n && kept->bounce->token_to[0])
+        found = 0; /* signed by a key that is gone */
     return found;
 }
 
@@ -162,17 +164,22 @@ static void rejudge_evidence(struct rejudging *re, const struct kept *kept)
         return;
     evidence_write(&was, &bytes); /* the writes may move what it borrows from */
     evidence_read(span_of_str(&bytes), &was);
-    ptrdiff_t i = recipient_of(txn, kept);
+    struct claim claim;
+    policy_claim(txn, kept->bounce, was.time, &claim);
+    ptrdiff_t i = recipient_of(txn, kept, &claim);
     now = was;
-    if (i < 0) {
+    if (was.event == EVENT_DELIVERED) {
+        /* no rule has to do with it */
+    } else if (i < 0) {
         now.event = EVENT_NONE;
         now.verdict = VERDICT_NONE;
         now.reason = REASON_undefined;
         now.rule = SPAN("");
     } else {
-        struct ruling ruling = policy_rule(txn, re->config, kept->bounce, (size_t)i,
-                                           span_of(kept->folded), was.time, was.number,
-                                           re->change.actor->now);
+        struct matter matter = {txn,    re->config,            kept->bounce, (size_t)i,
+                                &claim, span_of(kept->folded), was.time,     was.number,
+                                re->change.actor->now};
+        struct ruling ruling = policy_rule(&matter);
         if (was.event == EVENT_LIMIT && ruling.event == EVENT_SOFT)
             ruling.event = EVENT_LIMIT;
         ruling.hold = was.hold;
@@ -182,6 +189,7 @@ static void rejudge_evidence(struct rejudging *re, const struct kept *kept)
     }
     if (now.event != was.event || now.verdict != was.verdict || now.reason != was.reason)
         put_and_tell(re, kept->folded, &was, &now);
+    claim_free(&claim);
     str_free(&bytes);
 }
 
@@ -194,14 +202,18 @@ static void rejudge_review(struct rejudging *re, const struct kept *kept)
     struct str folded = {0};
     if (!acts || bounce->n == 0)
         return;
+    struct claim claim;
+    policy_claim(change->txn, bounce, kept->time, &claim);
     for (size_t i = 0; i < bounce->n; i++) {
-        policy_address(change->txn, bounce, i, &folded);
-        struct ruling ruling = policy_rule(change->txn, re->config, bounce, i, span_of_str(&folded),
-                                           kept->time, 0, change->actor->now);
+        policy_address(change->txn, bounce, i, &claim, &folded);
+        struct matter matter = {change->txn, re->config,           bounce,     i, &claim,
+                                span_of_str(&folded), kept->time, 0, change->actor->now};
+        struct ruling ruling = policy_rule(&matter);
         struct evidence now =
             intake_evidence(bounce, i, kept->time, &ruling, kept->digest, SPAN("review"));
         put_and_tell(re, str_text(&folded), NULL, &now);
     }
+    claim_free(&claim);
     entries_remove_review(change->txn, change->step, kept->review);
     str_free(&folded);
 }

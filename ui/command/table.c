@@ -14,6 +14,7 @@
     X(mark)                                                                                        \
     X(check)                                                                                       \
     X(publish)                                                                                     \
+    X(verp)                                                                                        \
     X(scan)                                                                                        \
     X(watch)                                                                                       \
     X(status)                                                                                      \
