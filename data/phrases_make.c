@@ -37,6 +37,12 @@ static void put_tables(const struct phrases *p)
     put_numbers("char", "labels", (const unsigned char *)p->labels, p->n_labels);
 }
 
+static void put_words(const uint32_t *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        printf("%s%u,", i % 12 ? "" : "\n", words[i]);
+}
+
 int main(void)
 {
     const char **texts = alloc_zero(rules_builtin_n, sizeof *texts);
@@ -48,8 +54,11 @@ int main(void)
     put_tables(p);
     printf("const struct phrases rules_phrases = {\n    states, edges, bytes, labels, outputs, %u, %u, "
            "%u, %u,\n    {", p->n_states, p->n_edges, p->n_labels, p->n_outputs);
-    for (size_t i = 0; i < 256; i++)
-        printf("%s%u,", i % 20 ? "" : "\n", p->first[i]);
+    put_words(p->first, 256);
+    printf("},\n    {");
+    put_words(p->fours, PHRASE_FOURS / 32);
+    printf("},\n    {");
+    put_words(p->twos, PHRASE_TWOS / 32);
     printf("}};\n");
     phrases_free(p);
     free(texts);

@@ -5,27 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/alloc.h"
-
-struct span span_of(const char *text)
-{
-    return (struct span){text, text ? strlen(text) : 0};
-}
 
 struct span span_of_str(const struct str *str)
 {
     return (struct span){str_text(str), str->n};
-}
-
-struct span span_cut(struct span s, size_t from, size_t to)
-{
-    if (to > s.n)
-        to = s.n;
-    if (from > to)
-        from = to;
-    return (struct span){s.at ? s.at + from : NULL, to - from};
 }
 
 bool span_equal(struct span a, struct span b)
@@ -33,9 +21,19 @@ bool span_equal(struct span a, struct span b)
     return a.n == b.n && (a.n == 0 || memcmp(a.at, b.at, a.n) == 0);
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
 bool span_equal_nocase(struct span a, struct span b)
 {
-    return a.n == b.n && (a.n == 0 || strncasecmp(a.at, b.at, a.n) == 0);
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (a.at[i] != b.at[i] && lower(a.at[i]) != lower(b.at[i]))
+            return false;
+    return true;
 }
 
 int span_compare(struct span a, struct span b)
@@ -76,22 +74,57 @@ struct span span_trim(struct span s)
     return s;
 }
 
+#ifdef __SSE2__
+/* Sixteen places at a time, by the needle's first and last byte. memmem() prepares itself for longer
+ * than most of our searches take; beyond NEEDLE_SHORT it alone is sure to stay linear. */
+static ptrdiff_t find_short(struct span s, struct span needle)
+{
+    const __m128i first = _mm_set1_epi8(needle.at[0]), last = _mm_set1_epi8(needle.at[needle.n - 1]);
+    size_t i = 0;
+    for (; i + needle.n + 15 <= s.n; i += 16) {
+        __m128i front = _mm_loadu_si128((const __m128i *)(s.at + i));
+        __m128i back = _mm_loadu_si128((const __m128i *)(s.at + i + needle.n - 1));
+        unsigned both = (unsigned)_mm_movemask_epi8(
+            _mm_and_si128(_mm_cmpeq_epi8(front, first), _mm_cmpeq_epi8(back, last)));
+        for (; both; both &= both - 1) {
+            size_t at = i + (size_t)__builtin_ctz(both);
+            if (memcmp(s.at + at, needle.at, needle.n) == 0)
+                return (ptrdiff_t)at;
+        }
+    }
+    for (; i + needle.n <= s.n; i++)
+        if (s.at[i] == needle.at[0] && memcmp(s.at + i, needle.at, needle.n) == 0)
+            return (ptrdiff_t)i;
+    return -1;
+}
+#define NEEDLE_SHORT 64
+#else
+#define find_short(s, needle) (-1)
+#define NEEDLE_SHORT 0
+#endif
+
 ptrdiff_t span_find(struct span s, struct span needle)
 {
     if (needle.n == 0)
         return 0;
     if (s.n < needle.n)
         return -1;
+    if (needle.n <= NEEDLE_SHORT)
+        return find_short(s, needle);
     const char *hit = memmem(s.at, s.n, needle.at, needle.n);
     return hit ? hit - s.at : -1;
 }
 
 ptrdiff_t span_find_nocase(struct span s, struct span needle)
 {
+    if (needle.n == 0)
+        return 0;
+    char first = lower(needle.at[0]);
     for (size_t i = 0; i + needle.n <= s.n; i++)
-        if (strncasecmp(s.at + i, needle.at, needle.n) == 0)
+        if (lower(s.at[i]) == first &&
+            span_equal_nocase((struct span){s.at + i, needle.n}, needle))
             return (ptrdiff_t)i;
-    return needle.n == 0 ? 0 : -1;
+    return -1;
 }
 
 ptrdiff_t span_find_char(struct span s, char c)

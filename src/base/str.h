@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct span {
     const char *at;
@@ -25,9 +26,24 @@ struct str {
 #define SPAN_NONE ((struct span){NULL, 0})
 #define SPAN_ARGS(span) (int)(span).n, (span).at ? (span).at : "" /* for "%.*s" */
 
-struct span span_of(const char *text); /* NULL gives the empty span */
+/* NULL gives the empty span. */
+static inline struct span span_of(const char *text)
+{
+    return (struct span){text, text ? strlen(text) : 0};
+}
+
 struct span span_of_str(const struct str *str);
-struct span span_cut(struct span s, size_t from, size_t to); /* clamped */
+
+/* Clamped. */
+static inline struct span span_cut(struct span s, size_t from, size_t to)
+{
+    if (to > s.n)
+        to = s.n;
+    if (from > to)
+        from = to;
+    return (struct span){s.at ? s.at + from : NULL, to - from};
+}
+
 bool span_equal(struct span a, struct span b);
 bool span_equal_nocase(struct span a, struct span b); /* ASCII case only */
 int span_compare(struct span a, struct span b);       /* memcmp, then the shorter first */

@@ -439,19 +439,17 @@ void author_read(struct work *work, struct author *out)
                    (!span_trim(from).n || span_find(from, SPAN("<>")) >= 0);
     out->daemon = (who & 1u << WORD_DAEMON) || null_path || no_from ||
                   span_starts_nocase(from, SPAN("mailer")) || has(work, "X-Failed-Recipients");
-    unsigned subject = kinds(work, work->subject, NULL);
-    out->failure = (subject & 1u << WORD_FAILURE) != 0;
+    out->subject = kinds(work, work->subject, NULL);
+    out->failure = (out->subject & 1u << WORD_FAILURE) != 0;
     out->automatic = automatic(work);
     out->person = answer_subject(work->subject) || has(work, "In-Reply-To");
     out->list = has(work, "List-Id") || has(work, "List-Post") || has(work, "X-Mailman-Version") ||
                 has(work, "X-ML-Name");
 }
 
-enum bounce_kind autoreply_kind(struct work *work, const struct author *author)
+enum bounce_kind autoreply_kind(struct work *work, const struct author *author, struct span notice)
 {
-    unsigned subject = kinds(work, work->subject, NULL);
-    notice_read(work);
-    unsigned text = kinds(work, work->notice, NULL);
+    unsigned subject = author->subject, text = kinds(work, notice, NULL);
     if ((subject | text) & 1u << WORD_CHALLENGE)
         return BOUNCE_CHALLENGE;
     if (subject & 1u << WORD_AWAY)

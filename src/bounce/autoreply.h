@@ -15,11 +15,14 @@ struct author {
     bool automatic; /* Auto-Submitted, X-Autoreply, Precedence: auto_reply … */
     bool failure;   /* the subject is one that servers give to failures */
     bool list;      /* a list server's headers */
+    unsigned subject; /* the kinds of word in the subject, for autoreply_kind */
 };
 
 void author_read(struct work *work, struct author *out);
 
-/* The kind by subject and text, for what named nobody: AUTOREPLY, CHALLENGE, RECEIPT or OTHER. */
-enum bounce_kind autoreply_kind(struct work *work, const struct author *author);
+/* The kind by subject and the whole notice, for what named nobody: AUTOREPLY, CHALLENGE, RECEIPT or
+ * OTHER. */
+enum bounce_kind autoreply_kind(struct work *work, const struct author *author,
+                                struct span notice);
 
 #endif

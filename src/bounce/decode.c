@@ -341,15 +341,21 @@ static enum bounce_kind read_all(struct work *work)
     if (work->passive || (work_part(work, PART_DISPOSITION, false) && !refusal(work)))
         return BOUNCE_RECEIPT;
     enum bounce_kind kind = BOUNCE_OTHER;
-    enum bounce_kind reply = autoreply_kind(work, &author);
-    if (notify_read(work, work->notice, &kind))
+    notice_read(work);
+    struct span notice = work->notice;
+    if (notify_read(work, notice, &kind))
         return kind;
     bool servers = author.daemon || (author.failure && !author.person);
+    if (servers && author.failure) { /* most are of this kind: they need not be asked what else */
+        kind = read_text(work, &author);
+        return kind == BOUNCE_OTHER ? autoreply_kind(work, &author, notice) : kind;
+    }
+    enum bounce_kind reply = autoreply_kind(work, &author, notice);
     if (refusal(work) && author.daemon)
         kind = read_text(work, &author);
-    else if (servers && (author.failure || reply == BOUNCE_OTHER || reply == BOUNCE_AUTOREPLY))
+    else if (servers && (reply == BOUNCE_OTHER || reply == BOUNCE_AUTOREPLY))
         kind = read_text(work, &author);
-    if (kind == BOUNCE_BOUNCE && !work->n && reply != BOUNCE_OTHER && !author.failure)
+    if (kind == BOUNCE_BOUNCE && !work->n && reply != BOUNCE_OTHER)
         kind = reply;
     return kind == BOUNCE_OTHER ? reply : kind;
 }

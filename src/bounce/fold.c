@@ -119,21 +119,28 @@ static size_t wide(struct span s, size_t i, char *out, size_t *n)
     return length;
 }
 
+/* What each byte of ASCII becomes that asks for no more thought; NUL: it does. */
+static const char simple[129] =
+    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+    "\0!\0\0$%&\0()*+,-./\0\0\0\0\0\0\0\0\0\0:;<=>?"
+    "\0abcdefghijklmnopqrstuvwxyz[\\]^_"
+    "\0abcdefghijklmnopqrstuvwxyz{|}~\x7F";
+
 size_t fold_write(struct span s, char *out)
 {
     char continued[3] = {0};
     size_t n = 0, skip;
-    for (size_t i = 0; i < s.n; i += skip) {
-        unsigned char c = (unsigned char)s.at[i];
+    for (size_t i = 0;; i += skip) {
+        unsigned char c = 0;
+        for (; i < s.n && (c = (unsigned char)s.at[i]) < 128 && simple[c]; i++)
+            out[n++] = simple[c];
+        if (i >= s.n)
+            break;
         bool begins = !n || out[n - 1] == ' ' || out[n - 1] == '(';
         skip = 1;
-        if (c >= 'a' && c <= 'z') {
-            out[n++] = (char)c;
-        } else if (c <= ' ') {
+        if (c <= ' ') {
             if (n && out[n - 1] != ' ')
                 out[n++] = ' ';
-        } else if (c >= 'A' && c <= 'Z') {
-            out[n++] = (char)(c | 32);
         } else if (c >= '0' && c <= '9') {
             bool boundary = begins || out[n - 1] == '[' || out[n - 1] == '\'' || out[n - 1] == '=';
             size_t k = boundary ? ip_length(s, i) : 0;

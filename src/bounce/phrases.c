@@ -5,13 +5,18 @@
  */
 #include "bounce/phrases.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "bounce/phrases_table.h"
 
 #define PARTIALS 64
 #define PENDING 256
+
+/* A letter or digit of ASCII. */
+static bool word_byte(unsigned char c)
+{
+    return (unsigned)(c | 32) - 'a' < 26 || (unsigned)c - '0' < 10;
+}
 
 struct partial {
     uint32_t phrase, from, to, next;
@@ -123,6 +128,17 @@ static void walk(struct finder *f, uint32_t from, uint32_t edge)
     }
 }
 
+static bool bit(const uint32_t *bits, uint32_t number)
+{
+    return bits[number / 32] >> number % 32 & 1;
+}
+
+/* May a piece begin so? Where less than four bytes are left, a walk tells as fast. */
+static bool may_begin(const struct phrases *p, const char *at, size_t left)
+{
+    return left < 4 || bit(p->fours, phrase_four(at)) || bit(p->twos, phrase_two(at));
+}
+
 size_t phrases_find(const struct phrases *p, struct span text, struct phrase_hit *hits, size_t max)
 {
     struct finder f;
@@ -135,8 +151,8 @@ size_t phrases_find(const struct phrases *p, struct span text, struct phrase_hit
     for (size_t i = 0; i < text.n; i++) {
         unsigned char byte = (unsigned char)text.at[i];
         bool within = word;
-        word = isalnum(byte);
-        if (!p->first[byte] || (within && word))
+        word = word_byte(byte);
+        if ((within && word) || !p->first[byte] || !may_begin(p, text.at + i, text.n - i))
             continue;
         if (f.n_pending)
             flush(&f, (uint32_t)i);

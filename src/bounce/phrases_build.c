@@ -41,6 +41,7 @@ struct builder {
     size_t n_states, n_edges, n_outputs;
     size_t states_capacity, edges_capacity, bytes_capacity, outputs_capacity, queue_capacity;
     struct str labels;
+    uint32_t fours[PHRASE_FOURS / 32], twos[PHRASE_TWOS / 32];
 };
 
 /* ---- the trie */
@@ -64,9 +65,26 @@ static uint32_t child_of(struct builder *b, uint32_t node, unsigned char byte)
     return new;
 }
 
+/* A piece of one byte may have any second one. */
+static void note_beginning(struct builder *b, struct span text)
+{
+    char two[2] = {text.at[0], 0};
+    if (text.n >= 4) {
+        uint32_t four = phrase_four(text.at);
+        b->fours[four / 32] |= 1u << four % 32;
+        return;
+    }
+    for (int second = 0; second < 256; second++) {
+        two[1] = text.n > 1 ? text.at[1] : (char)second;
+        uint32_t number = phrase_two(two);
+        b->twos[number / 32] |= 1u << number % 32;
+    }
+}
+
 static void add_piece(struct builder *b, struct span text, uint32_t phrase, size_t index, bool last)
 {
     uint32_t node = 0;
+    note_beginning(b, text);
     for (size_t i = 0; i < text.n; i++)
         node = child_of(b, node, (unsigned char)text.at[i]);
     ALLOC_GROW(b->pieces, b->n_pieces, b->pieces_capacity);
@@ -259,6 +277,8 @@ struct phrases *phrases_new(const char *const *texts, size_t n)
                           .n_labels = (uint32_t)b.labels.n,
                           .n_outputs = (uint32_t)b.n_outputs};
     p->labels = str_take(&b.labels);
+    memcpy(p->fours, b.fours, sizeof p->fours);
+    memcpy(p->twos, b.twos, sizeof p->twos);
     for (uint32_t i = 0; i < p->states[1].edge; i++)
         p->first[p->bytes[i]] = i + 1;
     free(b.nodes);

@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define PHRASE_FOURS (1u << 14)
+#define PHRASE_TWOS (1u << 10)
+
 struct phrase_state {
     uint32_t edge;   /* its first; they go on to the first of the next state */
     uint32_t output; /* index of its first, 0: none */
@@ -37,6 +40,20 @@ struct phrases {
     const struct phrase_output *outputs; /* the first is none */
     uint32_t n_states, n_edges, n_labels, n_outputs;
     uint32_t first[256]; /* 1 + edge of the first state, by its byte */
+    /* How pieces begin: a bit for each hash of four bytes, and of two where a piece has less. */
+    uint32_t fours[PHRASE_FOURS / 32], twos[PHRASE_TWOS / 32];
 };
+
+static inline uint32_t phrase_four(const char *s)
+{
+    const unsigned char *at = (const unsigned char *)s;
+    uint32_t four = at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
+    return four * 0x9E3779B1u >> 18;
+}
+
+static inline uint32_t phrase_two(const char *s)
+{
+    return ((unsigned char)s[0] * 37u + (unsigned char)s[1]) % PHRASE_TWOS;
+}
 
 #endif

@@ -91,6 +91,20 @@ static void mark_members(struct bounce *bounce, const char **passive, size_t n)
     }
 }
 
+static void explain(struct str *out, const struct bounce_recipient *recipient, const char *reader)
+{
+    str_add_text(out, recipient->address);
+    str_add_text(out, ": ");
+    str_add_text(out, verdict_name(recipient->verdict));
+    str_add_text(out, ", ");
+    str_add_text(out, reason_name(recipient->reason));
+    str_add_text(out, " by \"");
+    str_add_text(out, recipient->rule);
+    str_add_text(out, "\", read by ");
+    str_add_text(out, reader);
+    str_add_char(out, '\n');
+}
+
 void result_gather(struct work *work, struct bounce *bounce)
 {
     bounce->recipients = arena_get(work->arena, (work->n + 1) * sizeof *bounce->recipients);
@@ -118,9 +132,7 @@ void result_gather(struct work *work, struct bounce *bounce)
         ptrdiff_t before = repeated(&seen, bounce, recipient->address, bounce->n);
         if (before < 0) {
             bounce->n++;
-            str_addf(&work->explain, "%s: %s, %s by \"%s\", read by %s\n", recipient->address,
-                     verdict_name(recipient->verdict), reason_name(recipient->reason),
-                     recipient->rule, finding->reader);
+            explain(&work->explain, recipient, finding->reader);
         } else if (stronger(recipient, &bounce->recipients[before])) {
             bounce->recipients[before] = *recipient;
         }

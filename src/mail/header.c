@@ -10,16 +10,25 @@
 /* An encoded word has 75 bytes by rights; many programs write longer ones. */
 #define WORD_MAX 4000
 
+/* Bytes before the first CR or, where there are any, NUL. */
+static size_t plain_run(struct span s, bool nul)
+{
+    const char *cr = memchr(s.at, '\r', s.n), *zero;
+    size_t n = cr ? (size_t)(cr - s.at) : s.n;
+    zero = nul ? memchr(s.at, '\0', n) : NULL;
+    return zero ? (size_t)(zero - s.at) : n;
+}
+
 struct span mail_lines(struct arena *arena, struct span text)
 {
     if (!text.n || (!memchr(text.at, '\r', text.n) && !memchr(text.at, '\0', text.n)))
         return text;
     char *out = arena_open(arena, text.n);
     size_t n = 0;
+    bool nul = memchr(text.at, '\0', text.n) != NULL;
     for (size_t i = 0; i < text.n;) {
         size_t from = i;
-        while (i < text.n && text.at[i] != '\r' && text.at[i] != '\0')
-            i++;
+        i += plain_run(span_cut(text, i, text.n), nul);
         memcpy(out + n, text.at + from, i - from);
         n += i - from;
         if (i == text.n)
