@@ -56,6 +56,8 @@ int main(void)
            "%u, %u,\n    {", p->n_states, p->n_edges, p->n_labels, p->n_outputs);
     put_words(p->first, 256);
     printf("},\n    {");
+    put_words(p->eights, PHRASE_EIGHTS / 32);
+    printf("},\n    {");
     put_words(p->fours, PHRASE_FOURS / 32);
     printf("},\n    {");
     put_words(p->twos, PHRASE_TWOS / 32);

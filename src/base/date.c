@@ -163,12 +163,12 @@ static void take_word(struct span *s, struct parts *p)
     struct span word = span_cut(*s, 0, n);
     skip(s, n);
     for (int i = 0; i < 12 && p->month < 0 && n >= 3; i++)
-        if (span_equal_nocase(span_cut(word, 0, 3), span_of(months[i]))) {
+        if (span_is_text(span_cut(word, 0, 3), months[i])) {
             p->month = i;
             return;
         }
     for (size_t i = 0; i < sizeof zones / sizeof *zones && p->hour >= 0 && !p->numeric_zone; i++)
-        if (span_equal_nocase(word, span_of(zones[i].name)))
+        if (span_is_text(word, zones[i].name))
             p->zone = zones[i].minutes;
 }
 

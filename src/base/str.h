@@ -50,6 +50,19 @@ int span_compare(struct span a, struct span b);       /* memcmp, then the shorte
 bool span_starts(struct span s, struct span with);
 bool span_starts_nocase(struct span s, struct span with);
 bool span_ends(struct span s, struct span with);
+
+/* span_starts_nocase and span_equal_nocase for lists of texts, none empty: most fail at their first
+ * byte, before they are measured. */
+static inline bool span_starts_text(struct span s, const char *text)
+{
+    return s.n && (s.at[0] | 32) == (text[0] | 32) && span_starts_nocase(s, span_of(text));
+}
+
+static inline bool span_is_text(struct span s, const char *text)
+{
+    return s.n && (s.at[0] | 32) == (text[0] | 32) && span_equal_nocase(s, span_of(text));
+}
+
 struct span span_trim(struct span s); /* blanks, tabs, CR, LF off both ends */
 
 /* Byte offset of the first `needle`, or -1. */

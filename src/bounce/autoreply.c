@@ -403,7 +403,7 @@ static bool answer_subject(struct span subject)
     static const char *const marks[] = {"re:",  "re :", "aw:", "antw:", "odp:", "sv:", "vs:", "fw:",
                                         "fwd:", "wg:",  "tr:", "rv:",  "enc:", "pd:", "doorst:"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (span_starts_nocase(subject, span_of(marks[i])))
+        if (span_starts_text(subject, marks[i]))
             return true;
     return false;
 }

@@ -133,10 +133,11 @@ static bool bit(const uint32_t *bits, uint32_t number)
     return bits[number / 32] >> number % 32 & 1;
 }
 
-/* May a piece begin so? Where less than four bytes are left, a walk tells as fast. */
+/* May a piece begin so? Where less than eight bytes are left, a walk tells as fast. */
 static bool may_begin(const struct phrases *p, const char *at, size_t left)
 {
-    return left < 4 || bit(p->fours, phrase_four(at)) || bit(p->twos, phrase_two(at));
+    return left < 8 || bit(p->eights, phrase_eight(at)) || bit(p->fours, phrase_four(at)) ||
+           bit(p->twos, phrase_two(at));
 }
 
 size_t phrases_find(const struct phrases *p, struct span text, struct phrase_hit *hits, size_t max)

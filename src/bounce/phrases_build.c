@@ -41,7 +41,7 @@ struct builder {
     size_t n_states, n_edges, n_outputs;
     size_t states_capacity, edges_capacity, bytes_capacity, outputs_capacity, queue_capacity;
     struct str labels;
-    uint32_t fours[PHRASE_FOURS / 32], twos[PHRASE_TWOS / 32];
+    uint32_t eights[PHRASE_EIGHTS / 32], fours[PHRASE_FOURS / 32], twos[PHRASE_TWOS / 32];
 };
 
 /* ---- the trie */
@@ -65,20 +65,24 @@ static uint32_t child_of(struct builder *b, uint32_t node, unsigned char byte)
     return new;
 }
 
+static void set_bit(uint32_t *bits, uint32_t number)
+{
+    bits[number / 32] |= 1u << number % 32;
+}
+
 /* A piece of one byte may have any second one. */
 static void note_beginning(struct builder *b, struct span text)
 {
     char two[2] = {text.at[0], 0};
-    if (text.n >= 4) {
-        uint32_t four = phrase_four(text.at);
-        b->fours[four / 32] |= 1u << four % 32;
-        return;
-    }
-    for (int second = 0; second < 256; second++) {
-        two[1] = text.n > 1 ? text.at[1] : (char)second;
-        uint32_t number = phrase_two(two);
-        b->twos[number / 32] |= 1u << number % 32;
-    }
+    if (text.n >= 8)
+        set_bit(b->eights, phrase_eight(text.at));
+    else if (text.n >= 4)
+        set_bit(b->fours, phrase_four(text.at));
+    else
+        for (int second = 0; second < 256; second++) {
+            two[1] = text.n > 1 ? text.at[1] : (char)second;
+            set_bit(b->twos, phrase_two(two));
+        }
 }
 
 static void add_piece(struct builder *b, struct span text, uint32_t phrase, size_t index, bool last)
@@ -277,6 +281,7 @@ struct phrases *phrases_new(const char *const *texts, size_t n)
                           .n_labels = (uint32_t)b.labels.n,
                           .n_outputs = (uint32_t)b.n_outputs};
     p->labels = str_take(&b.labels);
+    memcpy(p->eights, b.eights, sizeof p->eights);
     memcpy(p->fours, b.fours, sizeof p->fours);
     memcpy(p->twos, b.twos, sizeof p->twos);
     for (uint32_t i = 0; i < p->states[1].edge; i++)

@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PHRASE_FOURS (1u << 14)
+#define PHRASE_EIGHTS (1u << 16)
+#define PHRASE_FOURS (1u << 13)
 #define PHRASE_TWOS (1u << 10)
 
 struct phrase_state {
@@ -40,15 +41,24 @@ struct phrases {
     const struct phrase_output *outputs; /* the first is none */
     uint32_t n_states, n_edges, n_labels, n_outputs;
     uint32_t first[256]; /* 1 + edge of the first state, by its byte */
-    /* How pieces begin: a bit for each hash of four bytes, and of two where a piece has less. */
-    uint32_t fours[PHRASE_FOURS / 32], twos[PHRASE_TWOS / 32];
+    /* How pieces begin: a bit for each hash of eight bytes, of four or two where a piece has less. */
+    uint32_t eights[PHRASE_EIGHTS / 32], fours[PHRASE_FOURS / 32], twos[PHRASE_TWOS / 32];
 };
+
+static inline uint32_t phrase_word(const char *s)
+{
+    const unsigned char *at = (const unsigned char *)s;
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static inline uint32_t phrase_eight(const char *s)
+{
+    return (phrase_word(s) * 0x9E3779B1u ^ phrase_word(s + 4)) * 0x85EBCA6Bu >> 16;
+}
 
 static inline uint32_t phrase_four(const char *s)
 {
-    const unsigned char *at = (const unsigned char *)s;
-    uint32_t four = at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
-    return four * 0x9E3779B1u >> 18;
+    return phrase_word(s) * 0x9E3779B1u >> 19;
 }
 
 static inline uint32_t phrase_two(const char *s)

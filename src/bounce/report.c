@@ -64,7 +64,7 @@ static enum field_kind field_of(struct span line, size_t *value)
         return FIELD_COUNT;
     *value = colon + 1;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (span_equal_nocase(span_cut(line, 0, n), span_of(names[i].name)))
+        if (span_is_text(span_cut(line, 0, n), names[i].name))
             return names[i].kind;
     return FIELD_OTHER;
 }
@@ -73,7 +73,7 @@ static enum bounce_action action_of(struct span value)
 {
     value = span_trim(value);
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-        if (span_starts_nocase(value, span_of(actions[i].word)))
+        if (span_starts_text(value, actions[i].word))
             return actions[i].action;
     return ACTION_NONE;
 }

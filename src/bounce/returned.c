@@ -99,7 +99,7 @@ static struct span verp_of(struct work *work, const struct header *header, const
     for (size_t i = 0; i < header->n; i++) {
         const struct field *field = &header->fields[i];
         const char *const *name = names;
-        while (*name && !span_equal_nocase(field->name, span_of(*name)))
+        while (*name && !span_is_text(field->name, *name))
             name++;
         if (!*name || span_find_char(field->value, '=') < 0)
             continue;

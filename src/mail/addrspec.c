@@ -2,6 +2,7 @@
 #include "mail/addrspec.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,14 +10,18 @@
 
 #define ADDRESS_MAX_BYTES 320
 
+/* Bits of the ASCII characters that an atom and a domain may hold, 32 a word. */
+static const uint32_t atom_bits[4] = {0, 0xA3FFECFA, 0xC7FFFFFE, 0x7FFFFFFF};
+static const uint32_t domain_bits[4] = {0, 0x03FF6000, 0x87FFFFFE, 0x07FFFFFE};
+
 static bool atom_char(unsigned char c)
 {
-    return c > ' ' && c != 0x7F && !strchr("()<>[]:;@\\,\"", c);
+    return c >= 0x80 || (atom_bits[c / 32] >> c % 32 & 1);
 }
 
 static bool domain_char(unsigned char c)
 {
-    return isalnum(c) || c == '-' || c == '.' || c == '_' || c >= 0x80;
+    return c >= 0x80 || (domain_bits[c / 32] >> c % 32 & 1);
 }
 
 /* Length of the local part at the front, in front of its "@"; 0 if it is none. */

@@ -86,7 +86,7 @@ void charset_open(void)
 static ptrdiff_t find(struct span name)
 {
     for (size_t i = 0; i < CHARSETS; i++)
-        if (span_equal_nocase(name, span_of(charsets[i].name)))
+        if (span_is_text(name, charsets[i].name))
             return (ptrdiff_t)i;
     return -1;
 }

@@ -2,7 +2,6 @@
 #include "mail/header.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "mail/charset.h"
 #include "mail/transfer.h"
@@ -13,10 +12,13 @@
 /* Bytes before the first CR or, where there are any, NUL. */
 static size_t plain_run(struct span s, bool nul)
 {
-    const char *cr = memchr(s.at, '\r', s.n), *zero;
-    size_t n = cr ? (size_t)(cr - s.at) : s.n;
-    zero = nul ? memchr(s.at, '\0', n) : NULL;
-    return zero ? (size_t)(zero - s.at) : n;
+    size_t n = 0;
+    const char *cr = nul ? NULL : memchr(s.at, '\r', s.n);
+    if (!nul)
+        return cr ? (size_t)(cr - s.at) : s.n;
+    while (n < s.n && s.at[n] != '\r' && s.at[n] != '\0')
+        n++;
+    return n;
 }
 
 struct span mail_lines(struct arena *arena, struct span text)
@@ -129,8 +131,7 @@ static const struct field *find(const struct header *header, const char *name)
     size_t n = strlen(name);
     for (size_t i = 0; i < header->n; i++) {
         const struct field *field = &header->fields[i];
-        if (field->name.n == n && (field->name.at[0] | 32) == (name[0] | 32) &&
-            strncasecmp(field->name.at, name, n) == 0)
+        if (field->name.n == n && span_is_text(field->name, name))
             return field;
     }
     return NULL;

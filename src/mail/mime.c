@@ -50,7 +50,7 @@ static enum part_type type_of(struct span value)
     if (!value.n)
         return PART_PLAIN;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (span_starts_nocase(value, span_of(types[i].prefix)))
+        if (span_starts_text(value, types[i].prefix))
             return types[i].type;
     return PART_OTHER;
 }

@@ -28,7 +28,7 @@ enum { LOOK_MS = 100 };
 #define CPU_MAX 2.0   /* seconds of processor time for a message */
 #define CLOCK_MAX 60.0 /* seconds at all, on a machine that is very busy */
 #define BATCH_BYTES ((size_t)1 << 20)
-#define KEEP_BYTES ((size_t)8 << 20) /* a larger batch gives its memory back */
+#define KEEP_BYTES ((size_t)4 << 20) /* a larger batch gives its memory back */
 
 enum slot_state { SLOT_FREE, SLOT_FILLING, SLOT_SENT, SLOT_DONE };
 
@@ -100,6 +100,9 @@ void cage_free(struct cage *cage)
 {
     if (!cage)
         return;
+    for (int i = 0; i < CHILDREN; i++)
+        if (cage->children[i].pid)
+            kill(cage->children[i].pid, SIGKILL); /* they end side by side */
     for (int i = 0; i < CHILDREN; i++)
         stop(&cage->children[i]);
     for (int i = 0; i < SLOTS; i++)

@@ -15,7 +15,7 @@
 enum {
     CAGE_CHANNEL = 3,
     CAGE_MEMORY = 4,
-    CAGE_REGIONS = 2, /* a child: one is worked on while the other is filled */
+    CAGE_REGIONS = 4, /* a child: some wait for it while others are filled */
     CAGE_READY = 'R',
     CAGE_BATCH = 64, /* messages */
 };
