@@ -19,7 +19,7 @@ import hostile  # noqa: E402
 import servers  # noqa: E402
 from bounces import hard  # noqa: E402
 from servers import wait_until  # noqa: E402
-from tap import build_dir, done, equal, note, ok  # noqa: E402
+from tap import build_dir, done, equal, ok, source_dir  # noqa: E402
 from tmux import Terminal  # noqa: E402
 
 PROGRAM = os.path.join(build_dir(), 'zwrotka')
@@ -379,6 +379,32 @@ def test_words():
     ok(late.returncode == 1 and b'too long ago' in late.stdout, 'status: 1 after max_silence', late.stdout)
 
 
+def test_units():
+    """What make install gives systemd; its own check where it is at hand."""
+    folder = os.path.join(build_dir(), 'data', 'units')
+    for name, command in (('watch', 'watch --quiet'), ('scan', 'scan --quiet')):
+        with open(os.path.join(folder, f'zwrotka-{name}.service'), encoding='utf-8') as file:
+            text = file.read()
+        ok(f'/zwrotka {command}\n' in text and 'NoNewPrivileges=yes' in text and
+           '%BINDIR%' not in text and '%COMMON%' not in text, f'zwrotka-{name}.service', text)
+    if not shutil.which('systemd-analyze'):
+        return
+    here = path('units')
+    os.mkdir(here)
+    for name in ('zwrotka-watch.service', 'zwrotka-scan.service', 'zwrotka-scan.timer'):
+        built = os.path.join(folder if name.endswith('service') else
+                             os.path.join(source_dir(), 'data', 'units'), name)
+        with open(built, encoding='utf-8') as file:
+            text = file.read()
+        lines = (f'ExecStart={PROGRAM} {line.partition(" ")[2]}' if line.startswith('ExecStart=') else line
+                 for line in text.splitlines() if not line.startswith('Documentation='))
+        write(f'units/{name}', '\n'.join(lines) + '\n', 0o644)
+    said = subprocess.run(['systemd-analyze', 'verify', *(os.path.join(here, n) for n in os.listdir(here))],
+                          capture_output=True, text=True, check=False, timeout=60)
+    ours = [line for line in said.stderr.splitlines() if here in line or line.startswith('zwrotka')]
+    equal(ours, [], 'systemd finds nothing wrong with the units')
+
+
 def main():
     trouble = servers.missing()
     if trouble:
@@ -388,7 +414,8 @@ def main():
         write('password', server.password + '\n')
         only = sys.argv[1:]
         for test, *args in ((test_words,), (test_all, server), (test_request, server),
-                            (test_token, server.certificates), (test_observe,), (test_no_growth,)):
+                            (test_token, server.certificates), (test_observe,), (test_no_growth,),
+                            (test_units,)):
             if not only or test.__name__ in only:
                 test(*args)
     done()
