@@ -16,6 +16,7 @@
 #include "command/reload.h"
 #include "command/throwaway.h"
 #include "config.h"
+#include "mailbox/remote.h"
 #include "scan/cage.h"
 #include "screen/screen.h"
 #include "send/publish.h"
@@ -129,6 +130,10 @@ int main(int argc, char **argv)
     struct error error = {""}, writing = {""};
     if (argc == 2 && strcmp(argv[1], CAGE_ARGUMENT) == 0)
         return cage_child();
+    if (argc == 2 && strcmp(argv[1], REMOTE_ARGUMENT) == 0) {
+        set_language();
+        return remote_child();
+    }
     take_descriptors();
     signal(SIGPIPE, SIG_IGN);
     set_language();

@@ -15,6 +15,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "mailbox/remote.h"
 
 enum result kind_cancelled(const struct mailbox_source *source, struct error *error)
 {
@@ -50,6 +51,14 @@ enum result kind_renew(const struct mailbox_source *source, enum result refused,
     explicit_bzero(before, strlen(before));
     free(before);
     return result;
+}
+
+void kind_known(mailbox_known known, void *arg, const char *const *ids, size_t n, bool *out)
+{
+    if (n && known && remote_ask_known(known, arg, ids, n, out))
+        return;
+    for (size_t i = 0; i < n; i++)
+        out[i] = known && known(arg, ids[i]);
 }
 
 bool kind_woken(const struct mailbox_source *source)

@@ -30,6 +30,11 @@ const char *kind_password(const struct mailbox_source *source);
  * why there is none. */
 enum result kind_renew(const struct mailbox_source *source, enum result refused,
                        struct error *error);
+/* What `known` says of each id, by one question where it is asked over a channel. NULL: nothing is. */
+void kind_known(mailbox_known known, void *arg, const char *const *ids, size_t n, bool *out);
+/* Opens it in this process, whatever it is. */
+enum result mailbox_open_here(const struct mailbox_source *source, struct mailbox **out,
+                              struct error *error);
 /* Does source->woken say so? */
 bool kind_woken(const struct mailbox_source *source);
 /* Milliseconds of a clock that only goes on. */
