@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gnutls/gnutls.h>
+#include <linux/landlock.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
@@ -24,12 +25,18 @@
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "mailbox/confine.h"
 
 static char secret[] = "/var/tmp/zwrotka-confine-XXXXXX";
+
+static bool has_landlock(void)
+{
+    return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
+}
 
 static void *thread(void *arg)
 {
@@ -140,7 +147,9 @@ static void each_right(void **state)
         assert_int_equal(waitpid(pid, &status, 0), pid);
         print_message("may it %s?\n", rights[i].what);
         assert_true(WIFEXITED(status));
-        assert_int_equal(WEXITSTATUS(status), rights[i].wanted);
+        /* An older kernel cannot tell files apart. */
+        if (rights[i].may != may_read_secret || has_landlock())
+            assert_int_equal(WEXITSTATUS(status), rights[i].wanted);
     }
     unlink(secret);
 }
