@@ -59,8 +59,9 @@ static void imap_close(struct mailbox *mailbox)
 }
 
 /* Connects, logs in, opens the folder; the same folder as before, if there was a before. */
-static enum result connect_folder(struct imap *imap, struct error *error)
+static enum result connect_folder(void *arg, struct error *error)
 {
+    struct imap *imap = arg;
     const struct mailbox_source *source = imap->base.source;
     enum result result = imapsession_open(source, &imap->url, &imap->session, error);
     if (result)
@@ -323,7 +324,7 @@ static enum result take_up(struct imap *imap, enum result result, struct mailbox
     if (imap->progress || !alone) {
         if (!imap->progress)
             imap->alone = imap->at + 1;
-        return connect_folder(imap, error);
+        return kind_connect_again(imap->base.source, connect_folder, imap, error);
     }
     if (imap->at == imap->n || imap->hard++ >= HARD_MAX)
         return result;

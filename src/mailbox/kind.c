@@ -86,6 +86,22 @@ enum result kind_sleep(const struct mailbox_source *source, unsigned ms, struct 
     return RESULT_NO;
 }
 
+enum result kind_connect_again(const struct mailbox_source *source,
+                               enum result (*connect)(void *arg, struct error *error), void *arg,
+                               struct error *error)
+{
+    enum { PAUSE_MS = 250, PAUSE_MOST_MS = 2000, AT_ONCE_MS = 3000 };
+    for (unsigned pause = PAUSE_MS;; pause *= 2) {
+        int64_t began = kind_clock();
+        enum result result = connect(arg, error);
+        if (result != RESULT_UNREACHABLE || pause > PAUSE_MOST_MS ||
+            kind_clock() - began > AT_ONCE_MS)
+            return result;
+        if (kind_sleep(source, pause, error) == RESULT_CANCELLED)
+            return RESULT_CANCELLED;
+    }
+}
+
 /* The text of one field's last part, from the header line at `line` on with its folded lines. */
 static int64_t field_time(struct span line, struct span rest)
 {

@@ -42,6 +42,12 @@ int64_t kind_clock(void);
 /* Waits for `ms`: NO when they are over, OK when woken, CANCELLED. */
 enum result kind_sleep(const struct mailbox_source *source, unsigned ms, struct error *error);
 
+/* Connects once more after a line dropped in the middle: as a server that is started again takes
+ * some seconds, it is tried a few times while that fails at once. */
+enum result kind_connect_again(const struct mailbox_source *source,
+                               enum result (*connect)(void *arg, struct error *error), void *arg,
+                               struct error *error);
+
 /* The time of the topmost Received, else of Date; 0 where neither can be read. Pure. */
 int64_t kind_message_time(struct span bytes);
 /* Is it older than source->since? One without a time is not. */

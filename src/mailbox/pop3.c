@@ -148,8 +148,9 @@ static enum result list(struct pop3 *pop3, struct error *error)
     return RESULT_OK;
 }
 
-static enum result connect_drop(struct pop3 *pop3, struct error *error)
+static enum result connect_drop(void *arg, struct error *error)
 {
+    struct pop3 *pop3 = arg;
     enum result result = pop3session_open(pop3->base.source, &pop3->url, &pop3->session, error);
     if (!result)
         result = list(pop3, error);
@@ -292,7 +293,7 @@ static enum result pop3_next(struct mailbox *mailbox, mailbox_known known, void 
         result = retrieve(pop3, item, &whole, error);
         if (result == RESULT_UNREACHABLE && pop3->progress) {
             drop(pop3);
-            result = connect_drop(pop3, error);
+            result = kind_connect_again(mailbox->source, connect_drop, pop3, error);
             continue;
         }
         if (result && result != RESULT_DATA)
