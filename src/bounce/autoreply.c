@@ -69,6 +69,7 @@ static const struct {
     {WORD_FAILURE, "mail failure"},
     {WORD_FAILURE, "unable to deliver"},
     {WORD_FAILURE, "rejected mail"},
+    {WORD_FAILURE, "{mail rejected,mail refused,delivery refused,not deliverable,non-deliverable,nondeliverable,mail not delivered,could not deliver,rejected posting,unknown recipient,failed to deliver,delivery not possible,mail bounced}"},
     {WORD_FAILURE, "message you sent blocked"},
     {WORD_FAILURE, "message rejected"},
     {WORD_FAILURE, "error sending your mail"},

@@ -21,6 +21,8 @@ struct reading {
     ptrdiff_t current;       /* index of the finding that lines go to, -1: none */
     size_t first;            /* findings from here on are this reading's */
     struct span lone;        /* an address by itself before any sentence: EZweb */
+    struct span alone;       /* the only address by itself on a line anywhere */
+    size_t alone_n;
     struct span above;       /* an address by itself, on the line before */
     struct span to_line;     /* the only address of the one line "To: …" */
     size_t to_lines;

@@ -32,6 +32,29 @@ static bool follows(struct span rest, bool listing, bool *words)
     return rest.at[0] == ' ' || rest.at[0] == '\t' || rest.at[0] == '(' || rest.at[0] == '<';
 }
 
+/* Ours, the server's own, or a desk's: nobody whom we wrote to. */
+static bool is_desk(struct work *work, struct span address)
+{
+    static const char *const desks[] = {"postmaster@", "mailer-daemon@", "abuse@", "support@",
+                                        "helpdesk@", "help@", "noreply@", "no-reply@"};
+    for (size_t i = 0; i < sizeof desks / sizeof *desks; i++)
+        if (span_starts_nocase(address, span_of(desks[i])))
+            return true;
+    struct span to = addrspec_first(work->arena, header_get(work->arena, work->header, "To"));
+    return span_equal_nocase(address, to) || span_equal_nocase(address, work->from);
+}
+
+static void stands_alone(struct reading *r, struct span address)
+{
+    if (!r->result->bounce && !r->lone.at)
+        r->lone = address;
+    if (!r->work->trusted || r->only_fill || r->alone_n > 1 || span_equal_nocase(address, r->alone) ||
+        is_desk(r->work, address))
+        return;
+    r->alone = address;
+    r->alone_n++;
+}
+
 static bool recipient_line(struct reading *r, struct span line)
 {
     if (!line.n || !memchr(line.at, '@', line.n))
@@ -43,8 +66,8 @@ static bool recipient_line(struct reading *r, struct span line)
     if (r->current >= 0 && r->work->findings[r->current].words.at && indent > r->indent)
         return false;
     struct span rest, lead = addrspec_lead(r->work->arena, line, &rest);
-    if (!lead.at && r->listing && !r->quoting && line.at[0] == '>') /* MDaemon's ">    a@b" */
-        lead = addrspec_lead(r->work->arena, span_cut(line, 1, line.n), &rest);
+    if (!lead.at && r->listing && !r->quoting && line.at[indent] == '>') /* MDaemon's ">    a@b" */
+        lead = addrspec_lead(r->work->arena, span_cut(line, indent + 1, line.n), &rest);
     if (!lead.at && r->listing && span_starts_nocase(span_trim(line), SPAN("SMTP <")))
         lead = addrspec_lead(r->work->arena, span_cut(span_trim(line), 5, line.n), &rest);
     if (!lead.at && r->listing) { /* "Name<mailto:a@b>", "Name (a@b)" */
@@ -53,8 +76,8 @@ static bool recipient_line(struct reading *r, struct span line)
             lead = addrspec_lead(r->work->arena, span_cut(line, (size_t)at, line.n), &rest);
     }
     bool words;
-    if (lead.at && !r->result->bounce && !r->lone.at && !span_trim(rest).n)
-        r->lone = lead;
+    if (lead.at && !span_trim(rest).n)
+        stands_alone(r, lead);
     if (!lead.at || !follows(rest, r->listing || r->result->bounce || r->work->trusted, &words))
         return false;
     bool named = (r->result->bounce || r->work->trusted) && span_starts(span_trim(rest), SPAN(":"));
@@ -131,13 +154,9 @@ static void sole_address(struct reading *r, struct span line, struct span folded
     if (!at || !r->work->trusted || r->only_fill || r->work->n > r->first ||
         memchr(at + 1, '@', (size_t)(folded.at + folded.n - at - 1)))
         return;
-    struct work *work = r->work;
     struct span found = nth_address(r, line, 0);
-    struct span to =
-        addrspec_first(work->arena, header_get(work->arena, work->header, "To"));
-    if (!found.at || span_equal_nocase(found, to) || span_equal_nocase(found, work->from))
-        return;
-    reading_finding(r, found);
+    if (found.at && !is_desk(r->work, found))
+        reading_finding(r, found);
 }
 
 static void marked(struct reading *r, struct span line, struct span folded,
@@ -352,6 +371,8 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
     }
     if (!only_fill && work->n == r.first && result.bounce && r.lone.at)
         reading_finding(&r, r.lone);
+    else if (!only_fill && work->n == r.first && r.alone_n == 1)
+        reading_finding(&r, r.alone);
     else if (!only_fill && work->n == r.first && result.bounce && r.to_lines == 1 && r.to_line.at)
         reading_finding(&r, r.to_line)->cut = result.expected; /* another name may be lost */
     reading_end(&r);
