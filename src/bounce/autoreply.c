@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bounce/autoreply.h"
 
+#include <ctype.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -138,7 +139,7 @@ static const struct {
     {WORD_FAILURE, "{errore di consegna,consegna fallita,messaggio non consegnato,non consegnato,non recapitato,errore nella consegna,avviso di mancata,notifica di mancata,messaggio respinto}"},
     {WORD_FAILURE, "{niet bezorgd,niet afgeleverd,kan niet worden bezorgd,kunde inte levereras,kunne ikke leveres,nedoruceno,nedorucena,nedorucen,nedorucitelna,nelze dorucit,sikertelen kezbesites,kezbesitesi hiba,iletilemedi,gonderilemedi,nelivrat,toimitus epaonnistui}"},
     {WORD_FAILURE, "{невозможно доставить,ошибка доставки,не удалось доставить,возврат письма,возвращено отправителю,не було доставлено,сообщение не доставлено}"},
-    {WORD_FAILURE, "{投递失败,发送失败,邮件被退回,無法投遞,傳送失敗,投递状态,전송 실패,배달 실패,전송되지,반송된}"},
+    {WORD_FAILURE, "{郵件退回,邮件退回,退回通知,退信通知,無法送達,寄送失敗,傳遞失敗,投递失败,发送失败,邮件被退回,無法投遞,傳送失敗,投递状态,전송 실패,배달 실패,전송되지,반송된}"},
     {WORD_FAILURE, "退信"},
     {WORD_FAILURE, "未送达"},
     {WORD_FAILURE, "无法送达"},
@@ -399,14 +400,21 @@ static bool has(struct work *work, const char *name)
     return header_has(work->header, name);
 }
 
+/* "Re:", "Odp:", "I:", "Fwd:": up to five letters and a colon, in any tongue; a server's has more. */
 static bool answer_subject(struct span subject)
 {
-    static const char *const marks[] = {"re:",  "re :", "aw:", "antw:", "odp:", "sv:", "vs:", "fw:",
-                                        "fwd:", "wg:",  "tr:", "rv:",  "enc:", "pd:", "doorst:"};
+    static const char *const marks[] = {"re :",   "tr :",    "doorst:", "inoltra:", "inoltro:", "reenv:",
+                                        "ответ:", "答复",    "回复",    "回覆",     "转发",     "轉寄",
+                                        "轉發",   "返信",    "転送",    "전달",     "회신",     "re[",
+                                        "fwd ",   "[fwd"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (span_starts_text(subject, marks[i]))
             return true;
-    return false;
+    size_t n = 0;
+    while (n < subject.n && n < 5 && isalpha((unsigned char)subject.at[n]))
+        n++;
+    return n && n < 5 && n < subject.n && subject.at[n] == ':' &&
+           !span_starts_nocase(subject, SPAN("mail")) && !span_starts_nocase(subject, SPAN("dsn"));
 }
 
 static bool automatic(struct work *work)
@@ -444,6 +452,8 @@ void author_read(struct work *work, struct author *out)
     out->failure = (out->subject & 1u << WORD_FAILURE) != 0;
     out->automatic = automatic(work);
     out->person = answer_subject(work->subject) || has(work, "In-Reply-To");
+    struct span sender = addrspec_first(work->arena, path);
+    out->own_name = !out->daemon && sender.at && span_equal_nocase(sender, work->from);
     out->list = has(work, "List-Id") || has(work, "List-Post") || has(work, "X-Mailman-Version") ||
                 has(work, "X-ML-Name");
 }

@@ -13,6 +13,7 @@ struct author {
     bool daemon;    /* a mail system: MAILER-DAEMON, postmaster, null return path, … */
     bool person;    /* a mail program's marks: In-Reply-To, Re:, Fwd: … */
     bool automatic; /* Auto-Submitted, X-Autoreply, Precedence: auto_reply … */
+    bool own_name;  /* no daemon, and its return path is its own address */
     bool failure;   /* the subject is one that servers give to failures */
     bool list;      /* a list server's headers */
     unsigned subject; /* the kinds of word in the subject, for autoreply_kind */

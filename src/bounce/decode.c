@@ -318,6 +318,7 @@ static enum bounce_kind read_all(struct work *work)
 {
     struct author author;
     author_read(work, &author);
+    work->daemon = author.daemon;
     work->trusted = author.daemon && author.failure;
     returned_find(work);
     enum bounce_kind feedback = feedback_read(work);
@@ -325,7 +326,8 @@ static enum bounce_kind read_all(struct work *work)
         return feedback;
     bool report = announces_report(work);
     /* a person may attach what a server wrote */
-    if (report || author.daemon || author.automatic || (author.failure && !author.person))
+    bool servers = author.daemon || (author.failure && !author.person);
+    if (report || author.automatic || (servers && !author.own_name))
         read_reports(work, false);
     if (active(work)) {
         if (lacks_words(work)) {
@@ -345,7 +347,6 @@ static enum bounce_kind read_all(struct work *work)
     struct span notice = work->notice;
     if (notify_read(work, notice, &kind))
         return kind;
-    bool servers = author.daemon || (author.failure && !author.person);
     if (servers && author.failure) { /* most are of this kind: they need not be asked what else */
         kind = read_text(work, &author);
         return kind == BOUNCE_OTHER ? autoreply_kind(work, &author, notice) : kind;

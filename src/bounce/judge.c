@@ -110,18 +110,21 @@ static struct span quoted(struct span words)
 
 static bool of_domain(struct span address, struct span domain)
 {
-    return address.n > domain.n &&
+    return address.n >= domain.n &&
            span_equal_nocase(span_cut(address, address.n - domain.n, address.n), domain);
 }
 
 /* Servers that condemn an address which may well live: docomo answers "Unknown user" after the text
  * of a mail that its user's filter refuses (only the notice tells when it was said), Google Groups
- * says the same of groups that are closed to us. */
+ * says the same of groups that are closed to us, and Amazon SES of those whom it never tried. */
 static const char *doubtful(struct work *work, const struct finding *finding)
 {
     if (of_domain(finding->address, SPAN("@googlegroups.com")) &&
         !codes_find(finding->words).reply)
         return "Google Groups: unknown or closed";
+    /* its status is 5.1.1 for whom its own suppression list holds back, too */
+    if (!span_trim(finding->words).n && of_domain(work->reporting_mta, SPAN("amazonses.com")))
+        return "Amazon SES: no server's words";
     if (span_find(span_cut(finding->words, 0, 300), SPAN("Unknown user")) < 0)
         return NULL;
     notice_read(work);
@@ -202,6 +205,9 @@ static struct opinion decide(struct judge *judge, const struct finding *finding,
             return comment;
     }
     if (words.reason && !words.weak)
+        return words;
+    /* RFC 7504, RFC 7505: the host, the domain that takes no mail */
+    if (words.reason == REASON_notaccept && (own->reply == 521 || own->reply == 556))
         return words;
     struct opinion status = by_status(work, own, own->reply, "status");
     if (inner.n != finding->words.n) {

@@ -151,7 +151,7 @@ static size_t address_at(struct span folded, const struct mark_hit *hit)
 static void sole_address(struct reading *r, struct span line, struct span folded, size_t end)
 {
     const char *at = memchr(folded.at, '@', end);
-    if (!at || !r->work->trusted || r->only_fill || r->work->n > r->first ||
+    if (!at || !r->work->daemon || r->only_fill || r->work->n > r->first ||
         memchr(at + 1, '@', (size_t)(folded.at + folded.n - at - 1)))
         return;
     struct span found = nth_address(r, line, 0);

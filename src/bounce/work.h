@@ -52,6 +52,7 @@ struct work {
     bool notice_open;   /* nothing ends it but the end of the message */
     bool auth_failure;  /* the feedback is about DMARC, SPF or DKIM */
     size_t passive;     /* groups of a report that were delivered, relayed or expanded */
+    bool daemon;        /* its sender is a mail system's */
     bool trusted;       /* sender and subject are those of a failure notice */
     bool saw_report;    /* there was a machine-readable report */
     struct span reporting_mta;
