@@ -75,10 +75,9 @@ static enum result take_files(struct import *import, struct store *store, const 
         return result;
     /* By external id, any row may be about the contact of any other: in the order of the files. What
      * is said of dead addresses touches nothing but the address. */
-    bool in_order = import->options->by_external_id || import->options->one_by_one;
-    if (!in_order)
+    if (!import->options->by_external_id)
         import_list_sort(&import->list);
-    if (in_order || import->options->suppressed)
+    if (import->options->by_external_id || import->options->suppressed)
         result = each_row(import, error);
     else
         result = import_bulk(import, store, error);

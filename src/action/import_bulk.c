@@ -17,6 +17,7 @@
 #include "contact/address.h"
 #include "store/contacts.h"
 #include "store/record.h"
+#include "store/text.h"
 
 enum { BATCHES = 6, BATCH_GROUPS = 4096, BATCH_BYTES = 1 << 20, AHEAD = 12 };
 
@@ -29,8 +30,8 @@ enum made_kind {
 struct made {
     enum made_kind kind;
     struct standing standing; /* NEW */
-    size_t at;                /* NEW, in the batch's bytes: folded, record, tags, external id */
-    size_t folded, record, tags, external;
+    size_t at;                /* NEW, in the batch's bytes: folded, record, text, tags, external id */
+    size_t folded, record, text, tags, external;
     size_t from, to;
 };
 
@@ -71,7 +72,7 @@ struct bulk {
 
 static uint64_t tie_hash(struct span folded)
 {
-    return hash_quick(folded, 5) | 1;
+    return hash_bytes(folded.at, folded.n, 5) | 1;
 }
 
 static bool find_tie(const struct bulk *bulk, uint64_t hash, size_t *at)
@@ -149,7 +150,7 @@ static void make_new(struct bulk *bulk, struct batch *batch, size_t from, size_t
 {
     struct made made = {.kind = MADE_NEW, .at = batch->bytes.n, .folded = folded.n};
     struct contact contact = row->contact;
-    if (!import_list_plain(&bulk->import->list.items[from])) {
+    if (!address_is_plain(contact.address)) {
         address_fold(contact.address, &bulk->spelled, &bulk->folded, NULL);
         contact.address = span_of_str(&bulk->spelled);
     }
@@ -164,11 +165,15 @@ static void make_new(struct bulk *bulk, struct batch *batch, size_t from, size_t
     if (bulk->judged)
         made.standing = judgements_standing(bulk->txn, folded, 0);
     str_add(&batch->bytes, folded);
+    struct span tags = contact.tags;
+    contact.tags = SPAN_NONE; /* they stand beside the record */
     record_write_with(bulk->columns, &contact, &batch->bytes);
     made.record = batch->bytes.n - made.at - made.folded;
-    made.tags = contact.tags.n;
+    text_of(&contact, &batch->bytes);
+    made.text = batch->bytes.n - made.at - made.folded - made.record;
+    made.tags = tags.n;
     made.external = contact.external_id.n;
-    str_add(&batch->bytes, contact.tags);
+    str_add(&batch->bytes, tags);
     str_add(&batch->bytes, contact.external_id);
     add_made(batch, made);
 }
@@ -328,12 +333,13 @@ static void give_back(struct bulk *bulk, bool stop)
 static void put_new(struct import *import, const struct batch *batch, const struct made *made)
 {
     struct span rest = span_cut(span_of_str(&batch->bytes), made->at, batch->bytes.n);
-    size_t record = made->folded, tags = record + made->record, external = tags + made->tags;
+    size_t record = made->folded, text = record + made->record, tags = text + made->text,
+           external = tags + made->tags;
     struct contact contact = {.folded = span_cut(rest, 0, record),
                               .tags = span_cut(rest, tags, external),
                               .external_id = span_cut(rest, external, external + made->external)};
-    uint32_t id = contacts_add(import->change.txn, &contact, span_cut(rest, record, tags),
-                               &made->standing);
+    uint32_t id = contacts_add(import->change.txn, &contact, span_cut(rest, record, text),
+                               span_cut(rest, text, tags), &made->standing);
     if (!import->added++)
         import->first = id;
 }

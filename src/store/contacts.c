@@ -4,22 +4,27 @@
  *   contacts   id (big-endian) → born, step, corrected, then (column, bytes) until the end; packed
  *   addresses  folded address → ids, 4 bytes each, little-endian, ascending; packed
  *   externals  external id → ids, as addresses; packed
- *   state      id / 1024 (big-endian) → 1,024 bytes, a state each; no row: all active
+ *   strays     id (big-endian) that no longer stands where its number says → nothing
+ * States, tags, domains and the text for words stand in tables of their own: dense.c, tags.c,
+ * idlists.c, text.c.
  */
 #include "store/contacts.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
 #include "contact/address.h"
+#include "store/dense.h"
 #include "store/facts.h"
+#include "store/idlists.h"
 #include "store/judgements.h"
 #include "store/packed.h"
 #include "store/record.h"
-
-enum { CHUNK = 1024 };
+#include "store/tags.h"
+#include "store/text.h"
 
 bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact)
 {
@@ -32,6 +37,7 @@ bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact)
         return false;
     }
     contact->id = id;
+    contact->tags = tags_get(txn, id);
     return true;
 }
 
@@ -40,25 +46,62 @@ bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact)
 struct totals {
     uint64_t contacts;
     uint32_t last_id;
+    /* The last run of ids that came in the order of their addresses, with the last one's address, and
+     * the longest such run so far. */
+    uint32_t run_from, run_to;
+    struct str run_at;
+    uint32_t ordered_from, ordered_to;
 };
+
+static const struct {
+    const char *name;
+    size_t offset;
+} totals_ids[] = {
+    {"last_id", offsetof(struct totals, last_id)},
+    {"run_from", offsetof(struct totals, run_from)},
+    {"run_to", offsetof(struct totals, run_to)},
+    {"ordered_from", offsetof(struct totals, ordered_from)},
+    {"ordered_to", offsetof(struct totals, ordered_to)},
+};
+
+static uint32_t *totals_id(struct totals *totals, size_t i)
+{
+    return (uint32_t *)(void *)((char *)totals + totals_ids[i].offset);
+}
+
+static void totals_drop(void *data)
+{
+    struct totals *totals = data;
+    str_free(&totals->run_at);
+    free(totals);
+}
 
 static void totals_flush(struct txn *txn)
 {
     struct totals *totals = txn_slot(txn, SLOT_TOTALS);
     if (meta_get(txn, "contacts") != totals->contacts)
         meta_put(txn, "contacts", totals->contacts);
-    if (meta_get(txn, "last_id") != totals->last_id)
-        meta_put(txn, "last_id", totals->last_id);
+    bool ran = meta_get(txn, "run_to") != totals->run_to;
+    for (size_t i = 0; i < sizeof totals_ids / sizeof *totals_ids; i++)
+        if (meta_get(txn, totals_ids[i].name) != *totals_id(totals, i))
+            meta_put(txn, totals_ids[i].name, *totals_id(totals, i));
+    if (ran)
+        table_put(txn, TABLE_meta, SPAN("run_at"), span_of_str(&totals->run_at));
 }
 
 static struct totals *totals_of(struct txn *txn)
 {
     struct totals *totals = txn_slot(txn, SLOT_TOTALS);
-    if (!totals) {
-        totals = alloc(sizeof *totals);
-        *totals = (struct totals){meta_get(txn, "contacts"), (uint32_t)meta_get(txn, "last_id")};
-        txn_set_slot(txn, SLOT_TOTALS, totals, free, txn_writes(txn) ? totals_flush : NULL);
-    }
+    struct span run_at;
+    if (totals)
+        return totals;
+    totals = alloc_zero(1, sizeof *totals);
+    totals->contacts = meta_get(txn, "contacts");
+    for (size_t i = 0; i < sizeof totals_ids / sizeof *totals_ids; i++)
+        *totals_id(totals, i) = (uint32_t)meta_get(txn, totals_ids[i].name);
+    if (table_get(txn, TABLE_meta, SPAN("run_at"), &run_at))
+        str_add(&totals->run_at, run_at);
+    txn_set_slot(txn, SLOT_TOTALS, totals, totals_drop, txn_writes(txn) ? totals_flush : NULL);
     return totals;
 }
 
@@ -72,53 +115,43 @@ uint32_t contacts_last_id(struct txn *txn)
     return totals_of(txn)->last_id;
 }
 
-/* ---- state cache: the chunk used last is in hand */
-
-struct chunk {
-    uint32_t number;
-    bool there, dirty;
-    char bytes[CHUNK];
-};
-
-static void chunk_flush(struct txn *txn)
+void contacts_ordered(struct txn *txn, uint32_t *from, uint32_t *to)
 {
-    struct chunk *chunk = txn_slot(txn, SLOT_CHUNK);
-    struct key key = key_of_u32(chunk->number);
-    if (chunk->dirty)
-        table_put(txn, TABLE_state, key_span(&key), (struct span){chunk->bytes, CHUNK});
-    chunk->there = chunk->there || chunk->dirty;
-    chunk->dirty = false;
+    *from = totals_of(txn)->ordered_from;
+    *to = totals_of(txn)->ordered_to;
 }
 
-static struct chunk *chunk_of(struct txn *txn, uint32_t id)
+/* A contact has this address from now on. A run goes on as long as each new one belongs behind the
+ * last; one of a run that moves later is a stray. */
+static void follow_order(struct txn *txn, uint32_t id, struct span folded)
 {
-    struct chunk *chunk = txn_slot(txn, SLOT_CHUNK);
-    if (chunk && chunk->number == id / CHUNK)
-        return chunk;
-    if (chunk) {
-        chunk_flush(txn);
-    } else {
-        chunk = alloc(sizeof *chunk);
-        txn_set_slot(txn, SLOT_CHUNK, chunk, free, txn_writes(txn) ? chunk_flush : NULL);
+    struct totals *totals = totals_of(txn);
+    if ((id >= totals->run_from && id <= totals->run_to) ||
+        (id >= totals->ordered_from && id <= totals->ordered_to)) {
+        struct key key = key_of_u32(id);
+        table_put(txn, TABLE_strays, key_span(&key), SPAN_NONE);
+        return;
     }
-    struct key key = key_of_u32(id / CHUNK);
-    struct span value;
-    chunk->number = id / CHUNK;
-    chunk->dirty = false;
-    chunk->there = table_get(txn, TABLE_state, key_span(&key), &value);
-    memset(chunk->bytes, 0, CHUNK);
-    if (chunk->there && value.n == CHUNK)
-        memcpy(chunk->bytes, value.at, CHUNK);
-    else if (chunk->there)
-        txn_damaged(txn, TABLE_state, key_span(&key));
-    return chunk;
+    if (id <= totals->run_to)
+        return;
+    if (!totals->run_to || id != totals->run_to + 1 || span_compare(span_of_str(&totals->run_at), folded) > 0)
+        totals->run_from = id;
+    totals->run_to = id;
+    str_clear(&totals->run_at);
+    str_add(&totals->run_at, folded);
+    if (totals->run_to - totals->run_from >= totals->ordered_to - totals->ordered_from) {
+        totals->ordered_from = totals->run_from;
+        totals->ordered_to = totals->run_to;
+    }
 }
+
+/* ---- state cache */
 
 enum state contacts_state(struct txn *txn, uint32_t id)
 {
-    unsigned char state = (unsigned char)chunk_of(txn, id)->bytes[id % CHUNK];
+    uint32_t state = dense_get(txn, DENSE_STATE, id);
     if (state >= STATE_COUNT) {
-        struct key key = key_of_u32(id / CHUNK);
+        struct key key = key_of_u32(id);
         txn_damaged(txn, TABLE_state, key_span(&key));
         return STATE_ACTIVE;
     }
@@ -127,11 +160,7 @@ enum state contacts_state(struct txn *txn, uint32_t id)
 
 static void set_state(struct txn *txn, uint32_t id, enum state state)
 {
-    struct chunk *chunk = chunk_of(txn, id);
-    if (chunk->bytes[id % CHUNK] != (char)state) {
-        chunk->bytes[id % CHUNK] = (char)state;
-        chunk->dirty = true;
-    }
+    dense_put(txn, DENSE_STATE, id, state);
 }
 
 /* ---- indexes */
@@ -193,6 +222,11 @@ static void index_address(struct txn *txn, struct span folded, uint32_t id, bool
                  SPAN_ARGS(folded), CONTACTS_SHARE_MAX);
 }
 
+static void index_domain(struct txn *txn, struct span folded, uint32_t id, bool in)
+{
+    (in ? idlists_add : idlists_remove)(txn, address_domain(folded), id);
+}
+
 /* An id meant to be one contact's may be many's by mistake; beyond the limit they are left out. */
 static void index_external(struct txn *txn, struct span external_id, uint32_t id, bool in)
 {
@@ -248,12 +282,15 @@ static void index_out(struct txn *txn, const struct contact *old)
 
 uint32_t contacts_put(struct txn *txn, const struct contact *contact)
 {
-    struct str record = {0}, folded = {0};
+    struct str record = {0}, folded = {0}, tags = {0};
     uint32_t id = contact->id ? contact->id : contacts_last_id(txn) + 1;
     struct key key = key_of_u32(id);
-    record_write(txn, contact, &record);
+    struct contact bare = *contact;
+    bare.tags = SPAN_NONE;
+    record_write(txn, &bare, &record);
     /* The spans may borrow from the map, and every write below may move it. */
     str_add(&folded, contact->folded);
+    str_add(&tags, contact->tags);
     struct contact fresh = {0}, old = {0};
     bool there = contact->id && contacts_get(txn, id, &old);
     bool same_address = there && span_equal(old.folded, contact->folded);
@@ -264,17 +301,27 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact)
         str_add(&old_external, old.external_id);
         index_out(txn, &old);
     }
-    if (there && !same_address)
+    if (there && !same_address) {
         index_address(txn, span_of_str(&old_folded), id, false);
+        index_domain(txn, span_of_str(&old_folded), id, false);
+    }
     if (there && !same_external)
         index_external(txn, span_of_str(&old_external), id, false);
     packed_put(txn, TABLE_contacts, key_span(&key), span_of_str(&record));
     totals_of(txn)->contacts += !there;
     if (id > contacts_last_id(txn))
         totals_of(txn)->last_id = id;
-    if (!same_address)
+    tags_put(txn, id, span_of_str(&tags));
+    if (!same_address) {
         index_address(txn, span_of_str(&folded), id, true);
+        index_domain(txn, span_of_str(&folded), id, true);
+    }
+    if (!same_address)
+        follow_order(txn, id, span_of_str(&folded));
     if (!txn_failed(txn) && record_read(txn, span_of_str(&record), &fresh)) {
+        fresh.id = id;
+        fresh.tags = span_of_str(&tags);
+        text_put(txn, &fresh);
         if (!same_external)
             index_external(txn, fresh.external_id, id, true);
         struct standing standing = standing_at(txn, span_of_str(&folded));
@@ -286,12 +333,13 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact)
     str_free(&old_folded);
     str_free(&old_external);
     str_free(&folded);
+    str_free(&tags);
     str_free(&record);
     return id;
 }
 
 uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct span record,
-                      const struct standing *standing)
+                      struct span text, const struct standing *standing)
 {
     struct totals *totals = totals_of(txn);
     uint32_t id = ++totals->last_id;
@@ -299,7 +347,11 @@ uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct spa
     totals->contacts++;
     packed_put(txn, TABLE_contacts, key_span(&key), record);
     packed_put(txn, TABLE_addresses, contact->folded, (struct span){(const char *)&id, 4});
+    index_domain(txn, contact->folded, id, true);
     index_external(txn, contact->external_id, id, true);
+    tags_put(txn, id, contact->tags);
+    text_put_record(txn, id, text);
+    follow_order(txn, id, contact->folded);
     facts_count(txn, contact, standing->state, standing->reason, 1);
     set_state(txn, id, standing->state);
     return id;
@@ -314,8 +366,11 @@ void contacts_remove(struct txn *txn, uint32_t id)
         str_add(&external_id, old.external_id);
         index_out(txn, &old);
         index_address(txn, span_of_str(&folded), id, false);
+        index_domain(txn, span_of_str(&folded), id, false);
         index_external(txn, span_of_str(&external_id), id, false);
         set_state(txn, id, STATE_ACTIVE);
+        tags_put(txn, id, SPAN_NONE);
+        text_remove(txn, id);
         struct key key = key_of_u32(id);
         packed_remove(txn, TABLE_contacts, key_span(&key));
         totals_of(txn)->contacts--;

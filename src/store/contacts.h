@@ -16,10 +16,10 @@ bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact);
  * must be set; contact's spans may borrow from this very transaction. Returns the id. */
 uint32_t contacts_put(struct txn *txn, const struct contact *contact);
 /* The same for a new contact at an address that no other has, by an import of many: its record is
- * written already (record.h), the standing of its address known. Nothing may borrow from the map.
+ * written already (record.h, without tags), and its text (text.h), the standing of its address known. Nothing may borrow from the map.
  * Quick in the order of addresses. */
 uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct span record,
-                      const struct standing *standing);
+                      struct span text, const struct standing *standing);
 void contacts_remove(struct txn *txn, uint32_t id); /* by erase and by undo of an import alone */
 
 /* Ids of the contacts at a folded address (nearly always one, never more than CONTACTS_SHARE_MAX):
@@ -62,6 +62,9 @@ void contacts_each_end(struct contacts_each *each); /* before the transaction en
 
 uint64_t contacts_count(struct txn *txn);
 uint32_t contacts_last_id(struct txn *txn);
+/* The longest run of ids that were given in the order of addresses, as a first import gives them, and
+ * still stand so, save those in table strays. Both 0: none. */
+void contacts_ordered(struct txn *txn, uint32_t *from, uint32_t *to);
 
 /* Columns beyond address, name, external_id and tags, in order of first use. */
 size_t contacts_columns(struct txn *txn);

@@ -9,6 +9,7 @@
 #include "store/contacts.h"
 #include "store/packed.h"
 #include "store/record.h"
+#include "store/tags.h"
 
 struct place {
     struct packed_cursor *cursor;
@@ -119,6 +120,7 @@ bool contacts_each(struct txn *txn, struct contacts_each *each)
         return false;
     }
     each->contact.id = read_u32(key.at);
+    each->contact.tags = tags_get(txn, each->contact.id);
     return true;
 }
 

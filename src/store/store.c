@@ -16,9 +16,10 @@
 #include "base/text.h"
 #include "store/txn.h"
 
-/* Version 2 lacks only tables that came since, and gets them when it is opened; 1 is packed otherwise. */
-#define STORE_VERSION 3
-#define STORE_GROWS_FROM 2
+/* A store of GROWS_FROM or later lacks only tables that came since, and gets them when it is opened; older
+ * ones are laid out otherwise. */
+#define STORE_VERSION 4
+#define STORE_GROWS_FROM 4
 #define WAIT_SECONDS 15
 
 /* 1 TiB of address space, sparse on disk; less for tools that shadow memory. */

@@ -17,6 +17,12 @@
     X(addresses)                                                                                   \
     X(externals)                                                                                   \
     X(state)                                                                                       \
+    X(tags)                                                                                        \
+    X(tagsets)                                                                                     \
+    X(text)                                                                                        \
+    X(text_changed)                                                                                \
+    X(strays)                                                                                      \
+    X(domains)                                                                                     \
     X(judgements)                                                                                  \
     X(expiry)                                                                                      \
     X(evidence)                                                                                    \
@@ -76,8 +82,12 @@ enum txn_slot {
     SLOT_COUNTS,
     SLOT_COLUMNS,
     SLOT_STEPS,
+    SLOT_STATES,
+    SLOT_TAGS,
+    SLOT_TAGSET,
+    SLOT_TEXT,
+    SLOT_DOMAINS,
     SLOT_ZSTD,
-    SLOT_CHUNK,
     SLOT_TOTALS,
     SLOT_PACKED,
     SLOT_COUNT

@@ -12,9 +12,11 @@
 #include "store/contacts.h"
 #include "store/evidence.h"
 #include "store/facts.h"
+#include "store/idlists.h"
 #include "store/judgements.h"
 #include "store/steps.h"
 #include "store/table.h"
+#include "store/text.h"
 
 struct verify {
     struct txn *txn;
@@ -50,6 +52,16 @@ static bool at_address(struct verify *verify, struct span folded, uint32_t id)
     return false;
 }
 
+static void check_text(struct verify *verify, const struct contact *contact)
+{
+    struct str is = {0}, should = {0};
+    text_of(contact, &should);
+    if (!text_get(verify->txn, contact->id, &is) || !span_equal(span_of_str(&is), span_of_str(&should)))
+        complain(verify, _("contact %u: the text for searching is not that of the contact"), contact->id);
+    str_free(&is);
+    str_free(&should);
+}
+
 static void check_contact(struct verify *verify, const struct contact *contact)
 {
     struct str folded = {0};
@@ -71,6 +83,7 @@ static void check_contact(struct verify *verify, const struct contact *contact)
                  SPAN_ARGS(contact->folded), state_name(standing.state),
                  state_name(contacts_state(verify->txn, contact->id)));
     facts_count(verify->txn, contact, standing.state, standing.reason, 1);
+    check_text(verify, contact);
     str_free(&folded);
 }
 
@@ -118,6 +131,29 @@ static void check_addresses(struct verify *verify)
     contacts_walk_end(&walk);
     contact_free(&contact);
     str_free(&before);
+}
+
+/* ---- domains: each id in the list of its domain, and no other */
+
+static void check_domains(struct verify *verify)
+{
+    struct idlists_walk walk = {.all = true};
+    struct contact contact = {0};
+    uint64_t n = 0;
+    for (; idlists_next(verify->txn, &walk); n++) {
+        struct key domain;
+        bool there = contacts_get(verify->txn, walk.id, &contact);
+        if (there)
+            domain = key_of_text(address_domain(contact.folded));
+        if (!there || !span_equal(walk.name, key_span(&domain)))
+            complain(verify, _("the list of %.*s has contact %u, which is elsewhere"),
+                     SPAN_ARGS(walk.name), walk.id);
+    }
+    idlists_walk_end(&walk);
+    contact_free(&contact);
+    if (n != contacts_count(verify->txn))
+        complain(verify, _("%llu contacts are in the lists of domains, %llu are there"),
+                 (unsigned long long)n, (unsigned long long)contacts_count(verify->txn));
 }
 
 /* ---- judgements against the state function */
@@ -189,6 +225,7 @@ enum result store_verify(struct store *store, bool replay, int64_t now,
         return result;
     check_contacts(&verify);
     check_addresses(&verify);
+    check_domains(&verify);
     check_counts(&verify);
     if (replay)
         check_judgements(&verify);

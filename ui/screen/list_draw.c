@@ -205,7 +205,7 @@ static void rows(struct list *list, struct session *session, struct txn *txn, st
         list->top = list->cursor - (size_t)area.rows + 1;
     if (list->top + (size_t)area.rows > n)
         list->top = n > (size_t)area.rows ? n - (size_t)area.rows : 0;
-    if (!list->id || hits_at(&list->hits, list->cursor) != list->id)
+    if (!list->hits.next) /* a contact that is to come keeps the cursor */
         list->id = hits_at(&list->hits, list->cursor);
     for (int i = 0; i < area.rows && list->top + (size_t)i < n; i++) {
         size_t at = list->top + (size_t)i;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Searching bytes for one text, over and over, at the speed of memory.
+ */
+#ifndef BASE_NEEDLE_H
+#define BASE_NEEDLE_H
+
+#include "base/str.h"
+
+/* The text, and two places in it whose letters are the rarest: they are looked for first. */
+struct needle {
+    struct span text; /* borrowed; not empty */
+    size_t one, other;
+};
+
+struct needle needle_of(struct span text);
+/* Where the text begins first at or behind `from`, or -1. Reads nothing outside `in`. */
+ptrdiff_t needle_find(const struct needle *needle, struct span in, size_t from);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/idsource.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/pattern.h"
+#include "store/contacts.h"
+#include "store/counts.h"
+#include "store/dense.h"
+#include "store/idlists.h"
+#include "store/tags.h"
+#include "store/text.h"
+
+enum {
+    LITERALS_MAX = 64,
+    ROWS_A_BLOCK = 16,  /* a block of text costs as much as looking at so many contacts, */
+    NUMBERS_A_ROW = 64, /* and one contact as much as so many numbers */
+};
+
+typedef void found_t(void *arg, uint32_t id);
+
+/* What an index is asked for, and how. */
+struct idsource {
+    uint32_t (*run)(struct idsource *source, struct txn *txn, uint32_t from, uint32_t to, size_t rows,
+                    found_t *found, void *arg);
+    bool exact;
+    struct text_search *text;
+    enum dense dense;
+    unsigned char *wanted; /* by number in `dense`: not 0 */
+    uint32_t numbers;
+    struct span domain; /* of the query */
+};
+
+void idsource_free(struct idsource *source)
+{
+    if (!source)
+        return;
+    text_search_free(source->text);
+    free(source->wanted);
+    free(source);
+}
+
+bool idsource_exact(const struct idsource *source)
+{
+    return source->exact;
+}
+
+/* ---- words */
+
+static uint32_t run_text(struct idsource *source, struct txn *txn, uint32_t from, uint32_t to,
+                         size_t rows, found_t *found, void *arg)
+{
+    size_t blocks = rows ? rows / ROWS_A_BLOCK + 1 : 0;
+    return text_search_run(source->text, txn, from, to, blocks, found, arg);
+}
+
+static bool take_words(struct idsource *source, const struct query *query)
+{
+    struct span literals[LITERALS_MAX];
+    size_t n = 0;
+    while (n < LITERALS_MAX && (literals[n] = query_literal(query, n)).n)
+        n++;
+    if (!n)
+        return false;
+    source->text = text_search_new(literals, n);
+    source->exact = n < LITERALS_MAX && query_only_literals(query);
+    source->run = run_text;
+    return true;
+}
+
+/* ---- states and tags: numbers of all contacts, one after the other */
+
+static uint32_t run_dense(struct idsource *source, struct txn *txn, uint32_t from, uint32_t to,
+                          size_t rows, found_t *found, void *arg)
+{
+    struct dense_walk walk = {.id = from};
+    size_t most = rows ? rows * NUMBERS_A_ROW : SIZE_MAX, seen = 0;
+    uint32_t next = 0;
+    while (!next && dense_next(txn, source->dense, &walk) && walk.id <= to) {
+        uint32_t n = to - walk.id < walk.n ? to - walk.id + 1 : walk.n;
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t number = dense_at(&walk, i);
+            if (number && number < source->numbers && source->wanted[number])
+                found(arg, walk.id + i);
+        }
+        seen += n;
+        if (seen >= most && to - walk.id >= n)
+            next = walk.id + n;
+    }
+    dense_walk_end(&walk);
+    return next;
+}
+
+static void take_dense(struct idsource *source, enum dense dense, uint32_t numbers)
+{
+    source->run = run_dense;
+    source->dense = dense;
+    source->numbers = numbers;
+    source->wanted = alloc_zero(numbers, 1);
+}
+
+static void take_states(struct idsource *source, const struct query *query)
+{
+    take_dense(source, DENSE_STATE, STATE_COUNT);
+    for (unsigned state = 0; state < STATE_COUNT; state++)
+        source->wanted[state] = query_states(query) >> state & 1;
+    source->exact = query_only_states(query);
+}
+
+static void take_tag(struct idsource *source, struct txn *txn, struct span wanted)
+{
+    struct pattern *pattern = pattern_new(wanted);
+    uint32_t sets = tags_sets(txn);
+    take_dense(source, DENSE_TAGS, sets + 1);
+    for (uint32_t i = 1; i <= sets; i++) {
+        struct span tags = tags_set(txn, i), tag;
+        while (tags.n && span_next(&tags, ';', &tag))
+            if (pattern_is(pattern, tag))
+                source->wanted[i] = 1;
+    }
+    pattern_free(pattern);
+}
+
+/* ---- a domain */
+
+static uint32_t run_domain(struct idsource *source, struct txn *txn, uint32_t from, uint32_t to,
+                           size_t rows, found_t *found, void *arg)
+{
+    struct idlists_walk walk = {.name = source->domain, .id = from};
+    size_t seen = 0;
+    uint32_t next = 0;
+    while (idlists_next(txn, &walk) && walk.id <= to) {
+        if (rows && seen++ >= rows) {
+            next = walk.id;
+            break;
+        }
+        found(arg, walk.id);
+    }
+    idlists_walk_end(&walk);
+    return next;
+}
+
+/* ---- which of them */
+
+static uint64_t in_states(struct txn *txn, enum count_kind kind, unsigned states, struct span name)
+{
+    uint64_t n = 0;
+    for (unsigned state = 0; state < STATE_COUNT; state++)
+        if (states >> state & 1)
+            n += counts_get(txn, kind, (enum state)state, name);
+    return n;
+}
+
+struct idsource *idsource_new(struct txn *txn, const struct query *query)
+{
+    struct idsource *source = alloc_zero(1, sizeof *source);
+    struct span domain = query_value(query, SPAN("domain")), tag = query_value(query, SPAN("tag"));
+    unsigned states = query_states(query), all = (1u << STATE_COUNT) - 1;
+    uint64_t here = !domain.n || domain.at[0] == '.' ? UINT64_MAX
+                                                     : in_states(txn, COUNT_DOMAIN, all, domain);
+    uint64_t there = states >> STATE_ACTIVE & 1 ? UINT64_MAX
+                                                : in_states(txn, COUNT_STATE, states, SPAN_NONE);
+    bool words = query_literal(query, 0).n > 0;
+    /* Looking a contact up costs as much as searching the text of some thirty. */
+    uint64_t worth = words ? contacts_count(txn) / 32 : UINT64_MAX - 1;
+    if (here <= there && here <= worth) {
+        source->domain = domain;
+        source->run = run_domain;
+    } else if (there <= worth) {
+        take_states(source, query);
+    } else if (words) {
+        take_words(source, query);
+    } else if (tag.n) {
+        take_tag(source, txn, tag);
+    } else {
+        idsource_free(source);
+        return NULL;
+    }
+    return source;
+}
+
+uint32_t idsource_run(struct idsource *source, struct txn *txn, uint32_t from, uint32_t to,
+                      size_t rows, found_t *found, void *arg)
+{
+    return source->run(source, txn, from, to, rows, found, arg);
+}

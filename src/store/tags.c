@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Layouts:
+ *   tags     dense.h: the number of a contact's set
+ *   tagsets  'n', number (big-endian) → the set "a;b;c"; 't', set → number
+ */
+#include "store/tags.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "store/dense.h"
+
+/* Imports ask for the same few sets again and again. */
+struct last_set {
+    uint32_t number;
+    struct str tags;
+};
+
+static void last_drop(void *data)
+{
+    struct last_set *last = data;
+    str_free(&last->tags);
+    free(last);
+}
+
+static struct key number_key(uint32_t number)
+{
+    struct key key = {.n = 0};
+    key_byte(&key, 'n');
+    key_u32(&key, number);
+    return key;
+}
+
+struct span tags_set(struct txn *txn, uint32_t number)
+{
+    struct key key = number_key(number);
+    struct span tags = SPAN_NONE;
+    if (number && !table_get(txn, TABLE_tagsets, key_span(&key), &tags))
+        txn_damaged(txn, TABLE_tagsets, key_span(&key));
+    return tags;
+}
+
+uint32_t tags_sets(struct txn *txn)
+{
+    return (uint32_t)meta_get(txn, "tagsets");
+}
+
+/* A long set is known by its hash; if another has it, the new one is just not found again. */
+static uint32_t find_set(struct txn *txn, struct span key, struct span tags)
+{
+    struct span value;
+    uint32_t number;
+    if (!table_get(txn, TABLE_tagsets, key, &value) || !take_u32(&value, &number))
+        return 0;
+    return span_equal(tags_set(txn, number), tags) ? number : 0;
+}
+
+static uint32_t make_set(struct txn *txn, struct span key, struct span tags)
+{
+    struct str value = {0};
+    uint32_t number = tags_sets(txn) + 1;
+    struct key by_number = number_key(number);
+    put_number(&value, number);
+    table_put(txn, TABLE_tagsets, key_span(&by_number), tags);
+    table_put(txn, TABLE_tagsets, key, span_of_str(&value));
+    meta_put(txn, "tagsets", number);
+    str_free(&value);
+    return number;
+}
+
+uint32_t tags_set_number(struct txn *txn, struct span tags)
+{
+    if (!tags.n)
+        return 0;
+    struct last_set *last = txn_slot(txn, SLOT_TAGSET);
+    if (last && span_equal(span_of_str(&last->tags), tags))
+        return last->number;
+    if (!last) {
+        last = alloc_zero(1, sizeof *last);
+        txn_set_slot(txn, SLOT_TAGSET, last, last_drop, NULL);
+    }
+    str_clear(&last->tags);
+    str_add(&last->tags, tags); /* it may borrow from the map */
+    struct key key = {.n = 0};
+    key_byte(&key, 't');
+    key_text(&key, span_of_str(&last->tags));
+    last->number = find_set(txn, key_span(&key), span_of_str(&last->tags));
+    if (!last->number)
+        last->number = make_set(txn, key_span(&key), span_of_str(&last->tags));
+    return last->number;
+}
+
+uint32_t tags_number(struct txn *txn, uint32_t id)
+{
+    return dense_get(txn, DENSE_TAGS, id);
+}
+
+void tags_put_number(struct txn *txn, uint32_t id, uint32_t number)
+{
+    dense_put(txn, DENSE_TAGS, id, number);
+}
+
+struct span tags_get(struct txn *txn, uint32_t id)
+{
+    return tags_set(txn, tags_number(txn, id));
+}
+
+void tags_put(struct txn *txn, uint32_t id, struct span tags)
+{
+    tags_put_number(txn, id, tags_set_number(txn, tags));
+}

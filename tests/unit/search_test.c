@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Searches against a plain model: contacts that come, go, move and change, some of them in the order
+ * that a first import gives; every query in every order, run whole and in small pieces. And the parts a
+ * search is made of, each against the simplest way to do the same.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "base/needle.h"
+#include "base/utf8.h"
+#include "contact/address.h"
+#include "place.h"
+#include "store/contacts.h"
+#include "store/idlists.h"
+#include "store/judgements.h"
+#include "store/search.h"
+#include "store/sorter.h"
+#include "store/table.h"
+
+static uint64_t seed;
+
+static uint32_t any(uint32_t below)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(seed >> 33) % below;
+}
+
+/* ---- parts */
+
+static void needles(void **state)
+{
+    (void)state;
+    char text[200], want[8];
+    seed = 1;
+    for (int round = 0; round < 20000; round++) {
+        size_t n = any(sizeof text), k = 1 + any(5), from = any(20);
+        for (size_t i = 0; i < n; i++)
+            text[i] = "abn\xff"[any(4)];
+        for (size_t i = 0; i < k; i++)
+            want[i] = "abn"[any(3)];
+        struct needle needle = needle_of((struct span){want, k});
+        char *copy = malloc(n + 1); /* exact, so that a sanitizer sees what is read beyond */
+        char *exact = realloc(copy, n ? n : 1);
+        memcpy(exact, text, n);
+        ptrdiff_t found = needle_find(&needle, (struct span){exact, n}, from);
+        ptrdiff_t should = -1;
+        for (size_t i = from; i + k <= n && should < 0; i++)
+            if (memcmp(text + i, want, k) == 0)
+                should = (ptrdiff_t)i;
+        assert_int_equal(found, should);
+        free(exact);
+    }
+}
+
+static void sorting(void **state)
+{
+    (void)state;
+    enum { ROWS = 50000 };
+    struct sorter *sorter = sorter_new();
+    static uint32_t keys[ROWS];
+    uint32_t row, n = 0, last = 0;
+    seed = 2;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        char key[16];
+        keys[i] = any(500);
+        snprintf(key, sizeof key, "%06u", keys[i]);
+        sorter_add(sorter, span_of(key), i);
+    }
+    for (; sorter_next(sorter, &row); n++, last = row)
+        if (n)
+            assert_true(keys[last] < keys[row] || (keys[last] == keys[row] && last < row));
+    assert_int_equal(n, ROWS);
+    sorter_free(sorter);
+}
+
+static void lists_of_ids(void **state)
+{
+    enum { IDS = 6000, NAMES = 3, STEPS = 12000 };
+    static const char *const names[NAMES] = {"a.example", "a.example.pl", "b.example"};
+    static bool in[NAMES][IDS + 1];
+    struct place *place = *state;
+    struct txn *txn = NULL;
+    seed = 3;
+    for (int i = 0; i < STEPS; i++) {
+        if (!txn)
+            assert_int_equal(store_write(place->store, "anna", "test", &txn, NULL), RESULT_OK);
+        uint32_t name = any(NAMES), id = 1 + (i < STEPS / 3 ? (uint32_t)i * 3 / 2 % IDS : any(IDS));
+        bool put = i < STEPS / 3 || any(3) > 0;
+        if (in[name][id] != put)
+            (put ? idlists_add : idlists_remove)(txn, span_of(names[name]), id);
+        in[name][id] = put;
+        if (any(500) && i < STEPS - 1)
+            continue;
+        for (uint32_t k = 0; k < NAMES; k++) {
+            uint32_t from = any(4) ? 0 : any(IDS), expected = from;
+            struct idlists_walk walk = {.name = span_of(names[k]), .id = from};
+            while (idlists_next(txn, &walk)) {
+                while (expected <= IDS && !in[k][expected])
+                    expected++;
+                assert_int_equal(walk.id, expected);
+                expected++;
+            }
+            idlists_walk_end(&walk);
+            while (expected <= IDS && !in[k][expected])
+                expected++;
+            assert_int_equal(expected, IDS + 1);
+        }
+        assert_int_equal(txn_commit(txn, NULL), RESULT_OK);
+        txn = NULL;
+    }
+}
+
+/* ---- searches */
+
+static const char *const queries[] = {
+    "", "nowak", "nowak zak", "łukasz", "lukasz", "state:invalid", "-state:active", "state:active nowak",
+    "state:invalid,blocked ona", "tag:vip", "tag:vip nowak", "domain:wp.example", "domain:.example",
+    "domain:wp.example state:invalid", "-tag:vip domain:wp.example", "firm*1", "id:17", "bounced:no ewa",
+    "x", "@", "reason:manual", "domain:nowhere.example", "tag:nobody", "field.company:7 nowak",
+};
+
+struct model_row {
+    uint32_t id;
+    char folded[64], name[64];
+    enum state state;
+};
+
+static enum search_order order_now;
+
+static int model_compare(const void *a, const void *b)
+{
+    const struct model_row *x = a, *y = b;
+    int order = 0;
+    if (order_now == ORDER_NAME)
+        order = (x->name[0] == 0) - (y->name[0] == 0) ? (x->name[0] == 0) - (y->name[0] == 0)
+                                                      : strncmp(x->name, y->name, SORTER_KEY - 1);
+    if (order_now == ORDER_DOMAIN)
+        order = strcmp(strchr(x->folded, '@'), strchr(y->folded, '@'));
+    if (order_now == ORDER_STATE)
+        order = (int)x->state - (int)y->state;
+    if (!order)
+        order = strcmp(x->folded, y->folded);
+    return order ? order : (x->id > y->id) - (x->id < y->id);
+}
+
+static size_t model_search(struct txn *txn, struct query *query, enum search_order order,
+                           struct model_row *rows)
+{
+    struct contacts_each each = {0};
+    size_t n = 0;
+    while (contacts_each(txn, &each)) {
+        struct query_row row = {.contact = &each.contact, .corrected = each.contact.corrected};
+        row.standing = judgements_standing(txn, each.contact.folded, 1700000000);
+        if (!query_matches(query, &row))
+            continue;
+        rows[n].id = each.contact.id;
+        rows[n].state = row.standing.state;
+        snprintf(rows[n].folded, sizeof rows[n].folded, "%.*s", SPAN_ARGS(each.contact.folded));
+        struct str name = {0};
+        utf8_fold(each.contact.name, &name);
+        snprintf(rows[n].name, sizeof rows[n].name, "%s", str_text(&name));
+        str_free(&name);
+        n++;
+    }
+    contacts_each_end(&each);
+    order_now = order;
+    if (n)
+        qsort(rows, n, sizeof *rows, model_compare);
+    return n;
+}
+
+static void compare_search(struct txn *txn, const char *text, enum search_order order, bool descending,
+                           size_t piece)
+{
+    static struct model_row rows[8192];
+    struct query *query;
+    assert_int_equal(query_parse(span_of(text), 1700000000, &query, NULL), RESULT_OK);
+    size_t n = model_search(txn, query, order, rows);
+    struct search *search = search_new(query, order, descending, 1700000000);
+    size_t shown = 0;
+    while (search_run(search, txn, piece, NULL) == RESULT_BUSY) {
+        if (search_count(search) < shown)
+            fail_msg("%s: hits that were shown went away", text);
+        shown = search_count(search);
+        for (size_t i = 0; i < shown; i++) /* what shows early stays where it is */
+            if (search_hit(search, i) != rows[i].id)
+                fail_msg("%s, order %d: row %zu shows %u too early", text, (int)order, i,
+                         search_hit(search, i));
+    }
+    if (search_count(search) != n)
+        fail_msg("%s, order %d, pieces of %zu: %zu instead of %zu", text, (int)order, piece,
+                 search_count(search), n);
+    for (size_t i = 0; i < n; i++)
+        if (search_hit(search, i) != rows[descending ? n - 1 - i : i].id)
+            fail_msg("%s, order %d, pieces of %zu: row %zu is %u, not %u", text, (int)order, piece, i,
+                     search_hit(search, i), rows[descending ? n - 1 - i : i].id);
+    search_free(search);
+}
+
+static void compare_all(struct place *place)
+{
+    struct txn *txn;
+    assert_int_equal(store_read(place->store, &txn, NULL), RESULT_OK);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        static const size_t pieces[] = {0, 1, 7, 100, 5000};
+        compare_search(txn, queries[i], ORDER_ADDRESS, false, pieces[any(5)]);
+        compare_search(txn, queries[i], (enum search_order)(ORDER_ADDRESS + any(4)), any(2), pieces[any(5)]);
+    }
+    txn_end(txn);
+    place_verify(place);
+}
+
+static void make_contact(struct contact *contact, char address[64], char name[64], struct str *folded,
+                         uint32_t number, bool ordered)
+{
+    static const char *const first[] = {"Anna", "Łukasz", "ewa", "Ilona"}, *const last[] = {"Nowak", "Żak", ""},
+                             *const domains[] = {"wp.example", "onet.example", "żółw.pl", "x.wp.example"},
+                             *const tags[] = {"", "vip", "news;vip", "news"};
+    static char company[32];
+    const char *given = first[any(4)];
+    const char *domain = domains[any(4)];
+    if (ordered)
+        snprintf(address, 64, "a%06u.%u@%s", number, any(3), domain);
+    else
+        snprintf(address, 64, "%s%u@%s", any(2) ? "nowak" : "m", number, domain);
+    snprintf(name, 64, "%s %s", any(5) ? given : "", last[any(3)]);
+    snprintf(company, sizeof company, "Firma %u", any(40));
+    contact->address = span_of(address);
+    str_clear(folded);
+    assert_int_equal(address_fold(contact->address, NULL, folded, NULL), RESULT_OK);
+    contact->folded = span_of_str(folded);
+    contact->name = any(6) ? span_trim(span_of(name)) : SPAN_NONE;
+    contact->tags = span_of(tags[any(4)]);
+    contact_set_field(contact, SPAN("company"), any(3) ? span_of(company) : SPAN_NONE);
+}
+
+/* `ordered`: so many contacts get their ids in the order of their addresses first. */
+static void searches(struct place *place, uint32_t ordered, uint32_t steps)
+{
+    struct contact contact = {0};
+    struct str folded = {0};
+    char address[64], name[64];
+    struct txn *txn;
+    uint32_t number = 0;
+    assert_int_equal(store_write(place->store, "anna", "test", &txn, NULL), RESULT_OK);
+    while (number < ordered) {
+        contact_clear(&contact);
+        make_contact(&contact, address, name, &folded, number++, true);
+        contacts_put(txn, &contact);
+    }
+    uint32_t from, to;
+    contacts_ordered(txn, &from, &to);
+    assert_true(to - from + 1 >= ordered);
+    assert_int_equal(txn_commit(txn, NULL), RESULT_OK);
+    compare_all(place);
+    for (uint32_t round = 0; round < 6; round++) {
+        assert_int_equal(store_write(place->store, "anna", "test", &txn, NULL), RESULT_OK);
+        for (uint32_t i = 0; i < steps; i++) {
+            uint32_t last = contacts_last_id(txn), id = last ? 1 + any(last) : 0, what = any(10);
+            contact_clear(&contact);
+            if (what < 4) {
+                make_contact(&contact, address, name, &folded, number++, false);
+                contacts_put(txn, &contact);
+            } else if (what < 6) {
+                contacts_remove(txn, id);
+            } else if (what < 8) {
+                make_contact(&contact, address, name, &folded, number++, any(2));
+                contact.id = id;
+                contacts_put(txn, &contact);
+            } else if (contacts_get(txn, id, &contact)) {
+                struct judgement judgement = {0};
+                struct str at = {0};
+                str_add(&at, contact.folded);
+                judgement_decide(&judgement, (struct decision){.time = 1600000000,
+                                                               .kind = any(2) ? EVENT_INVALID : EVENT_BLOCKED,
+                                                               .reason = REASON_manual});
+                judgements_put(txn, span_of_str(&at), &judgement, 1700000000);
+                judgement_free(&judgement);
+                str_free(&at);
+            }
+        }
+        assert_int_equal(txn_commit(txn, NULL), RESULT_OK);
+        compare_all(place);
+    }
+    contact_free(&contact);
+    str_free(&folded);
+}
+
+static void searches_without_order(void **state)
+{
+    seed = 4;
+    searches(*state, 0, 200);
+}
+
+static void searches_in_order(void **state)
+{
+    seed = 5;
+    searches(*state, 3000, 150);
+}
+
+/* So many changes that the blocks of text are written anew. */
+static void searches_after_merging(void **state)
+{
+    seed = 6;
+    searches(*state, 4500, 1500);
+    struct place *place = *state;
+    struct txn *txn;
+    struct contact contact = {0};
+    struct str bytes = {0};
+    assert_int_equal(store_write(place->store, "anna", "test", &txn, NULL), RESULT_OK);
+    for (uint32_t id = 1; id <= contacts_last_id(txn); id++) {
+        if (!contacts_get(txn, id, &contact))
+            continue;
+        struct contact copy = {0};
+        contact_copy(&contact, &copy, &bytes);
+        copy.name = id % 2 ? SPAN("Ewa Nowak") : SPAN("Łukasz");
+        contacts_put(txn, &copy);
+        contact_free(&copy);
+    }
+    assert_int_equal(txn_commit(txn, NULL), RESULT_OK);
+    assert_int_equal(store_read(place->store, &txn, NULL), RESULT_OK);
+    assert_true(table_rows(txn, TABLE_text_changed) < 4096);
+    txn_end(txn);
+    contact_free(&contact);
+    str_free(&bytes);
+    compare_all(place);
+}
+
+static int make(void **state)
+{
+    struct place *place = alloc_zero(1, sizeof *place);
+    place_make(place);
+    *state = place;
+    return 0;
+}
+
+static int unmake(void **state)
+{
+    place_remove(*state);
+    free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(needles),
+        cmocka_unit_test(sorting),
+        cmocka_unit_test_setup_teardown(lists_of_ids, make, unmake),
+        cmocka_unit_test_setup_teardown(searches_without_order, make, unmake),
+        cmocka_unit_test_setup_teardown(searches_in_order, make, unmake),
+        cmocka_unit_test_setup_teardown(searches_after_merging, make, unmake),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
