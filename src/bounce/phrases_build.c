@@ -37,9 +37,9 @@ struct builder {
     struct phrase_edge *edges;
     unsigned char *bytes;
     struct phrase_output *outputs;
-    uint32_t *queue; /* class of each state */
-    size_t n_states, n_edges, n_outputs;
-    size_t states_capacity, edges_capacity, bytes_capacity, outputs_capacity, queue_capacity;
+    uint32_t *stack; /* classes that have to become states */
+    size_t n_states, n_edges, n_outputs, n_stack;
+    size_t states_capacity, edges_capacity, bytes_capacity, outputs_capacity, stack_capacity;
     struct str labels;
     uint32_t eights[PHRASE_EIGHTS / 32], fours[PHRASE_FOURS / 32], twos[PHRASE_TWOS / 32];
 };
@@ -191,16 +191,6 @@ static bool leads_on(const struct builder *b, uint32_t class)
     return !node->piece && node->child && !b->nodes[node->child].sibling;
 }
 
-static uint32_t state_of(struct builder *b, uint32_t class)
-{
-    if (!b->state[class]) {
-        ALLOC_GROW(b->queue, b->n_states, b->queue_capacity);
-        b->queue[b->n_states++] = class;
-        b->state[class] = (uint32_t)b->n_states;
-    }
-    return b->state[class] - 1;
-}
-
 /* The label from `class` on; writes it where no other edge has passed there yet. */
 static uint32_t label_of(struct builder *b, uint32_t class)
 {
@@ -219,7 +209,7 @@ static void add_edge(struct builder *b, uint32_t child)
     uint32_t class = b->nodes[child].class;
     for (; leads_on(b, class); edge.length++)
         class = b->nodes[b->nodes[class].child].class;
-    edge.target = state_of(b, class);
+    edge.target = class; /* for now */
     size_t n = b->n_edges;
     ALLOC_GROW(b->bytes, n, b->bytes_capacity);
     b->bytes[n] = b->nodes[child].byte;
@@ -245,21 +235,37 @@ static void add_state(struct builder *b, size_t number, uint32_t piece)
     b->states[number] = (struct phrase_state){(uint32_t)b->n_edges, add_outputs(b, piece)};
 }
 
-/* In breadth, so that what every walk begins with stands together. */
+/* The last edge's state comes next, so that a walk finds much of its way in neighbouring memory. */
+static void push_targets(struct builder *b, size_t from)
+{
+    for (size_t i = from; i < b->n_edges; i++) {
+        ALLOC_GROW(b->stack, b->n_stack, b->stack_capacity);
+        b->stack[b->n_stack++] = b->edges[i].target;
+    }
+}
+
 static void draw(struct builder *b)
 {
     b->state = alloc_zero(b->n, sizeof *b->state);
     b->label = alloc_zero(b->n, sizeof *b->label);
     ALLOC_GROW(b->outputs, b->n_outputs, b->outputs_capacity);
     b->outputs[b->n_outputs++] = (struct phrase_output){0};
-    state_of(b, b->nodes[0].class);
-    for (size_t i = 0; i < b->n_states; i++) {
-        uint32_t class = b->queue[i];
-        add_state(b, i, b->nodes[class].piece);
+    ALLOC_GROW(b->stack, b->n_stack, b->stack_capacity);
+    b->stack[b->n_stack++] = b->nodes[0].class;
+    while (b->n_stack) {
+        uint32_t class = b->stack[--b->n_stack];
+        if (b->state[class])
+            continue;
+        size_t edges = b->n_edges;
+        add_state(b, b->n_states++, b->nodes[class].piece);
+        b->state[class] = (uint32_t)b->n_states;
         for (uint32_t c = b->nodes[class].child; c; c = b->nodes[c].sibling)
             add_edge(b, c);
+        push_targets(b, edges);
     }
     add_state(b, b->n_states, 0);
+    for (size_t i = 0; i < b->n_edges; i++)
+        b->edges[i].target = b->state[b->edges[i].target] - 1;
 }
 
 struct phrases *phrases_new(const char *const *texts, size_t n)
@@ -290,7 +296,7 @@ struct phrases *phrases_new(const char *const *texts, size_t n)
     free(b.pieces);
     free(b.state);
     free(b.label);
-    free(b.queue);
+    free(b.stack);
     return p;
 }
 
