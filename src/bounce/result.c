@@ -160,7 +160,7 @@ static void find_token(struct work *work, const struct header *header, const cha
 {
     for (size_t i = 0; i < header->n && !*bounce->token_to; i++) {
         struct token token;
-        if (!span_equal_nocase(header->fields[i].name, span_of(name)))
+        if (!span_is_text(header->fields[i].name, name))
             continue;
         struct span found =
             addrspec_first(work->arena, header_unfold(work->arena, header->fields[i].value));

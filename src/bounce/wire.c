@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Numbers are four bytes, the time is eight, in the machine's own order; a text is its length and
- * its bytes.
+ * its bytes and a NUL.
  */
 #include "bounce/wire.h"
 
@@ -11,7 +11,7 @@
 #include "base/utf8.h"
 #include "bounce/decoded.h"
 
-enum { RECIPIENT_LEAST = 4 * 11, TEXT_MAX = 1 << 20 };
+enum { RECIPIENT_LEAST = 4 * 11 + 7, TEXT_MAX = 1 << 20 };
 
 /* ---- writing */
 
@@ -23,9 +23,9 @@ static void put_u32(struct str *out, size_t number)
 
 static void put_text(struct str *out, const char *text)
 {
-    struct span s = span_of(text);
+    struct span s = span_of(text ? text : "");
     put_u32(out, s.n);
-    str_add(out, s);
+    str_add(out, (struct span){s.at, s.n + 1});
 }
 
 void wire_write(const struct bounce *bounce, struct str *out)
@@ -95,22 +95,26 @@ static uint32_t take_u32(struct wire *wire, uint32_t limit)
 
 static bool clean(struct span s, bool lines)
 {
-    for (size_t i = 0; i < s.n; i++) {
+    size_t plain = 0;
+    while (plain < s.n && s.at[plain] >= ' ' && s.at[plain] < 0x7F)
+        plain++;
+    for (size_t i = plain; i < s.n; i++) {
         unsigned char c = (unsigned char)s.at[i];
         if ((c < ' ' && !(lines && c == '\n')) || c == 0x7f)
             return false;
     }
-    return utf8_valid(s);
+    return utf8_valid(span_cut(s, plain, s.n));
 }
 
 static const char *take_text(struct wire *wire, bool lines)
 {
-    struct span s = take(wire, take_u32(wire, TEXT_MAX));
-    if (wire->bad || !clean(s, lines)) {
+    uint32_t n = take_u32(wire, TEXT_MAX);
+    struct span s = take(wire, (size_t)n + 1);
+    if (wire->bad || s.at[n] != '\0' || !clean(span_cut(s, 0, n), lines)) {
         wire->bad = true;
         return "";
     }
-    return arena_text(wire->arena, s);
+    return s.at;
 }
 
 static void take_short(struct wire *wire, char *out, size_t room)
@@ -153,7 +157,8 @@ bool wire_read(struct span bytes, struct bounce **out)
 {
     struct decoded *decoded = alloc_zero(1, sizeof *decoded);
     struct bounce *bounce = &decoded->bounce;
-    struct wire wire = {.in = bytes, .arena = &decoded->arena};
+    /* the texts stay where they are in this copy, which nobody changes any more */
+    struct wire wire = {.in = arena_copy(&decoded->arena, bytes), .arena = &decoded->arena};
     bounce->kind = (enum bounce_kind)take_u32(&wire, BOUNCE_RECEIPT + 1);
     struct span time = take(&wire, sizeof bounce->time);
     if (time.n)

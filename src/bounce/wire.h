@@ -12,7 +12,8 @@ void wire_write(const struct bounce *bounce, struct str *out);
 
 /* Reads one; false for anything that bounce_decode could not have given: lengths that do not fit,
  * values out of range, texts that are not valid UTF-8 or hold controls (explain may hold line
- * feeds). The caller frees *out with bounce_free. */
+ * feeds). `bytes` are copied before they are looked at, so another process may hold them, too. The
+ * caller frees *out with bounce_free. */
 bool wire_read(struct span bytes, struct bounce **out);
 
 #endif

@@ -255,15 +255,8 @@ static size_t next_dashes(struct span text, size_t at)
     if (at == 0 && span_starts(text, SPAN("--")))
         return 0;
     at -= at > 0;
-    while (at < text.n) {
-        const char *lf = memchr(text.at + at, '\n', text.n - at);
-        if (!lf)
-            break;
-        at = (size_t)(lf - text.at) + 1;
-        if (at + 1 < text.n && text.at[at] == '-' && text.at[at + 1] == '-')
-            return at;
-    }
-    return text.n;
+    ptrdiff_t found = span_find(span_cut(text, at, text.n), SPAN("\n--"));
+    return found < 0 ? text.n : at + (size_t)found + 1;
 }
 
 static void walk(struct walker *w)

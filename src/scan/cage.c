@@ -55,7 +55,6 @@ struct cage {
     struct child children[CHILDREN];
     struct slot slots[SLOTS];
     unsigned fill, drain; /* ring positions */
-    struct str answer;
 };
 
 static struct child *child_of(struct cage *cage, unsigned slot)
@@ -110,7 +109,6 @@ void cage_free(struct cage *cage)
             munmap(cage->slots[i].region, sizeof *cage->slots[i].region);
             close(cage->slots[i].memory);
         }
-    str_free(&cage->answer);
     free(cage);
 }
 
@@ -367,19 +365,20 @@ static void release(struct slot *slot)
     slot->state = SLOT_FREE;
 }
 
-static void read_answer(struct cage *cage, struct slot *slot, uint32_t i,
-                        struct cage_result *result)
+static void read_answer(struct slot *slot, uint32_t i, struct cage_result *result)
 {
-    struct cage_piece piece = slot->region->answer[i];
+    /* looked at once: the child may change it at any time */
+    const volatile struct cage_piece *said = &slot->region->answer[i];
+    struct cage_piece piece = {said->offset, said->length};
     *result = (struct cage_result){.tag = slot->tags[i]};
     if (slot->lost & 1ull << i) {
         result->why = _("it crashed the decoder, or took too long or too much memory");
         return;
     }
-    str_clear(&cage->answer);
+    struct span answer = SPAN_NONE;
     if (piece.offset < CAGE_OUT && piece.length <= CAGE_OUT - piece.offset)
-        str_add(&cage->answer, (struct span){slot->region->out + piece.offset, piece.length});
-    if (!wire_read(span_of_str(&cage->answer), &result->bounce)) {
+        answer = (struct span){slot->region->out + piece.offset, piece.length};
+    if (!wire_read(answer, &result->bounce)) {
         result->bounce = NULL;
         result->why = _("the decoder gave no proper answer");
     }
@@ -397,7 +396,7 @@ enum result cage_take(struct cage *cage, struct cage_result *result, struct erro
         rc = wait_for(cage, cage->drain, error);
     if (rc)
         return rc;
-    read_answer(cage, slot, slot->taken++, result);
+    read_answer(slot, slot->taken++, result);
     if (slot->taken == slot->n) {
         release(slot);
         cage->drain = (cage->drain + 1) % SLOTS;
