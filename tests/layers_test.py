@@ -27,7 +27,7 @@ ROOMS = {
     'src/send': 'base mail contact query store action config',
     'ui/command': 'base mail bounce mailbox contact query store action scan send exchange config screen',
     'ui/screen': 'base mail bounce mailbox contact query store action scan send exchange config command',
-    'ui': 'base mail contact query store action scan send exchange config command screen',
+    'ui': 'base mail mailbox contact query store action scan send exchange config command screen',
 }
 # library header → the only places that may include it
 LIBRARIES = {
@@ -36,7 +36,7 @@ LIBRARIES = {
     r'(ncursesw/)?(n?curses|panel|term|form|menu)\.h': ['ui/screen/'],
     r'gnutls/.*': ['src/mailbox/', 'src/scan/', 'src/send/', 'ui/main.c'],
     r'zstd\.h': ['src/store/'],
-    r'seccomp\.h': ['src/scan/'],
+    r'(seccomp|linux/landlock)\.h': ['src/scan/', 'src/mailbox/'],
     r'ini\.h': ['src/config/'],
 }
 

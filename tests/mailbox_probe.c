@@ -24,6 +24,7 @@
 #include "base/alloc.h"
 #include "mailbox/kind.h"
 #include "mailbox/mailbox.h"
+#include "mailbox/remote.h"
 
 struct ids {
     char **at;
@@ -270,6 +271,8 @@ int main(int argc, char **argv)
     struct error error = {""};
     struct mailbox *mailbox;
     int option;
+    if (argc == 2 && strcmp(argv[1], REMOTE_ARGUMENT) == 0)
+        return remote_child();
     probe.source = (struct mailbox_source){.account = "",
                                            .password = getenv("PROBE_PASSWORD"),
                                            .cancelled = cancelled,

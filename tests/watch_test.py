@@ -5,6 +5,7 @@ again, tokens renewed, requests answered, and it ends and begins anew when told 
 import base64
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -19,7 +20,7 @@ import hostile  # noqa: E402
 import servers  # noqa: E402
 from bounces import hard  # noqa: E402
 from servers import wait_until  # noqa: E402
-from tap import build_dir, done, equal, note, ok  # noqa: E402
+from tap import build_dir, done, equal, ok, source_dir  # noqa: E402
 from tmux import Terminal  # noqa: E402
 
 PROGRAM = os.path.join(build_dir(), 'zwrotka')
@@ -307,6 +308,59 @@ def test_token(certificates):
            'scan: the same token again is refused in words', result.stderr.decode())
 
 
+def has_sanitizers():
+    with open(os.path.join(build_dir(), 'config.h'), encoding='utf-8') as file:
+        return '#define WITH_ASAN 1' in file.read()
+
+
+def words_of(pid):
+    with open(f'/proc/{pid}/cmdline', 'rb') as file:
+        return file.read()
+
+
+def test_rights(server):
+    """The process that speaks to the server, and where the password does not get to."""
+    config = write('rights.conf', account('imap', server.url('ola'), *login(server)))
+    fresh(config, 'rights', 'a@firma.example', 'b@firma.example')
+    server.make_folder('ola')
+    with Watch(config, store='rights', ZWROTKA_TEST='x' + server.password) as watch:
+        server.deliver('ola', hard('a@firma.example'))
+        watch.takes('a@firma.example', 'rights: a bounce')
+        speaks = next((p for p in children_of(watch.child.pid) if b'--mailbox-child' in words_of(p)), None)
+        if not ok(speaks, 'rights: the server is spoken to by a process of its own'):
+            return
+        with open(f'/proc/{speaks}/status', encoding='ascii') as file:
+            status = dict(line.rstrip('\n').split(':\t', 1) for line in file if ':\t' in line)
+        if not has_sanitizers():
+            equal((status['Seccomp'], status['NoNewPrivs']), ('2', '1'), 'rights: it has given them up')
+        holds = [os.readlink(f'/proc/{speaks}/fd/{fd}') for fd in os.listdir(f'/proc/{speaks}/fd')]
+        ok(not any(path('rights') in name for name in holds) and
+           sum(name.startswith('socket:') for name in holds) == 2,
+           'rights: and holds its channel and its connection alone', holds)
+        secret = server.password.encode()
+        for pid in (watch.child.pid, speaks):
+            with open(f'/proc/{pid}/environ', 'rb') as file:
+                given = file.read() if pid == speaks else b''
+            ok(secret not in words_of(pid) and secret not in given,
+               f'secrets: none in arguments, none in the environment given on ({pid == speaks})')
+        os.kill(speaks, signal.SIGKILL)
+        server.deliver('ola', hard('b@firma.example'))
+        watch.takes('b@firma.example', 'rights: killed, it is started again')
+        equal(watch.complaints, [], 'rights: and nobody is bothered')
+        said = '\n'.join([*map(str, watch.events), *watch.complaints])
+        watch.child.send_signal(signal.SIGSEGV)
+        _, status = os.waitpid(watch.child.pid, 0)
+        watch.child.returncode = -signal.SIGSEGV
+        ok(not os.WCOREDUMP(status), 'secrets: a crash leaves no core')
+    found = []
+    for folder, _, names in os.walk(path('rights')):
+        for name in names:
+            with open(os.path.join(folder, name), 'rb') as file:
+                if secret in file.read():
+                    found.append(name)
+    ok(not found and server.password not in said, 'secrets: none in the store, none in what was said', found)
+
+
 def memory(pid):
     with open(f'/proc/{pid}/status', encoding='ascii') as file:
         return next(int(line.split()[1]) for line in file if line.startswith('RssAnon'))
@@ -379,7 +433,35 @@ def test_words():
     ok(late.returncode == 1 and b'too long ago' in late.stdout, 'status: 1 after max_silence', late.stdout)
 
 
+def test_units():
+    """What make install gives systemd; its own check where it is at hand."""
+    folder = os.path.join(build_dir(), 'data', 'units')
+    for name, command in (('watch', 'watch --quiet'), ('scan', 'scan --quiet')):
+        with open(os.path.join(folder, f'zwrotka-{name}.service'), encoding='utf-8') as file:
+            text = file.read()
+        ok(f'/zwrotka {command}\n' in text and 'NoNewPrivileges=yes' in text and
+           '%BINDIR%' not in text and '%COMMON%' not in text, f'zwrotka-{name}.service', text)
+    if not shutil.which('systemd-analyze'):
+        return
+    here = path('units')
+    os.mkdir(here)
+    for name in ('zwrotka-watch.service', 'zwrotka-scan.service', 'zwrotka-scan.timer'):
+        built = os.path.join(folder if name.endswith('service') else
+                             os.path.join(source_dir(), 'data', 'units'), name)
+        with open(built, encoding='utf-8') as file:
+            text = file.read()
+        lines = (f'ExecStart={PROGRAM} {line.partition(" ")[2]}' if line.startswith('ExecStart=') else line
+                 for line in text.splitlines() if not line.startswith('Documentation='))
+        write(f'units/{name}', '\n'.join(lines) + '\n', 0o644)
+    said = subprocess.run(['systemd-analyze', 'verify', *(os.path.join(here, n) for n in os.listdir(here))],
+                          capture_output=True, text=True, check=False, timeout=60)
+    ours = [line for line in said.stderr.splitlines() if here in line or line.startswith('zwrotka')]
+    equal(ours, [], 'systemd finds nothing wrong with the units')
+
+
 def main():
+    hardest = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hardest, hardest))
     trouble = servers.missing()
     if trouble:
         ok(False, trouble)
@@ -388,7 +470,8 @@ def main():
         write('password', server.password + '\n')
         only = sys.argv[1:]
         for test, *args in ((test_words,), (test_all, server), (test_request, server),
-                            (test_token, server.certificates), (test_observe,), (test_no_growth,)):
+                            (test_token, server.certificates), (test_rights, server), (test_observe,), (test_no_growth,),
+                            (test_units,)):
             if not only or test.__name__ in only:
                 test(*args)
     done()

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/date.h"
@@ -16,6 +17,7 @@
 #include "command/reload.h"
 #include "command/throwaway.h"
 #include "config.h"
+#include "mailbox/remote.h"
 #include "scan/cage.h"
 #include "screen/screen.h"
 #include "send/publish.h"
@@ -129,7 +131,14 @@ int main(int argc, char **argv)
     struct error error = {""}, writing = {""};
     if (argc == 2 && strcmp(argv[1], CAGE_ARGUMENT) == 0)
         return cage_child();
+    if (argc == 2 && strcmp(argv[1], REMOTE_ARGUMENT) == 0) {
+        set_language();
+        return remote_child();
+    }
     take_descriptors();
+#ifndef WITH_ASAN /* whose search for leaks looks into us */
+    prctl(PR_SET_DUMPABLE, 0); /* passwords and people's addresses are for no core file */
+#endif
     signal(SIGPIPE, SIG_IGN);
     set_language();
     cut_short = _("zwrotka: the store is damaged: its file was cut short; a backup is needed\n");

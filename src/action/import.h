@@ -13,6 +13,7 @@ struct import_options {
     bool by_external_id;  /* --key external_id */
     bool suppressed;      /* a list of dead addresses, contacts or not */
     bool dry_run;
+    bool one_by_one;      /* the long way with every row: for tests, which compare the two */
 };
 
 struct import_sums {

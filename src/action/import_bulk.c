@@ -72,7 +72,7 @@ struct bulk {
 
 static uint64_t tie_hash(struct span folded)
 {
-    return hash_bytes(folded.at, folded.n, 5) | 1;
+    return hash_quick(folded, 5) | 1;
 }
 
 static bool find_tie(const struct bulk *bulk, uint64_t hash, size_t *at)
@@ -150,7 +150,7 @@ static void make_new(struct bulk *bulk, struct batch *batch, size_t from, size_t
 {
     struct made made = {.kind = MADE_NEW, .at = batch->bytes.n, .folded = folded.n};
     struct contact contact = row->contact;
-    if (!address_is_plain(contact.address)) {
+    if (!import_list_plain(&bulk->import->list.items[from])) {
         address_fold(contact.address, &bulk->spelled, &bulk->folded, NULL);
         contact.address = span_of_str(&bulk->spelled);
     }

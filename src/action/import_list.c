@@ -60,6 +60,11 @@ struct span import_list_folded(const struct import_list *list, uint64_t data,
     return (struct span){room, address.n};
 }
 
+bool import_list_plain(const struct radix_item *item)
+{
+    return !is_far(item->data);
+}
+
 void import_list_prefetch(const struct import_list *list, uint64_t data)
 {
     if (is_far(data))

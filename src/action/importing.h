@@ -63,6 +63,7 @@ void import_list_free(struct import_list *list);
 enum { IMPORT_FOLDED_MAX = 256 };
 struct span import_list_folded(const struct import_list *list, uint64_t data,
                                char room[IMPORT_FOLDED_MAX]);
+bool import_list_plain(const struct radix_item *item); /* is it spelled as it stands in its row? */
 void import_list_prefetch(const struct import_list *list, uint64_t data);
 /* Where its row stands, counted over the bytes of all files. */
 uint64_t import_list_place(const struct import_list *list, uint64_t data);

@@ -50,7 +50,7 @@ static void grow(struct mistyped *mistyped)
 
 void mistyped_see(struct mistyped *mistyped, struct span domain, uint64_t n)
 {
-    uint64_t hash = hash_bytes(domain.at, domain.n, 3) | 1;
+    uint64_t hash = hash_quick(domain, 3) | 1;
     if (mistyped->used * 2 >= mistyped->room)
         grow(mistyped);
     struct mistyped_row *row = find(mistyped, hash, domain);

@@ -276,3 +276,19 @@ uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed)
         hash = (hash ^ at[i]) * 1099511628211u;
     return hash ^ (hash >> 29);
 }
+
+uint64_t hash_quick(struct span bytes, uint64_t seed)
+{
+    const uint64_t odd = 0x9E3779B97F4A7C15u;
+    uint64_t hash = (seed + bytes.n + 1) * odd, word;
+    for (; bytes.n >= 8; bytes = span_cut(bytes, 8, bytes.n)) {
+        memcpy(&word, bytes.at, 8);
+        hash = (hash ^ word) * odd;
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    memcpy(&word, bytes.n ? bytes.at : "", bytes.n);
+    hash = (hash ^ word) * odd;
+    hash ^= hash >> 29;
+    return hash * odd ^ hash >> 32;
+}

@@ -92,5 +92,7 @@ char *str_take(struct str *s);            /* the bytes; never NULL; the caller f
 const char *str_text(const struct str *s); /* never NULL; valid until the next change */
 
 uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed); /* FNV-1a style, not for secrets */
+/* Eight bytes at a time, for tables in memory: it may differ from build to build, so never store it. */
+uint64_t hash_quick(struct span bytes, uint64_t seed);
 
 #endif

@@ -16,6 +16,7 @@
 #include "mailbox/kind.h"
 
 #define WINDOW 20000u /* UIDs asked for at a time, so that an answer has a bound */
+#define IDS_AT_ONCE 8192u
 #define EXISTS_MAX 50000000u
 #define HARD_MAX 3u /* messages over which the server may hang up, in one scan */
 
@@ -58,8 +59,9 @@ static void imap_close(struct mailbox *mailbox)
 }
 
 /* Connects, logs in, opens the folder; the same folder as before, if there was a before. */
-static enum result connect_folder(struct imap *imap, struct error *error)
+static enum result connect_folder(void *arg, struct error *error)
 {
+    struct imap *imap = arg;
     const struct mailbox_source *source = imap->base.source;
     enum result result = imapsession_open(source, &imap->url, &imap->session, error);
     if (result)
@@ -199,6 +201,28 @@ static void sort_out(struct imap *imap)
         imap->last = imap->session->next - 1;
 }
 
+/* Of uids[from] and so many behind it those that are not known go to uids[to]. */
+static size_t leave_out_known(struct imap *imap, size_t from, size_t some, size_t to,
+                              mailbox_known known, void *arg)
+{
+    char(*text)[sizeof imap->id] = alloc_zero(some, sizeof *text);
+    const char **ids = alloc_zero(some, sizeof *ids);
+    bool *yes = alloc_zero(some, sizeof *yes);
+    size_t kept = 0;
+    for (size_t i = 0; i < some; i++) {
+        make_id(imap, imap->uids[from + i]);
+        ids[i] = memcpy(text[i], imap->id, sizeof imap->id);
+    }
+    kind_known(known, arg, ids, some, yes);
+    for (size_t i = 0; i < some; i++)
+        if (!yes[i])
+            imap->uids[to + kept++] = imap->uids[from + i];
+    free(text);
+    free(ids);
+    free(yes);
+    return kept;
+}
+
 /* Keeps only what the scan does not know. */
 static enum result choose(struct imap *imap, mailbox_known known, void *arg, struct error *error)
 {
@@ -211,19 +235,15 @@ static enum result choose(struct imap *imap, mailbox_known known, void *arg, str
         count_gone(imap, before);
     else
         count_lost(imap);
-    size_t kept = 0;
-    uint32_t last = 0;
-    for (size_t i = 0; i < imap->n; i++) {
-        uint32_t uid = imap->uids[i];
-        if (uid == last)
-            continue;
-        last = uid;
-        make_id(imap, uid);
-        if (known && known(arg, imap->id))
-            imap->base.skipped++;
-        else
-            imap->uids[kept++] = uid;
+    size_t n = 0, kept = 0;
+    for (size_t i = 0; i < imap->n; i++)
+        if (!n || imap->uids[n - 1] != imap->uids[i])
+            imap->uids[n++] = imap->uids[i];
+    for (size_t from = 0; from < n; from += IDS_AT_ONCE) {
+        size_t some = n - from < IDS_AT_ONCE ? n - from : IDS_AT_ONCE;
+        kept += leave_out_known(imap, from, some, kept, known, arg);
     }
+    imap->base.skipped += n - kept;
     imap->n = kept;
     imap->listed = true;
     return RESULT_OK;
@@ -304,7 +324,7 @@ static enum result take_up(struct imap *imap, enum result result, struct mailbox
     if (imap->progress || !alone) {
         if (!imap->progress)
             imap->alone = imap->at + 1;
-        return connect_folder(imap, error);
+        return kind_connect_again(imap->base.source, connect_folder, imap, error);
     }
     if (imap->at == imap->n || imap->hard++ >= HARD_MAX)
         return result;

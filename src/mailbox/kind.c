@@ -15,6 +15,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "mailbox/remote.h"
 
 enum result kind_cancelled(const struct mailbox_source *source, struct error *error)
 {
@@ -52,6 +53,14 @@ enum result kind_renew(const struct mailbox_source *source, enum result refused,
     return result;
 }
 
+void kind_known(mailbox_known known, void *arg, const char *const *ids, size_t n, bool *out)
+{
+    if (n && known && remote_ask_known(known, arg, ids, n, out))
+        return;
+    for (size_t i = 0; i < n; i++)
+        out[i] = known && known(arg, ids[i]);
+}
+
 bool kind_woken(const struct mailbox_source *source)
 {
     return source->woken && source->woken(source->woken_arg);
@@ -75,6 +84,22 @@ enum result kind_sleep(const struct mailbox_source *source, unsigned ms, struct 
         poll(NULL, 0, left < KIND_SLICE_MS ? (int)left : KIND_SLICE_MS);
     }
     return RESULT_NO;
+}
+
+enum result kind_connect_again(const struct mailbox_source *source,
+                               enum result (*connect)(void *arg, struct error *error), void *arg,
+                               struct error *error)
+{
+    enum { PAUSE_MS = 250, PAUSE_MOST_MS = 2000, AT_ONCE_MS = 3000 };
+    for (unsigned pause = PAUSE_MS;; pause *= 2) {
+        int64_t began = kind_clock();
+        enum result result = connect(arg, error);
+        if (result != RESULT_UNREACHABLE || pause > PAUSE_MOST_MS ||
+            kind_clock() - began > AT_ONCE_MS)
+            return result;
+        if (kind_sleep(source, pause, error) == RESULT_CANCELLED)
+            return RESULT_CANCELLED;
+    }
 }
 
 /* The text of one field's last part, from the header line at `line` on with its folded lines. */

@@ -30,12 +30,23 @@ const char *kind_password(const struct mailbox_source *source);
  * why there is none. */
 enum result kind_renew(const struct mailbox_source *source, enum result refused,
                        struct error *error);
+/* What `known` says of each id, by one question where it is asked over a channel. NULL: nothing is. */
+void kind_known(mailbox_known known, void *arg, const char *const *ids, size_t n, bool *out);
+/* Opens it in this process, whatever it is. */
+enum result mailbox_open_here(const struct mailbox_source *source, struct mailbox **out,
+                              struct error *error);
 /* Does source->woken say so? */
 bool kind_woken(const struct mailbox_source *source);
 /* Milliseconds of a clock that only goes on. */
 int64_t kind_clock(void);
 /* Waits for `ms`: NO when they are over, OK when woken, CANCELLED. */
 enum result kind_sleep(const struct mailbox_source *source, unsigned ms, struct error *error);
+
+/* Connects once more after a line dropped in the middle: as a server that is started again takes
+ * some seconds, it is tried a few times while that fails at once. */
+enum result kind_connect_again(const struct mailbox_source *source,
+                               enum result (*connect)(void *arg, struct error *error), void *arg,
+                               struct error *error);
 
 /* The time of the topmost Received, else of Date; 0 where neither can be read. Pure. */
 int64_t kind_message_time(struct span bytes);

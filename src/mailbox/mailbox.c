@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "mailbox/kind.h"
+#include "mailbox/remote.h"
 
 static const struct kind_row {
     const char *scheme;
@@ -62,27 +63,52 @@ static enum result kind_of_path(const char *path, const struct mailbox_ops **ops
     return RESULT_OK;
 }
 
-enum result mailbox_open(const struct mailbox_source *source, struct mailbox **out,
-                         struct error *error)
+static enum result find_kind(const struct mailbox_source *source, const struct mailbox_ops **ops,
+                             struct error *error)
 {
     struct mailbox_url url;
     enum result result = mailbox_url_parse(source->url, &url, error);
     if (result)
         return result;
-    const struct mailbox_ops *ops = NULL;
+    *ops = NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i].scheme, url.scheme) == 0)
-            ops = kinds[i].ops;
-    if (!ops)
-        result = kind_of_path(url.path, &ops, error);
+            *ops = kinds[i].ops;
+    if (!*ops)
+        result = kind_of_path(url.path, ops, error);
     mailbox_url_free(&url);
     if (!result && source->after == AFTER_MOVE && !(source->move_to && *source->move_to))
         result = error_set(error, RESULT_USAGE, _("move needs the name of a folder: move:FOLDER"));
-    if (!result)
-        result = ops->open(source, out, error);
+    return result;
+}
+
+/* Reached is told by whoever has the mailbox itself. */
+static enum result open_kind(const struct mailbox_ops *ops, const struct mailbox_source *source,
+                             struct mailbox **out, struct error *error)
+{
+    enum result result = ops->open(source, out, error);
     if (!result)
         kind_reached(source, STAGE_OPENED);
     return result;
+}
+
+enum result mailbox_open(const struct mailbox_source *source, struct mailbox **out,
+                         struct error *error)
+{
+    const struct mailbox_ops *ops;
+    enum result result = find_kind(source, &ops, error);
+    if (result)
+        return result;
+    bool server = ops == &kind_imap || ops == &kind_pop3;
+    return server ? remote_open(source, out, error) : open_kind(ops, source, out, error);
+}
+
+enum result mailbox_open_here(const struct mailbox_source *source, struct mailbox **out,
+                              struct error *error)
+{
+    const struct mailbox_ops *ops;
+    enum result result = find_kind(source, &ops, error);
+    return result ? result : open_kind(ops, source, out, error);
 }
 
 enum result mailbox_next(struct mailbox *mailbox, mailbox_known known, void *arg,

@@ -32,6 +32,7 @@ struct pop3 {
     struct item *items;          /* sorted by id */
     size_t n, capacity, at;
     bool progress; /* a message came over this connection */
+    bool sifted;   /* those that are known are handed */
     struct str bytes, name;
 };
 
@@ -147,8 +148,9 @@ static enum result list(struct pop3 *pop3, struct error *error)
     return RESULT_OK;
 }
 
-static enum result connect_drop(struct pop3 *pop3, struct error *error)
+static enum result connect_drop(void *arg, struct error *error)
 {
+    struct pop3 *pop3 = arg;
     enum result result = pop3session_open(pop3->base.source, &pop3->url, &pop3->session, error);
     if (!result)
         result = list(pop3, error);
@@ -256,11 +258,29 @@ static void describe(struct pop3 *pop3, const struct item *item, bool whole,
                                         .whole = whole};
 }
 
+static void pass_over_known(struct pop3 *pop3, mailbox_known known, void *arg)
+{
+    const char **ids = alloc_zero(pop3->n + 1, sizeof *ids);
+    bool *yes = alloc_zero(pop3->n + 1, sizeof *yes);
+    for (size_t i = 0; i < pop3->n; i++)
+        ids[i] = pop3->items[i].id;
+    kind_known(known, arg, ids, pop3->n, yes);
+    for (size_t i = 0; i < pop3->n; i++) {
+        pop3->base.skipped += yes[i];
+        pop3->items[i].handed |= yes[i];
+    }
+    pop3->sifted = true;
+    free(ids);
+    free(yes);
+}
+
 static enum result pop3_next(struct mailbox *mailbox, mailbox_known known, void *arg,
                              struct mailbox_message *message, struct error *error)
 {
     struct pop3 *pop3 = (struct pop3 *)mailbox;
     enum result result = pop3->session ? RESULT_OK : connect_drop(pop3, error);
+    if (!result && !pop3->sifted)
+        pass_over_known(pop3, known, arg);
     while (!result) {
         if (pop3->at == pop3->n)
             return RESULT_NO;
@@ -270,15 +290,10 @@ static enum result pop3_next(struct mailbox *mailbox, mailbox_known known, void 
             pop3->at++;
             continue;
         }
-        if (known && known(arg, item->id)) {
-            mailbox->skipped++;
-            item->handed = true;
-            continue;
-        }
         result = retrieve(pop3, item, &whole, error);
         if (result == RESULT_UNREACHABLE && pop3->progress) {
             drop(pop3);
-            result = connect_drop(pop3, error);
+            result = kind_connect_again(mailbox->source, connect_drop, pop3, error);
             continue;
         }
         if (result && result != RESULT_DATA)

@@ -143,14 +143,12 @@ static enum result pass(struct watch *watch, struct job *job, struct error *erro
     return result;
 }
 
-/* Closed, and opened again when there may be something. */
-static enum result look_now_and_then(struct watch *watch, struct job *job, struct error *error)
+/* It is closed, and opened again when there may be something. */
+static enum result look_now_and_then(struct watch *watch, struct error *error)
 {
     struct str now = {0};
     bool path = watch->signature.n > 0, same = true;
     int64_t most = watch->passed_at + (path ? watch->source->renew_ms : watch->source->poll_ms);
-    mailbox_close(job->mailbox);
-    job->mailbox = NULL;
     enum result result = RESULT_OK;
     while (!result && same && clock_ms() < most) {
         int64_t left = most - clock_ms();
@@ -170,13 +168,19 @@ static enum result rest(struct watch *watch, struct job *job, struct error *erro
     int64_t pause = watch->pass_ms * 4 < PAUSE_MS ? watch->pass_ms * 4 : PAUSE_MS;
     cage_free(job->cage); /* its processes need not wait for years */
     job->cage = NULL;
+    if (!mailbox_can_wait(job->mailbox)) { /* a maildrop is locked as long as it is open */
+        mailbox_close(job->mailbox);
+        job->mailbox = NULL;
+    }
     uint32_t request = watch->request;
     enum result result = mailbox_sleep(&watch->mailbox, (unsigned)pause, error);
-    if (result || request != watch->request)
+    bool asked = request != watch->request;
+    if (result || (asked && !job->mailbox))
         return result;
-    if (!mailbox_can_wait(job->mailbox))
-        return look_now_and_then(watch, job, error);
-    result = mailbox_wait(job->mailbox, watch->source->renew_ms, watch->source->poll_ms, error);
+    if (!job->mailbox)
+        return look_now_and_then(watch, error);
+    result = mailbox_wait(job->mailbox, asked ? 0 : watch->source->renew_ms,
+                          asked ? 0 : watch->source->poll_ms, error);
     watch->dropped = result && result != RESULT_NO;
     return watch->dropped ? result : RESULT_OK;
 }

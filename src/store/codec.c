@@ -8,6 +8,11 @@
 
 void put_number(struct str *out, uint64_t number)
 {
+    if (number < 0x80 && out->n + 1 < out->capacity) { /* most are */
+        out->at[out->n++] = (char)number;
+        out->at[out->n] = '\0';
+        return;
+    }
     do {
         str_add_char(out, (char)((number & 0x7f) | (number > 0x7f ? 0x80 : 0)));
         number >>= 7;
@@ -120,14 +125,16 @@ void key_text(struct key *key, struct span text)
 
 struct key key_of_u32(uint32_t number)
 {
-    struct key key = {.n = 0};
+    struct key key; /* not cleared: half a kilobyte each time shows */
+    key.n = 0;
     key_u32(&key, number);
     return key;
 }
 
 struct key key_of_text(struct span text)
 {
-    struct key key = {.n = 0};
+    struct key key;
+    key.n = 0;
     key_text(&key, text);
     return key;
 }

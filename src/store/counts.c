@@ -75,7 +75,8 @@ static void grow(struct deltas *deltas)
 
 static struct key count_key(enum count_kind kind, enum state state, struct span name)
 {
-    struct key key = {.n = 0};
+    struct key key;
+    key.n = 0;
     key_byte(&key, (unsigned char)kind);
     key_byte(&key, (unsigned char)state);
     key_text(&key, name);
@@ -87,7 +88,7 @@ void counts_add(struct txn *txn, enum count_kind kind, enum state state, struct 
 {
     struct deltas *deltas = deltas_of(txn);
     struct key key = count_key(kind, state, name);
-    uint64_t hash = hash_bytes(key.at, key.n, 1) | 1;
+    uint64_t hash = hash_quick(key_span(&key), 1) | 1;
     struct delta *slot = find(deltas, hash, key_span(&key));
     if (!slot->hash) {
         *slot = (struct delta){hash, (uint32_t)deltas->keys.n, (uint32_t)key.n, 0};
@@ -176,7 +177,7 @@ static void gather(struct txn *txn, enum count_kind kind, enum state state, stru
     bool more = cursor_seek(cursor, key_span(&prefix), &key, &value);
     for (; more && span_starts(key, key_span(&prefix)); more = cursor_next(cursor, &key, &value)) {
         struct span name = span_cut(key, 2, key.n);
-        uint64_t n = 0, hash = hash_bytes(name.at, name.n, 2) | 1;
+        uint64_t n = 0, hash = hash_quick(name, 2) | 1;
         if (!take_number(&value, &n)) {
             txn_damaged(txn, TABLE_counts, key);
             break;

@@ -265,16 +265,27 @@ static void shrink(struct txn *txn, enum table table, struct hot *hot, struct sp
     str_free(&high);
 }
 
+/* Would the key come behind all others of the table? Most do when many are put. */
+static bool is_behind(const struct hot *hot, struct span key)
+{
+    return hot->loaded && !hot->bounded && hot->last_known &&
+           span_compare(key, span_of_str(&hot->last)) > (hot->block.n ? 0 : -1);
+}
+
 void packed_put(struct txn *txn, enum table table, struct span key, struct span value)
 {
-    struct hot *hot = hot_for(txn, table, key);
-    size_t node = packed_of(txn)->node;
+    struct packed *packed = packed_of(txn);
+    struct hot *hot = &packed->tables[table];
+    size_t node = packed->node;
+    bool behind = is_behind(hot, key);
+    if (!behind) {
+        hot = hot_for(txn, table, key);
+        if (!hot->bounded && !hot->last_known)
+            find_last(hot);
+        behind = is_behind(hot, key);
+    }
     if (txn_failed(txn))
         return;
-    if (!hot->bounded && !hot->last_known)
-        find_last(hot);
-    bool behind = !hot->bounded && hot->last_known &&
-                  span_compare(key, span_of_str(&hot->last)) > (hot->block.n ? 0 : -1);
     hot->dirty = true;
     if (behind) {
         size_t most = key.n + value.n + 15;

@@ -16,7 +16,7 @@ enum { COLUMN_ADDRESS, COLUMN_FOLDED, COLUMN_NAME, COLUMN_EXTERNAL, COLUMN_TAGS,
 /* ---- columns: read once a transaction */
 
 struct columns {
-    char **names;
+    struct span *names; /* owned */
     size_t n, room;
     size_t near; /* records name them in the same order again and again */
 };
@@ -25,9 +25,15 @@ static void columns_drop(void *data)
 {
     struct columns *columns = data;
     for (size_t i = 0; i < columns->n; i++)
-        free(columns->names[i]);
+        free((char *)columns->names[i].at);
     free(columns->names);
     free(columns);
+}
+
+static void add_name(struct columns *columns, struct span name)
+{
+    ALLOC_GROW(columns->names, columns->n, columns->room);
+    columns->names[columns->n++] = (struct span){span_copy(name), name.n};
 }
 
 static struct columns *columns_of(struct txn *txn)
@@ -40,10 +46,8 @@ static struct columns *columns_of(struct txn *txn)
     struct cursor *cursor = cursor_open(txn, TABLE_columns);
     struct span key, value;
     bool more = cursor_seek(cursor, SPAN_NONE, &key, &value);
-    for (; more; more = cursor_next(cursor, &key, &value)) {
-        ALLOC_GROW(columns->names, columns->n, columns->room);
-        columns->names[columns->n++] = span_copy(value);
-    }
+    for (; more; more = cursor_next(cursor, &key, &value))
+        add_name(columns, value);
     cursor_close(cursor);
     return columns;
 }
@@ -52,19 +56,14 @@ static bool find_column(struct columns *columns, struct span name, uint64_t *num
 {
     for (size_t k = 0; k < columns->n; k++) {
         size_t i = (columns->near + k) % columns->n;
-        if (span_equal_nocase(span_of(columns->names[i]), name)) {
+        struct span own = columns->names[i];
+        if (span_equal(own, name) || span_equal_nocase(own, name)) {
             columns->near = i + 1;
             *number = i + COLUMN_OWN;
             return true;
         }
     }
     return false;
-}
-
-static void add_name(struct columns *columns, struct span name)
-{
-    ALLOC_GROW(columns->names, columns->n, columns->room);
-    columns->names[columns->n++] = span_copy(name);
 }
 
 void columns_need(struct txn *txn, struct span name)
@@ -83,7 +82,7 @@ struct columns *columns_copy(struct txn *txn)
     const struct columns *from = columns_of(txn);
     struct columns *copy = alloc_zero(1, sizeof *copy);
     for (size_t i = 0; i < from->n; i++)
-        add_name(copy, span_of(from->names[i]));
+        add_name(copy, from->names[i]);
     return copy;
 }
 
@@ -100,7 +99,7 @@ size_t contacts_columns(struct txn *txn)
 
 struct span contacts_column(struct txn *txn, size_t i)
 {
-    return span_of(columns_of(txn)->names[i]);
+    return columns_of(txn)->names[i];
 }
 
 /* ---- the record */
@@ -171,7 +170,7 @@ bool record_read(struct txn *txn, struct span record, struct contact *contact)
                 return false;
             ALLOC_GROW(contact->fields, contact->n, contact->room);
             contact->fields[contact->n++] = (struct contact_field){
-                span_of(columns->names[column - COLUMN_OWN]), value};
+                columns->names[column - COLUMN_OWN], value};
         }
     }
     return contact->address.n > 0;
