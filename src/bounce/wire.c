@@ -157,7 +157,10 @@ bool wire_read(struct span bytes, struct bounce **out)
 {
     struct decoded *decoded = alloc_zero(1, sizeof *decoded);
     struct bounce *bounce = &decoded->bounce;
-    /* the texts stay where they are in this copy, which nobody changes any more */
+    /* Bounded for what is kept in thousands; the texts stay where they are in this copy, which nobody
+     * changes any more. */
+    if (bytes.n < 65536)
+        arena_small(&decoded->arena, bytes.n + 2 * sizeof *bounce->recipients + 256);
     struct wire wire = {.in = arena_copy(&decoded->arena, bytes), .arena = &decoded->arena};
     bounce->kind = (enum bounce_kind)take_u32(&wire, BOUNCE_RECEIPT + 1);
     struct span time = take(&wire, sizeof bounce->time);

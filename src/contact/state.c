@@ -114,6 +114,52 @@ struct standing state_next(struct standing standing, const struct event *event, 
     return standing;
 }
 
+/* What a hard bounce or a complaint makes of bounces on both its sides: the first of them counts, and
+ * a complaint more than any hard bounce. */
+static void insert_final(struct standing *s, const struct event *event)
+{
+    enum state to = rules[event->kind].to;
+    bool earlier = s->state == to && event->time < s->since;
+    if (earlier || rules[event->kind].from & BIT(s->state))
+        enter(s, to, event->reason, event->time);
+}
+
+/* The same for a bounce that may begin or prolong a suspicion. Unknown lies what was before since. */
+static bool insert_noise(struct standing *s, const struct event *event)
+{
+    if (s->state != STATE_ACTIVE && s->state != STATE_SUSPECT)
+        return true;
+    if (event->time < s->since || (s->state == STATE_ACTIVE && event->kind == EVENT_LIMIT) ||
+        (s->state == STATE_SUSPECT && event->time >= s->expires))
+        return false;
+    if (s->state == STATE_SUSPECT && event->time + QUIET > s->expires)
+        s->expires = event->time + QUIET;
+    return true;
+}
+
+bool state_insert(struct standing *standing, const struct event *event, int64_t now)
+{
+    struct standing s = *standing;
+    if ((size_t)event->kind >= sizeof rules / sizeof *rules)
+        return false;
+    const struct rule *rule = &rules[event->kind];
+    if (event->time >= s.since && event->time >= s.bounced) {
+        *standing = state_next(s, event, now);
+        return true;
+    }
+    if (!rule->bounce || (rule->noise && !insert_noise(&s, event)))
+        return false;
+    if (!rule->noise && rule->from)
+        insert_final(&s, event);
+    if (s.bounced < event->time)
+        s.bounced = event->time;
+    if (rule->soft)
+        s.soft++;
+    pass_time(&s, now);
+    *standing = s;
+    return true;
+}
+
 bool event_is_decision(enum event_kind kind)
 {
     return (size_t)kind < sizeof rules / sizeof *rules && rules[kind].decision;

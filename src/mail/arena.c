@@ -15,18 +15,27 @@ struct arena_chunk {
     max_align_t bytes[];
 };
 
-static void add_chunk(struct arena *arena, size_t n)
+static void add_chunk_of(struct arena *arena, size_t size)
 {
-    size_t size = arena->chunks ? arena->chunks->size * 2 : CHUNK_FIRST;
-    if (size > 4 * 1024 * 1024)
-        size = 4 * 1024 * 1024;
-    if (size < n)
-        size = n;
     struct arena_chunk *chunk = alloc(sizeof *chunk + size);
     *chunk = (struct arena_chunk){.next = arena->chunks, .size = size};
     arena->chunks = chunk;
     arena->at = (char *)chunk->bytes;
     arena->end = arena->at + size;
+}
+
+static void add_chunk(struct arena *arena, size_t n)
+{
+    size_t size = arena->chunks ? arena->chunks->size * 2 : CHUNK_FIRST;
+    if (size > 4 * 1024 * 1024)
+        size = 4 * 1024 * 1024;
+    add_chunk_of(arena, size < n ? n : size);
+}
+
+void arena_small(struct arena *arena, size_t n)
+{
+    if (!arena->chunks)
+        add_chunk_of(arena, n);
 }
 
 char *arena_open(struct arena *arena, size_t n)

@@ -22,6 +22,9 @@ struct arena {
 void *arena_get(struct arena *arena, size_t n);
 void *arena_zero(struct arena *arena, size_t n);
 
+/* The first chunk is of this size, where the usual one would be much too large: for what is kept. */
+void arena_small(struct arena *arena, size_t n);
+
 /* Room for up to n bytes whose number is not known yet; arena_keep() then says how many are used.
  * Nothing may be asked for in between. */
 char *arena_open(struct arena *arena, size_t n);

@@ -107,8 +107,9 @@ static bool take_recipient(struct intake *intake, const struct message *message,
     struct evidence evidence =
         intake_evidence(message->bounce, i, time, &ruling, message->digest, job_place(job));
     begin_step(intake);
+    evidence.scan = job->step;
     entries_put_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
-    judgements_came_in(intake->txn, span_of_str(&folded), now);
+    judgements_came_in(intake->txn, span_of_str(&folded), &evidence, now);
     tell(intake, str_text(&folded), ruling.outcome);
     if (signed_) {
         unsigned char once[DIGEST_BYTES];
@@ -163,14 +164,14 @@ static unsigned take_fresh(struct intake *intake, const struct message *message)
 {
     struct job *job = intake->job;
     const struct bounce *bounce = message->bounce;
-    bool keep = true, decided = false;
+    bool decided = false;
+    uint32_t original = 0;
     if (!bounce) {
         intake->sums.undecodable++;
         to_review(intake, message, HOLD_UNDECODABLE, message->why);
     } else {
         bool acts = bounce->kind == BOUNCE_BOUNCE || bounce->kind == BOUNCE_COMPLAINT;
         ++*sum_of_kind(&intake->sums, bounce->kind);
-        keep = acts;
         if (acts && bounce->n == 0)
             to_review(intake, message, HOLD_NOBODY, bounce->subject);
         decided = acts && bounce->n > 0 && message->whole;
@@ -183,10 +184,11 @@ static unsigned take_fresh(struct intake *intake, const struct message *message)
             take_delivered(intake, message, i, &claim);
         claim_free(&claim);
     }
-    if (keep)
-        messages_put(intake->txn, message->digest, span_of_str(&message->bytes), job->actor->now);
+    if (message->keep)
+        original = messages_put(intake->txn, message->digest, span_of_str(&message->bytes),
+                                job->actor->now);
     unsigned flags = decided ? SEEN_DECIDED : 0;
-    seen_digest_put(intake->txn, message->digest, flags);
+    seen_digest_put(intake->txn, message->digest, flags, original);
     return flags;
 }
 

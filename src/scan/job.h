@@ -12,18 +12,28 @@
 #include "store/board.h"
 #include "store/evidence.h"
 
-/* A batch ends at whichever comes first. */
-enum { BATCH_MESSAGES = 256, BATCH_BYTES = 8 << 20 };
+/* A batch ends at whichever comes first; what waits for the decoder is bounded, too. */
+enum { BATCH_MESSAGES = 1024, BATCH_BYTES = 8 << 20, BATCH_MS = 1000, QUEUE_BYTES = 4 << 20 };
 
 /* A message between reading and committing. */
 struct message {
+    struct message *next; /* in the queue for the decoder */
     char *id;
-    struct str bytes;
+    struct str bytes;  /* as it was read; once decoded as it will be kept, if it will */
     unsigned char digest[DIGEST_BYTES];
     struct bounce *bounce; /* NULL: it could not be decoded, */
     const char *why;       /* for this reason */
     bool whole;
+    bool keep; /* the original is worth keeping */
 };
+
+struct batch {
+    struct message *messages[BATCH_MESSAGES];
+    size_t n, bytes;
+    int64_t begun; /* monotonic, ms */
+};
+
+struct commit;
 
 struct job {
     struct store *store;
@@ -39,8 +49,11 @@ struct job {
     char *rules; /* path of the user's own wordings, or NULL */
     uint32_t step; /* 0 until something changed */
     int64_t begun;
-    struct message messages[BATCH_MESSAGES];
-    size_t n, bytes;
+    struct message *first, **last; /* the queue: given to the cage, not decoded yet */
+    size_t queued;                 /* its bytes */
+    struct batch *gathering;       /* decoded ones */
+    struct packer *packer;
+    struct commit *commit; /* of the batch before */
     struct txn *reading;  /* for `known`, between two batches */
     struct seat *seat;    /* borrowed; NULL: nobody sees this scan */
     struct board_row *row; /* what it says */
@@ -69,6 +82,25 @@ bool job_is_dry(const struct job *job);
 bool job_marks(const struct job *job);
 /* The seen_flag of a message to which it was done; 0 for keep. */
 unsigned job_mark(const struct job *job);
+
+/* ---- batch.c: messages are decoded, and gathered into batches, each of which a thread commits while
+ * the next is read */
+
+enum result batch_add(struct job *job, const struct mailbox_message *read, struct error *error);
+/* Is it time to commit, though the batch is not full? */
+bool batch_is_due(const struct job *job);
+/* Commits what was decoded, and waits for none of it but the batch before. */
+enum result batch_commit(struct job *job, struct error *error);
+/* Decodes and commits all that was added, and waits for it. */
+enum result batch_end(struct job *job, struct error *error);
+void batch_free(struct job *job); /* what is not committed is forgotten */
+int64_t job_clock_ms(void);
+
+/* ---- observed.c: accounts that are only observed */
+
+/* Was this one reported already? Asks job->reading. */
+bool observed_before(struct job *job, const char *id);
+enum result observed_note(struct job *job, const struct batch *batch, struct error *error);
 
 /* ---- intake.c: takes decoded messages into one transaction */
 

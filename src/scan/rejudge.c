@@ -141,21 +141,59 @@ static ptrdiff_t recipient_of(struct txn *txn, const struct kept *kept, const st
     return found;
 }
 
-static void put_and_tell(struct rejudging *re, const char *folded, const struct evidence *was,
-                         struct evidence *now)
+/* What differs of one address: its standing is computed once, behind all of it. */
+struct pair {
+    struct evidence was, now;
+    struct str bytes[2]; /* what they borrow from */
+    bool new;
+};
+struct pairs {
+    struct pair *at;
+    size_t n, room;
+};
+
+static void keep_evidence(const struct evidence *from, struct evidence *to, struct str *bytes)
+{
+    *to = *from;
+    evidence_write(from, bytes);
+    evidence_read(span_of_str(bytes), to);
+}
+
+static void put_evidence(struct rejudging *re, struct span folded, struct pairs *pairs,
+                         const struct evidence *was, struct evidence *now)
+{
+    ALLOC_GROW(pairs->at, pairs->n, pairs->room);
+    struct pair *pair = &pairs->at[pairs->n++];
+    *pair = (struct pair){.new = !was};
+    if (was)
+        keep_evidence(was, &pair->was, &pair->bytes[0]);
+    keep_evidence(now, &pair->now, &pair->bytes[1]);
+    entries_put_evidence(re->change.txn, re->change.step, folded, now);
+}
+
+static void refresh_and_tell(struct rejudging *re, struct span folded, struct pairs *pairs)
 {
     struct change *change = &re->change;
-    struct span name = span_of(folded);
-    enum state before = judgements_standing(change->txn, name, change->actor->now).state;
-    entries_put_evidence(change->txn, change->step, name, now);
-    judgements_refresh(change->txn, name, change->actor->now);
-    enum state after = judgements_standing(change->txn, name, change->actor->now).state;
-    change->outcome->changed++;
-    re->events->change(re->events->arg, folded, was, now, before, after);
+    char *name = span_copy(folded);
+    if (pairs->n) {
+        enum state before = judgements_standing(change->txn, folded, change->actor->now).state;
+        judgements_refresh(change->txn, folded, change->actor->now);
+        enum state after = judgements_standing(change->txn, folded, change->actor->now).state;
+        change->outcome->changed += pairs->n;
+        for (size_t i = 0; i < pairs->n; i++) {
+            struct pair *pair = &pairs->at[i];
+            re->events->change(re->events->arg, name, pair->new ? NULL : &pair->was, &pair->now,
+                               before, after);
+            str_free(&pair->bytes[0]);
+            str_free(&pair->bytes[1]);
+        }
+    }
+    pairs->n = 0;
+    free(name);
 }
 
 /* A limit reached stays one; everything else is as the rules say today. */
-static void rejudge_evidence(struct rejudging *re, const struct kept *kept)
+static void rejudge_evidence(struct rejudging *re, const struct kept *kept, struct pairs *pairs)
 {
     struct txn *txn = re->change.txn;
     struct evidence was, now;
@@ -188,13 +226,13 @@ static void rejudge_evidence(struct rejudging *re, const struct kept *kept)
         now.scan = was.scan;
     }
     if (now.event != was.event || now.verdict != was.verdict || now.reason != was.reason)
-        put_and_tell(re, kept->folded, &was, &now);
+        put_evidence(re, span_of(kept->folded), pairs, &was, &now);
     claim_free(&claim);
     str_free(&bytes);
 }
 
 /* It named nobody; if it does today, it is taken in as a scan would. */
-static void rejudge_review(struct rejudging *re, const struct kept *kept)
+static void rejudge_review(struct rejudging *re, const struct kept *kept, struct pairs *pairs)
 {
     struct change *change = &re->change;
     const struct bounce *bounce = kept->bounce;
@@ -211,7 +249,8 @@ static void rejudge_review(struct rejudging *re, const struct kept *kept)
         struct ruling ruling = policy_rule(&matter);
         struct evidence now =
             intake_evidence(bounce, i, kept->time, &ruling, kept->digest, SPAN("review"));
-        put_and_tell(re, str_text(&folded), NULL, &now);
+        put_evidence(re, span_of_str(&folded), pairs, NULL, &now);
+        refresh_and_tell(re, span_of_str(&folded), pairs);
     }
     claim_free(&claim);
     entries_remove_review(change->txn, change->step, kept->review);
@@ -225,12 +264,20 @@ static enum result write_all(struct rejudging *re, const struct actor *actor, bo
         change_begin(&re->change, re->store, actor, STEP_REJUDGE, outcome, error);
     if (result)
         return result;
+    struct pairs pairs = {0};
     for (size_t i = 0; i < re->n && !txn_failed(re->change.txn); i++) {
-        if (re->kept[i].bounce && re->kept[i].review)
-            rejudge_review(re, &re->kept[i]);
-        else if (re->kept[i].bounce)
-            rejudge_evidence(re, &re->kept[i]);
+        const struct kept *kept = &re->kept[i], *next = i + 1 < re->n ? kept + 1 : NULL;
+        if (kept->review) {
+            if (kept->bounce)
+                rejudge_review(re, kept, &pairs);
+            continue;
+        }
+        if (kept->bounce)
+            rejudge_evidence(re, kept, &pairs);
+        if (!next || next->review || strcmp(next->folded, kept->folded) != 0)
+            refresh_and_tell(re, span_of(kept->folded), &pairs);
     }
+    free(pairs.at);
     if (apply)
         return change_end(&re->change, RESULT_OK, error);
     result = txn_result(re->change.txn, error);

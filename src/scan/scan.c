@@ -49,114 +49,12 @@ unsigned job_mark(const struct job *job)
     return flags[job->source.after];
 }
 
-enum { PURGE_MAX = 1000 }; /* originals past keep_messages, a scan */
-
-/* ---- observing */
-
-/* Where what was only reported is remembered; the account's own place knows nothing of it, so that
- * all of it counts once marking is on. */
-static struct str observed_place(const struct job *job)
-{
-    struct str place = {0};
-    str_add_text(&place, "observed:");
-    str_add(&place, job_place(job));
-    return place;
-}
-
-static bool was_observed(struct job *job, const char *id)
-{
-    bool found = false;
-    if (!job->options->observe || !job->options->once || job->options->dry_run)
-        return false;
-    struct str place = observed_place(job);
-    seen_get(job->reading, span_of_str(&place), span_of(id), &found);
-    str_free(&place);
-    return found;
-}
-
-static enum result note_observed(struct job *job, struct error *error)
-{
-    struct txn *txn;
-    if (!job->options->observe || !job->options->once || job->options->dry_run)
-        return RESULT_OK;
-    enum result result = store_write(job->store, job->actor->who, "scan", &txn, error);
-    if (result)
-        return result;
-    struct str place = observed_place(job);
-    for (size_t i = 0; i < job->n; i++)
-        seen_put(txn, span_of_str(&place), span_of(job->messages[i].id), 0);
-    str_free(&place);
-    return txn_commit(txn, error);
-}
-
-/* ---- a batch */
-
-static void drop_messages(struct job *job)
-{
-    for (size_t i = 0; i < job->n; i++) {
-        free(job->messages[i].id);
-        str_free(&job->messages[i].bytes);
-        bounce_free(job->messages[i].bounce);
-    }
-    job->n = job->bytes = 0;
-}
+enum { PURGE_MAX = 4000 }; /* originals past keep_messages, a scan */
 
 static void stop_reading(struct job *job)
 {
     txn_end(job->reading);
     job->reading = NULL;
-}
-
-/* The oldest message that was given to the cage. NO: there is none. */
-static enum result take_decoded(struct job *job, struct error *error)
-{
-    struct cage_result decoded;
-    enum result result = cage_take(job->cage, &decoded, error);
-    if (result == RESULT_OK) {
-        struct message *message = decoded.tag;
-        message->bounce = decoded.bounce;
-        message->why = decoded.why;
-        killpoint("decode");
-    }
-    return result;
-}
-
-static enum result commit_batch(struct job *job, struct error *error)
-{
-    struct intake intake = {.job = job};
-    uint32_t step_before = job->step;
-    enum result result = RESULT_OK;
-    stop_reading(job);
-    while (result == RESULT_OK)
-        result = take_decoded(job, error);
-    if (result != RESULT_NO || job->n == 0)
-        return result == RESULT_NO ? RESULT_OK : result;
-    result = store_write(job->store, job->actor->who, "scan", &intake.txn, error);
-    if (result)
-        return result;
-    if (job->step)
-        steps_continue(intake.txn, job->step);
-    for (size_t i = 0; i < job->n && !txn_failed(intake.txn); i++)
-        intake_take(&intake, &job->messages[i]);
-    if (job->step)
-        steps_set_contacts(intake.txn, job->step,
-                           (uint32_t)(job->sums->recipients + intake.sums.recipients));
-    killpoint("commit");
-    if (job_is_dry(job)) {
-        result = txn_result(intake.txn, error);
-        txn_end(intake.txn);
-        job->step = step_before;
-        if (!result)
-            result = note_observed(job, error);
-    } else {
-        result = txn_commit(intake.txn, error);
-    }
-    if (result)
-        job->step = step_before;
-    intake_end(&intake, result == RESULT_OK);
-    drop_messages(job);
-    killpoint("committed");
-    return result;
 }
 
 /* ---- reading */
@@ -174,25 +72,7 @@ static bool is_known(void *arg, const char *id)
         ALLOC_GROW(job->decided, job->decided_n, job->decided_room);
         job->decided[job->decided_n++] = alloc_text(id);
     }
-    return found || was_observed(job, id);
-}
-
-static enum result add_message(struct job *job, const struct mailbox_message *read,
-                               struct error *error)
-{
-    struct message *message = &job->messages[job->n++];
-    *message = (struct message){.id = alloc_text(read->id), .whole = read->whole};
-    killpoint("read");
-    str_add(&message->bytes, read->bytes);
-    job->bytes += message->bytes.n;
-    enum result result;
-    while ((result = cage_put(job->cage, read->bytes, message, error)) == RESULT_NO) {
-        result = take_decoded(job, error);
-        if (result)
-            return result;
-    }
-    digest_of(read->bytes, message->digest); /* while the children decode */
-    return result;
+    return found || observed_before(job, id);
 }
 
 /* It is not remembered as seen: the next scan tries again. */
@@ -219,9 +99,7 @@ void job_name_row(const struct job *job, struct board_row *row)
 
 static void say_progress(struct job *job, uint64_t count)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    int64_t ms = job_clock_ms();
     if (job->events->progress)
         job->events->progress(job->events->arg, count, job->mailbox->total);
     if (!job->seat || ms < job->said + SAY_MS)
@@ -247,11 +125,11 @@ static enum result read_all(struct job *job, struct error *error)
         enum result result = mailbox_next(job->mailbox, is_known, job, &message, &why);
         stop_reading(job); /* the next message may take a slow server long */
         if (result == RESULT_NO)
-            return commit_batch(job, error);
+            return batch_end(job, error);
         if (result && result != RESULT_DATA) {
             /* What was read stays good. */
             struct error commit_error;
-            enum result commit = commit_batch(job, &commit_error);
+            enum result commit = batch_end(job, &commit_error);
             if (error)
                 *error = commit ? commit_error : why;
             return commit ? commit : result;
@@ -259,18 +137,18 @@ static enum result read_all(struct job *job, struct error *error)
         if (result == RESULT_DATA)
             not_read(job, &message, why.text);
         else
-            result = add_message(job, &message, error);
+            result = batch_add(job, &message, error);
         if (result && result != RESULT_DATA)
             return result;
         say_progress(job, ++count);
-        if (job->n == BATCH_MESSAGES || job->bytes >= BATCH_BYTES || cancelled(job)) {
-            result = commit_batch(job, error);
-            if (result == RESULT_OK && cancelled(job))
-                result = error_set(error, RESULT_CANCELLED,
-                                   _("stopped; what was read is in, the next scan goes on"));
-            if (result)
-                return result;
+        if (cancelled(job)) {
+            result = batch_end(job, error);
+            return result ? result
+                          : error_set(error, RESULT_CANCELLED,
+                                      _("stopped; what was read is in, the next scan goes on"));
         }
+        if (batch_is_due(job) && (result = batch_commit(job, error)) != RESULT_OK)
+            return result;
     }
 }
 
@@ -413,7 +291,7 @@ enum result job_run(struct job *job, struct scan_sums *sums, struct error *error
     job->begun = date_now();
     enum result result = run(job, &why);
     stop_reading(job);
-    drop_messages(job);
+    batch_free(job);
     forget_decided(job);
     bool nothing = result == RESULT_CANCELLED && memcmp(&before, sums, sizeof before) == 0;
     if (!job->options->dry_run && !nothing)

@@ -154,23 +154,6 @@ bool evidence_get(struct txn *txn, struct span folded, int64_t time, uint32_t nu
     return true;
 }
 
-bool evidence_newest(struct txn *txn, struct span folded, struct evidence *evidence)
-{
-    struct key prefix = evidence_prefix(folded), beyond = prefix;
-    uint32_t newest = (uint32_t)meta_get(txn, "evidence");
-    beyond.at[beyond.n - 1] = 1; /* behind the 0 that ends an address */
-    struct cursor *cursor = cursor_open(txn, TABLE_evidence);
-    struct span key, value;
-    bool found = cursor_seek(cursor, key_span(&beyond), &key, &value)
-                     ? cursor_previous(cursor, &key, &value)
-                     : cursor_last(cursor, &key, &value);
-    found = found && key.n == prefix.n + 12 && span_starts(key, key_span(&prefix)) &&
-            read_u32(key.at + prefix.n + 8) == newest;
-    int64_t time = found ? read_i64(key.at + prefix.n) : 0;
-    cursor_close(cursor);
-    return found && evidence_get(txn, folded, time, newest, evidence);
-}
-
 bool evidence_next(struct txn *txn, struct span folded, struct evidence_walk *walk)
 {
     struct key prefix = evidence_prefix(folded);

@@ -57,9 +57,6 @@ enum event_kind evidence_effect(const struct evidence *evidence);
 bool evidence_get(struct txn *txn, struct span folded, int64_t time, uint32_t number,
                   struct evidence *evidence);
 
-/* The one put last of all, if it is about this address and no other of it is later. */
-bool evidence_newest(struct txn *txn, struct span folded, struct evidence *evidence);
-
 /* All evidence of an address, oldest first; from the time `from` on, if that is set. */
 struct evidence_walk {
     int64_t from;
@@ -73,9 +70,16 @@ void evidence_walk_end(struct evidence_walk *walk);
 void evidence_write(const struct evidence *evidence, struct str *out);
 bool evidence_read(struct span in, struct evidence *evidence);
 
-/* Originals. put is a no-op for a digest that is there. get appends the message to out. */
-void messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct span message,
-                  int64_t now);
+/* Packs originals, outside of any transaction; one for each thread. */
+struct packer;
+struct packer *packer_new(void);
+void packer_free(struct packer *packer); /* NULL is fine */
+struct span packer_pack(struct packer *packer, struct span message); /* good until the next call */
+
+/* Originals. put takes one as packed, and returns its number for seen_digest_put, through which it
+ * is found again. get appends the message as it was to out. */
+uint32_t messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct span packed,
+                      int64_t now);
 bool messages_get(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct str *out);
 
 /* Takes away originals stored before `before`, save those that wait for review: at most `most` of

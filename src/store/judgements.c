@@ -233,53 +233,51 @@ void judgements_put(struct txn *txn, struct span folded, const struct judgement 
     put_with(txn, folded, judgement, compute(txn, folded, judgement, now));
 }
 
-/* Did all that is known of the address come before this, its newest evidence? Then one step of the
- * state function from where it stands is as good as the whole. */
-static bool comes_last(struct txn *txn, const struct judgement *judgement,
-                       const struct evidence *newest)
+static void put_standing(struct txn *txn, struct span folded, struct judgement *judgement,
+                         struct standing standing)
 {
-    const struct standing *so_far = &judgement->standing;
-    if (so_far->since > newest->time || so_far->bounced > newest->time)
-        return false;
-    if (so_far->bounced == newest->time && newest->scan != steps_last(txn))
-        return false; /* a scan at the same time may have brought the other */
-    for (size_t i = 0; i < judgement->n; i++) {
-        const struct decision *d = &judgement->decisions[i];
-        if (d->time > newest->time || (d->time == newest->time && d->step > newest->scan))
-            return false;
-    }
-    return true;
-}
-
-static void refresh(struct txn *txn, struct span folded, int64_t now, bool came_in)
-{
-    struct judgement judgement = {0};
-    struct evidence newest;
     struct str target = {0};
-    bool quick = judgements_get(txn, folded, &judgement) && came_in &&
-                 evidence_newest(txn, folded, &newest) && comes_last(txn, &judgement, &newest);
-    struct standing standing;
-    if (quick) {
-        struct event event = event_of_evidence(&newest);
-        standing = state_next(judgement.standing, &event, now);
-    } else {
-        standing = compute(txn, folded, &judgement, now);
-    }
-    str_add(&target, judgement.corrected_to);
-    judgement.corrected_to = span_of_str(&target);
-    put_with(txn, folded, &judgement, standing);
-    judgement_free(&judgement);
+    str_add(&target, judgement->corrected_to);
+    judgement->corrected_to = span_of_str(&target);
+    put_with(txn, folded, judgement, standing);
     str_free(&target);
 }
 
 void judgements_refresh(struct txn *txn, struct span folded, int64_t now)
 {
-    refresh(txn, folded, now, false);
+    struct judgement judgement = {0};
+    judgements_get(txn, folded, &judgement);
+    put_standing(txn, folded, &judgement, compute(txn, folded, &judgement, now));
+    judgement_free(&judgement);
 }
 
-void judgements_came_in(struct txn *txn, struct span folded, int64_t now)
+/* May state_insert be asked about this new piece of evidence? */
+static bool fits_between(struct txn *txn, const struct judgement *judgement,
+                         const struct evidence *evidence)
 {
-    refresh(txn, folded, now, true);
+    const struct standing *so_far = &judgement->standing;
+    bool level = so_far->since == evidence->time || so_far->bounced == evidence->time;
+    if (level && evidence->scan != steps_last(txn))
+        return false; /* a scan at the same time may have brought the other */
+    for (size_t i = 0; i < judgement->n; i++) {
+        const struct decision *d = &judgement->decisions[i];
+        if (d->time > evidence->time || (d->time == evidence->time && d->step > evidence->scan))
+            return false;
+    }
+    return true;
+}
+
+void judgements_came_in(struct txn *txn, struct span folded, const struct evidence *evidence,
+                        int64_t now)
+{
+    struct judgement judgement = {0};
+    struct event event = event_of_evidence(evidence);
+    judgements_get(txn, folded, &judgement);
+    struct standing standing = judgement.standing;
+    if (!fits_between(txn, &judgement, evidence) || !state_insert(&standing, &event, now))
+        standing = compute(txn, folded, &judgement, now);
+    put_standing(txn, folded, &judgement, standing);
+    judgement_free(&judgement);
 }
 
 struct standing judgements_replay(struct txn *txn, struct span folded, int64_t now)

@@ -7,6 +7,7 @@
 #define STORE_JUDGEMENTS_H
 
 #include "contact/state.h"
+#include "store/evidence.h"
 #include "store/store.h"
 
 struct decision {
@@ -36,9 +37,10 @@ void judgements_put(struct txn *txn, struct span folded, const struct judgement 
                     int64_t now);
 /* Computes the standing anew after the evidence changed. */
 void judgements_refresh(struct txn *txn, struct span folded, int64_t now);
-/* The same after one new piece of evidence was put and nothing else: at once, where it is the newest
- * of the address, or thousands of bounces about one address would take for ever. */
-void judgements_came_in(struct txn *txn, struct span folded, int64_t now);
+/* The same after this one new piece of evidence was put and nothing else: nearly always at once, in
+ * whatever order they come, or thousands of bounces about one address would take for ever. */
+void judgements_came_in(struct txn *txn, struct span folded, const struct evidence *evidence,
+                        int64_t now);
 
 /* The standing alone, quickly (a suspect whose 30 days are over by `now` is active). */
 struct standing judgements_standing(struct txn *txn, struct span folded, int64_t now);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Table messages: digest → time stored (8 bytes, as in keys), then the original as a zstd frame.
+ * Table messages: number → time stored (8 bytes, as in keys), digest, then the original as a zstd
+ * frame. The numbers rise with time, so that a scan writes at the end and the oldest come first; by
+ * digest the number stands in table digests.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,55 +11,73 @@
 
 #include "base/alloc.h"
 #include "store/evidence.h"
+#include "store/seen.h"
 #include "store/table.h"
 
-enum { LEVEL = 3, TIME_BYTES = 8 };
+enum { LEVEL = 3, HEAD_BYTES = 8 + DIGEST_BYTES };
 #define ORIGINAL_MAX ((size_t)1 << 31) /* more is damage: a frame may claim anything */
 
-static void drop_context(void *context)
+struct packer {
+    ZSTD_CCtx *context;
+    struct str frame;
+};
+
+struct packer *packer_new(void)
 {
-    ZSTD_freeCCtx(context);
+    struct packer *packer = alloc_zero(1, sizeof *packer);
+    packer->context = ZSTD_createCCtx();
+    if (!packer->context)
+        abort(); /* out of memory */
+    return packer;
 }
 
-static ZSTD_CCtx *context_of(struct txn *txn)
+void packer_free(struct packer *packer)
 {
-    ZSTD_CCtx *context = txn_slot(txn, SLOT_ZSTD);
-    if (!context) {
-        context = ZSTD_createCCtx();
-        txn_set_slot(txn, SLOT_ZSTD, context, drop_context, NULL);
-    }
-    return context;
-}
-
-void messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct span message,
-                  int64_t now)
-{
-    struct span key = {(const char *)digest, DIGEST_BYTES}, there;
-    if (table_get(txn, TABLE_messages, key, &there))
+    if (!packer)
         return;
+    ZSTD_freeCCtx(packer->context);
+    str_free(&packer->frame);
+    free(packer);
+}
+
+struct span packer_pack(struct packer *packer, struct span message)
+{
+    enum { KEEP = 1 << 20 };
     size_t room = ZSTD_compressBound(message.n);
-    struct key time = {.n = 0};
-    key_i64(&time, now);
+    if (packer->frame.capacity > KEEP)
+        str_free(&packer->frame);
+    str_clear(&packer->frame);
+    str_reserve(&packer->frame, room);
+    size_t n = ZSTD_compressCCtx(packer->context, packer->frame.at, room, message.at, message.n, LEVEL);
+    if (ZSTD_isError(n))
+        abort(); /* there is room, and nothing else can be wrong but memory */
+    packer->frame.n = n;
+    return span_of_str(&packer->frame);
+}
+
+uint32_t messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct span packed,
+                      int64_t now)
+{
+    uint32_t number = (uint32_t)meta_next(txn, "messages") + 1;
+    struct key key = key_of_u32(number), head = {.n = 0};
     struct str value = {0};
-    str_add(&value, key_span(&time));
-    str_reserve(&value, room);
-    size_t n = ZSTD_compressCCtx(context_of(txn), value.at + value.n, room, message.at, message.n,
-                                 LEVEL);
-    if (ZSTD_isError(n)) {
-        txn_fail(txn, RESULT_BUG, "zstd: %s", ZSTD_getErrorName(n));
-    } else {
-        value.n += n;
-        table_put(txn, TABLE_messages, key, span_of_str(&value));
-    }
+    key_i64(&head, now);
+    str_reserve(&value, HEAD_BYTES + packed.n);
+    str_add(&value, key_span(&head));
+    str_add(&value, (struct span){(const char *)digest, DIGEST_BYTES});
+    str_add(&value, packed);
+    table_append(txn, TABLE_messages, key_span(&key), span_of_str(&value));
     str_free(&value);
+    return number;
 }
 
 bool messages_get(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct str *out)
 {
-    struct span key = {(const char *)digest, DIGEST_BYTES}, value;
+    struct key number = key_of_u32(seen_original(txn, digest));
+    struct span key = key_span(&number), value;
     if (!table_get(txn, TABLE_messages, key, &value))
         return false;
-    struct span frame = span_cut(value, TIME_BYTES, value.n);
+    struct span frame = span_cut(value, HEAD_BYTES, value.n);
     unsigned long long n = ZSTD_getFrameContentSize(frame.at, frame.n);
     if (n >= ORIGINAL_MAX) {
         txn_damaged(txn, TABLE_messages, key);
@@ -74,35 +94,51 @@ bool messages_get(struct txn *txn, const unsigned char digest[DIGEST_BYTES], str
     return true;
 }
 
-static bool waits(struct txn *txn, const unsigned char *digest)
+static int by_bytes(const void *a, const void *b)
+{
+    return memcmp(a, b, DIGEST_BYTES);
+}
+
+/* The digests of what waits in review, sorted. */
+static size_t waiting(struct txn *txn, unsigned char (**out)[DIGEST_BYTES])
 {
     struct review_item item;
-    for (uint32_t from = 1; review_from(txn, from, &item); from = item.number + 1)
-        if (memcmp(item.digest, digest, DIGEST_BYTES) == 0)
-            return true;
-    return false;
+    size_t n = 0, room = 0;
+    *out = NULL;
+    for (uint32_t from = 1; review_from(txn, from, &item); from = item.number + 1) {
+        ALLOC_GROW(*out, n, room);
+        memcpy((*out)[n++], item.digest, DIGEST_BYTES);
+    }
+    if (n)
+        qsort(*out, n, sizeof **out, by_bytes);
+    return n;
 }
 
 size_t messages_purge(struct txn *txn, int64_t before, size_t most)
 {
-    enum { DAY = 86400 };
-    if (before < (int64_t)meta_get(txn, "purged") + DAY)
-        return 0; /* the whole table is looked at: once a day */
-    unsigned char(*old)[DIGEST_BYTES] = alloc_zero(most, sizeof *old);
+    unsigned char(*kept)[DIGEST_BYTES] = NULL;
     struct cursor *cursor = cursor_open(txn, TABLE_messages);
     struct span key, value;
-    size_t n = 0, gone = 0;
-    bool more = cursor_seek(cursor, SPAN_NONE, &key, &value);
-    for (; more && n < most; more = cursor_next(cursor, &key, &value))
-        if (key.n == DIGEST_BYTES && value.n >= TIME_BYTES && read_i64(value.at) < before)
-            memcpy(old[n++], key.at, DIGEST_BYTES);
+    uint32_t *old = NULL;
+    size_t n = 0, room = 0, kept_n = 0;
+    bool more = cursor_seek(cursor, SPAN_NONE, &key, &value), asked = false;
+    for (; more && n < most; more = cursor_next(cursor, &key, &value)) {
+        if (key.n != 4 || value.n < HEAD_BYTES || read_i64(value.at) >= before)
+            break;
+        if (!asked)
+            kept_n = waiting(txn, &kept);
+        asked = true;
+        if (kept_n && bsearch(value.at + 8, kept, kept_n, sizeof *kept, by_bytes))
+            continue;
+        ALLOC_GROW(old, n, room);
+        old[n++] = read_u32(key.at);
+    }
     cursor_close(cursor);
-    for (size_t i = 0; i < n; i++)
-        if (!waits(txn, old[i]))
-            gone += table_remove(txn, TABLE_messages,
-                                 (struct span){(const char *)old[i], DIGEST_BYTES});
-    if (n < most)
-        meta_put(txn, "purged", (uint64_t)before);
+    for (size_t i = 0; i < n; i++) {
+        struct key gone = key_of_u32(old[i]);
+        table_remove(txn, TABLE_messages, key_span(&gone));
+    }
     free(old);
-    return gone;
+    free(kept);
+    return n;
 }

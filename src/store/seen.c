@@ -5,7 +5,7 @@
  *   seen     place number, id (capped) → flags
  *   pending  place number, id (capped) → id
  *   marks    URL (capped) → mark
- *   digests  digest → flags
+ *   digests  digest → flags, number of the original
  *   scans    0xffffffff - n → struct scan_record, so that the newest comes first
  */
 #include "store/seen.h"
@@ -105,11 +105,26 @@ bool seen_digest(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsi
     return flags_get(txn, TABLE_digests, (struct span){(const char *)digest, DIGEST_BYTES}, flags);
 }
 
-void seen_digest_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned flags)
+void seen_digest_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned flags,
+                     uint32_t original)
 {
-    char byte = (char)flags;
+    struct str value = {0};
+    put_number(&value, flags);
+    put_number(&value, original);
     table_put(txn, TABLE_digests, (struct span){(const char *)digest, DIGEST_BYTES},
-              (struct span){&byte, 1});
+              span_of_str(&value));
+    str_free(&value);
+}
+
+uint32_t seen_original(struct txn *txn, const unsigned char digest[DIGEST_BYTES])
+{
+    struct span key = {(const char *)digest, DIGEST_BYTES}, value;
+    unsigned flags;
+    uint32_t original = 0;
+    if (table_get(txn, TABLE_digests, key, &value) &&
+        (!take_u8(&value, &flags, 256) || !take_u32(&value, &original)))
+        txn_damaged(txn, TABLE_digests, key);
+    return original;
 }
 
 /* ---- scans */

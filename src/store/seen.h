@@ -28,7 +28,10 @@ void seen_mark_put(struct txn *txn, struct span url, struct span mark);
 
 /* By digest: was this message taken in by another way? */
 bool seen_digest(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned *flags);
-void seen_digest_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned flags);
+/* `original`: its number in table messages, 0 where it is not kept. */
+void seen_digest_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned flags,
+                     uint32_t original);
+uint32_t seen_original(struct txn *txn, const unsigned char digest[DIGEST_BYTES]);
 
 /* One account's scan, newest kept by account. All sums of `scan --json` "end". */
 struct scan_sums {

@@ -87,7 +87,6 @@ enum txn_slot {
     SLOT_TAGSET,
     SLOT_TEXT,
     SLOT_DOMAINS,
-    SLOT_ZSTD,
     SLOT_TOTALS,
     SLOT_PACKED,
     SLOT_COUNT

@@ -149,6 +149,25 @@ static void check_invariants(const struct event *e, int n, struct standing s)
             assert_int_equal(s.state, STATE_BLOCKED);
 }
 
+/* Each bounce that no decision follows, as if it had come in last. */
+static void check_insertions(const struct event *e, int n, int64_t now, struct standing want)
+{
+    for (int i = n - 1; i >= 0 && e[i].kind <= EVENT_COMPLAINT; i--) {
+        struct event rest[LONGEST], late = e[i];
+        int others = 0;
+        for (int k = 0; k < n; k++)
+            if (k != i)
+                rest[others++] = e[k];
+        if (i + 1 < n && e[i + 1].time == late.time)
+            continue;
+        struct standing got = state_of(rest, (size_t)others, i == n - 1 ? now : e[n - 1].time);
+        if (state_insert(&got, &late, now) && !same(got, want)) {
+            explain(e, n, got, want);
+            fail_msg("inserted: %d", i);
+        }
+    }
+}
+
 static void every_sequence(void **state)
 {
     static const int64_t rhythms[][LONGEST + 1] = {
@@ -179,6 +198,7 @@ static void every_sequence(void **state)
                     fail();
                 }
                 check_invariants(events, n, got);
+                check_insertions(events, n, time, want);
             }
 }
 
@@ -262,6 +282,38 @@ static void examples(void **state)
     }
 }
 
+/* The usual ones are known at once, in any order. */
+static void inserted_at_once(void **state)
+{
+    static const struct {
+        struct standing before;
+        struct event event;
+        enum state state;
+        int64_t since;
+    } table[] = {
+        {{STATE_INVALID, REASON_userunknown, 50, 0, 0, 60},
+         {40, 1, EVENT_HARD, REASON_suspend}, STATE_INVALID, 40},
+        {{STATE_INVALID, REASON_userunknown, 50, 0, 0, 60},
+         {55, 1, EVENT_SOFT, REASON_mailboxfull}, STATE_INVALID, 50},
+        {{STATE_ACTIVE, REASON_none, 0, 0, 3, 60},
+         {40, 1, EVENT_SOFT, REASON_mailboxfull}, STATE_ACTIVE, 0},
+        {{STATE_ACTIVE, REASON_none, 0, 0, 3, 60},
+         {40, 1, EVENT_HARD, REASON_userunknown}, STATE_INVALID, 40},
+        {{STATE_SUSPECT, REASON_mailboxfull, 50, 50 + 30 * DAY, 3, 60},
+         {55, 1, EVENT_LIMIT, REASON_mailboxfull}, STATE_SUSPECT, 50},
+        {{STATE_INVALID, REASON_userunknown, 50, 0, 0, 60},
+         {40, 1, EVENT_COMPLAINT, REASON_feedback}, STATE_COMPLAINED, 40},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct standing s = table[i].before;
+        assert_true(state_insert(&s, &table[i].event, 100));
+        assert_int_equal(s.state, table[i].state);
+        assert_int_equal(s.since, table[i].since);
+        assert_int_equal(s.bounced, 60);
+    }
+}
+
 static void names(void **state)
 {
     enum state found;
@@ -283,6 +335,7 @@ static void names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(examples), cmocka_unit_test(names),
+                                       cmocka_unit_test(inserted_at_once),
                                        cmocka_unit_test(every_sequence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
