@@ -143,7 +143,9 @@ bool state_insert(struct standing *standing, const struct event *event, int64_t 
     if ((size_t)event->kind >= sizeof rules / sizeof *rules)
         return false;
     const struct rule *rule = &rules[event->kind];
-    if (event->time >= s.since && event->time >= s.bounced) {
+    /* A later delivery report leaves no trace in an active standing, but would end a suspicion. */
+    bool unknown = s.state == STATE_ACTIVE && event->kind == EVENT_LIMIT;
+    if (!unknown && event->time >= s.since && event->time >= s.bounced) {
         *standing = state_next(s, event, now);
         return true;
     }

@@ -58,8 +58,8 @@ struct standing state_of(struct event *events, size_t n, int64_t now);
  * `since` nor its `bounced` is later. */
 struct standing state_next(struct standing standing, const struct event *event, int64_t now);
 
-/* The same for one that may lie before some bounces of those, though before no decision and no
- * delivery report; among events of its very time it is the last. False, and nothing changed, where only state_of can say what it
+/* The same for one that may lie before some bounces of those, though before no decision; among events
+ * of its very time it is the last. False, and nothing changed, where only state_of can say what it
  * makes: some that have to do with suspicion. */
 bool state_insert(struct standing *standing, const struct event *event, int64_t now);
 

@@ -13,6 +13,7 @@
 #include "scan/digest.h"
 #include "scan/job.h"
 #include "scan/killpoint.h"
+#include "store/judgements.h"
 #include "store/steps.h"
 
 enum { LARGE = 2 << 20 }; /* two batches of that are too much to hold at once */
@@ -64,6 +65,7 @@ static enum result take_in(struct commit *commit, struct error *error)
         steps_continue(intake->txn, job->step);
     for (size_t i = 0; i < commit->batch->n && !txn_failed(intake->txn); i++)
         intake_take(intake, commit->batch->messages[i]);
+    expiry_sweep(intake->txn, job->actor->now);
     if (job->step)
         steps_set_contacts(intake->txn, job->step,
                            (uint32_t)(job->sums->recipients + intake->sums.recipients));

@@ -109,12 +109,12 @@ static bool take_recipient(struct intake *intake, const struct message *message,
     begin_step(intake);
     evidence.scan = job->step;
     entries_put_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
-    judgements_came_in(intake->txn, span_of_str(&folded), &evidence, now);
+    judgements_came_in(intake->txn, span_of_str(&folded), &evidence);
     tell(intake, str_text(&folded), ruling.outcome);
     if (signed_) {
         unsigned char once[DIGEST_BYTES];
         policy_once(message->bounce, i, once);
-        seen_digest_put(intake->txn, once, 0);
+        seen_digest_put(intake->txn, once, 0, 0);
     }
     str_free(&folded);
     return !hold_in_review(ruling.hold);
@@ -139,8 +139,9 @@ static void take_delivered(struct intake *intake, const struct message *message,
     address_key(evidence.address, &folded);
     if (policy_delivered(intake->txn, job->config, bounce, claim, span_of_str(&folded))) {
         begin_step(intake);
+        evidence.scan = job->step;
         entries_put_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
-        judgements_came_in(intake->txn, span_of_str(&folded), job->actor->now);
+        judgements_came_in(intake->txn, span_of_str(&folded), &evidence);
     }
     str_free(&folded);
 }

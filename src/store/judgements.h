@@ -38,9 +38,9 @@ void judgements_put(struct txn *txn, struct span folded, const struct judgement 
 /* Computes the standing anew after the evidence changed. */
 void judgements_refresh(struct txn *txn, struct span folded, int64_t now);
 /* The same after this one new piece of evidence was put and nothing else: nearly always at once, in
- * whatever order they come, or thousands of bounces about one address would take for ever. */
-void judgements_came_in(struct txn *txn, struct span folded, const struct evidence *evidence,
-                        int64_t now);
+ * whatever order they come, or thousands of bounces about one address would take for ever.
+ * Suspicions that have run out by now are settled by expiry_sweep, before the commit. */
+void judgements_came_in(struct txn *txn, struct span folded, const struct evidence *evidence);
 
 /* The standing alone, quickly (a suspect whose 30 days are over by `now` is active). */
 struct standing judgements_standing(struct txn *txn, struct span folded, int64_t now);

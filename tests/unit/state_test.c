@@ -152,7 +152,7 @@ static void check_invariants(const struct event *e, int n, struct standing s)
 /* Each bounce that no decision follows, as if it had come in last. */
 static void check_insertions(const struct event *e, int n, int64_t now, struct standing want)
 {
-    for (int i = n - 1; i >= 0 && e[i].kind <= EVENT_COMPLAINT; i--) {
+    for (int i = n - 1; i >= 0 && !decides(e[i].kind); i--) {
         struct event rest[LONGEST], late = e[i];
         int others = 0;
         for (int k = 0; k < n; k++)
