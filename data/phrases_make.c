@@ -1,68 +1,85 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs while the program is built: the automaton of the built-in rules (data/rules.tsv) as C tables,
- * so that none has to be made at each start. To standard output.
+ * Runs while the program is built: the automata of the built-in rules (data/rules.tsv) and of the
+ * notices' sentences (bounce/marks.c) as C tables, so that none has to be made at each start. To
+ * standard output.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "bounce/marks.h"
 #include "bounce/phrases.h"
 #include "bounce/phrases_table.h"
 #include "bounce/rules.h"
 
-static void put_numbers(const char *type, const char *name, const unsigned char *bytes, size_t n)
+/* What bounce/marks.c asks for, where nothing is looked for. */
+const struct phrases marks_phrases = {0};
+
+static void put_numbers(const char *type, const char *what, const char *name,
+                        const unsigned char *bytes, size_t n)
 {
-    printf("static const %s %s[] = {", type, name);
+    printf("static const %s %s_%s[] = {", type, what, name);
     for (size_t i = 0; i < n; i++)
         printf("%s%d,", i % 20 ? "" : "\n", bytes[i]);
     printf("0};\n");
 }
 
-static void put_tables(const struct phrases *p)
+static void put_words(const uint32_t *words, size_t n)
 {
-    printf("static const struct phrase_state states[] = {");
+    printf("    {");
+    for (size_t i = 0; i < n; i++)
+        printf("%s%u,", i % 12 ? "" : "\n", words[i]);
+    printf("},\n");
+}
+
+static void put_tables(const struct phrases *p, const char *what)
+{
+    printf("static const struct phrase_state %s_states[] = {", what);
     for (size_t i = 0; i <= p->n_states; i++)
         printf("%s{%u,%u},", i % 8 ? "" : "\n", p->states[i].edge, p->states[i].output);
-    printf("};\nstatic const struct phrase_edge edges[] = {");
+    printf("};\nstatic const struct phrase_edge %s_edges[] = {", what);
     for (size_t i = 0; i < p->n_edges; i++)
         printf("%s{%u,%u,%u},", i % 6 ? "" : "\n", p->edges[i].target, p->edges[i].label,
                p->edges[i].length);
-    printf("};\nstatic const struct phrase_output outputs[] = {");
+    printf("};\nstatic const struct phrase_output %s_outputs[] = {", what);
     for (size_t i = 0; i < p->n_outputs; i++)
         printf("%s{%u,%u,%d,%d},", i % 6 ? "" : "\n", p->outputs[i].phrase, p->outputs[i].index,
                p->outputs[i].last, p->outputs[i].more);
     printf("};\n");
-    put_numbers("unsigned char", "bytes", p->bytes, p->n_edges);
-    put_numbers("char", "labels", (const unsigned char *)p->labels, p->n_labels);
+    put_numbers("unsigned char", what, "bytes", p->bytes, p->n_edges);
+    put_numbers("char", what, "labels", (const unsigned char *)p->labels, p->n_labels);
 }
 
-static void put_words(const uint32_t *words, size_t n)
+static void put(const char *const *texts, size_t n, const char *what)
 {
-    for (size_t i = 0; i < n; i++)
-        printf("%s%u,", i % 12 ? "" : "\n", words[i]);
+    struct phrases *p = phrases_new(texts, n);
+    put_tables(p, what);
+    printf("const struct phrases %s_phrases = {\n    ", what);
+    printf("%s_states, %s_edges, %s_bytes, %s_labels, %s_outputs,\n", what, what, what, what, what);
+    printf("    %u, %u, %u, %u,\n", p->n_states, p->n_edges, p->n_labels, p->n_outputs);
+    put_words(p->first, 256);
+    put_words(p->eights, PHRASE_EIGHTS / 32);
+    put_words(p->fours, PHRASE_FOURS / 32);
+    put_words(p->twos, PHRASE_TWOS / 32);
+    printf("};\n");
+    phrases_free(p);
 }
 
 int main(void)
 {
-    const char **texts = alloc_zero(rules_builtin_n, sizeof *texts);
+    size_t marks = 0;
+    while (marks_text(marks))
+        marks++;
+    const char **texts = alloc_zero(rules_builtin_n + marks, sizeof *texts);
+    printf("/* made by data/phrases_make.c */\n#include \"bounce/marks.h\"\n"
+           "#include \"bounce/phrases_table.h\"\n#include \"bounce/rules.h\"\n\n");
     for (size_t i = 0; i < rules_builtin_n; i++)
         texts[i] = rules_builtin[i].wording;
-    struct phrases *p = phrases_new(texts, rules_builtin_n);
-    printf("/* made from data/rules.tsv by data/phrases_make.c */\n#include \"bounce/phrases_table.h\"\n"
-           "#include \"bounce/rules.h\"\n\n");
-    put_tables(p);
-    printf("const struct phrases rules_phrases = {\n    states, edges, bytes, labels, outputs, %u, %u, "
-           "%u, %u,\n    {", p->n_states, p->n_edges, p->n_labels, p->n_outputs);
-    put_words(p->first, 256);
-    printf("},\n    {");
-    put_words(p->eights, PHRASE_EIGHTS / 32);
-    printf("},\n    {");
-    put_words(p->fours, PHRASE_FOURS / 32);
-    printf("},\n    {");
-    put_words(p->twos, PHRASE_TWOS / 32);
-    printf("}};\n");
-    phrases_free(p);
+    put(texts, rules_builtin_n, "rules");
+    for (size_t i = 0; i < marks; i++)
+        texts[i] = marks_text(i);
+    put(texts, marks, "marks");
     free(texts);
     return ferror(stdout) || fflush(stdout) != 0;
 }

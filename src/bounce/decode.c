@@ -377,7 +377,6 @@ struct bounce *bounce_decode(struct span message, const struct bounce_rules *rul
 {
     struct decoded *out = alloc_zero(1, sizeof *out);
     struct work work = {.arena = &out->arena, .rules = rules};
-    marks_prepare(); /* at the first call, so that a cage can have it done before it closes */
     if (!message.at)
         message = SPAN("");
     /* a byte order mark says nothing */

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bounce/marks.h"
 
-#include <pthread.h>
-
-#include "bounce/phrases.h"
 
 #define B MARK_BOUNCE
 #define TO MARK_TO
@@ -523,27 +520,15 @@ static const struct mark_row rows[] = {
 
 #define ROWS (sizeof rows / sizeof *rows)
 
-static struct phrases *automaton;
-static pthread_once_t built = PTHREAD_ONCE_INIT;
-
-static void build(void)
+const char *marks_text(size_t i)
 {
-    const char *texts[ROWS];
-    for (size_t i = 0; i < ROWS; i++)
-        texts[i] = rows[i].text;
-    automaton = phrases_new(texts, ROWS);
-}
-
-void marks_prepare(void)
-{
-    pthread_once(&built, build);
+    return i < ROWS ? rows[i].text : NULL;
 }
 
 size_t marks_find(struct span folded, struct mark_hit *hits, size_t max)
 {
     struct phrase_hit found[16];
-    marks_prepare();
-    size_t n = phrases_find(automaton, folded, found, 16), kept = 0;
+    size_t n = phrases_find(&marks_phrases, folded, found, 16), kept = 0;
     for (size_t i = 0; i < n && kept < max; i++)
         hits[kept++] = (struct mark_hit){&rows[found[i].phrase], found[i].from, found[i].to};
     return kept;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/str.h"
+#include "bounce/phrases.h"
 
 enum mark {
     MARK_BOUNCE = 1 << 0,   /* only a server says this */
@@ -35,7 +36,10 @@ struct mark_hit {
 
 /* The marks of a folded line; returns how many, at most `max`. */
 size_t marks_find(struct span folded, struct mark_hit *hits, size_t max);
-/* Builds the automaton now. */
-void marks_prepare(void);
+
+/* The text of each row, NULL behind the last; and their automaton, which data/phrases_make.c makes of
+ * them. */
+const char *marks_text(size_t i);
+extern const struct phrases marks_phrases;
 
 #endif
