@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The rows of each address, in the order of addresses, against the store as it was before the import.
- * One thread reads: it has a read transaction of its own, reads the rows again, and makes records of
- * contacts that are new. This one puts them, as they come in batches, and takes the long way with
- * rows that change what is there. What the reader sees cannot be stale, for the rows of an address
+ * Two threads read: each has a read transaction of its own, reads rows again, and makes records of
+ * contacts that are new, a chunk of rows after the other in turn. This one puts them, chunk by chunk in
+ * order, and takes the long way with rows that change what is there. What the readers see cannot be stale, for the rows of an address
  * touch nothing but that address and its contacts; where corrections tie two addresses together, the
  * rows wait until the end and then go in the order of the files.
  */
@@ -19,7 +19,7 @@
 #include "store/record.h"
 #include "store/text.h"
 
-enum { BATCHES = 6, BATCH_GROUPS = 4096, BATCH_BYTES = 1 << 20, AHEAD = 12 };
+enum { READERS = 2, BATCHES = 6, CHUNK = 4096, AHEAD = 12 };
 
 /* What is to be done about one address. */
 enum made_kind {
@@ -35,34 +35,45 @@ struct made {
     size_t from, to;
 };
 
+/* What is to be done about the addresses that begin in one chunk of the items. */
 struct batch {
+    bool ready; /* to be put */
     struct made *made;
     size_t n, room;
     struct str bytes;
     uint64_t changed, unchanged; /* rows that need nothing more */
-    size_t end;                  /* of the items dealt with so far */
 };
 
-struct bulk {
-    struct import *import;
-    /* the reading thread's */
+struct bulk;
+
+/* A thread that reads. */
+struct reading {
+    struct bulk *bulk;
+    size_t nth;
+    pthread_t thread;
+    bool started;
     struct txn *txn;
     struct reader **readers;
     struct columns *columns;
     struct mistyped mistyped;
     struct contact stored, fresh, blended;
     struct str spelled, fresh_bytes, blended_bytes, folded;
+    enum result result;
+    struct error error;
+};
+
+struct bulk {
+    struct import *import;
+    struct reading readings[READERS];
     bool empty, judged; /* no contact in the store; some judgements */
     uint64_t *tied;     /* hashes of addresses that corrections tie to others; a hash table */
     size_t tied_room, tied_n;
-    struct error error;
-    enum result result;
-    /* between the two */
+    /* between the threads */
     pthread_mutex_t lock;
     pthread_cond_t moved;
-    struct batch batches[BATCHES];
-    size_t made, taken; /* batches so far */
-    bool stop, done;
+    struct batch batches[BATCHES]; /* that of a chunk is its number modulo BATCHES */
+    size_t taken;                  /* chunks put so far */
+    bool stop;
     /* the putting thread's */
     uint64_t *later; /* data of items */
     size_t later_n, later_room;
@@ -109,10 +120,10 @@ static void tie(struct bulk *bulk, struct span folded)
     }
 }
 
-static void find_tied(struct bulk *bulk)
+static void find_tied(struct bulk *bulk, struct txn *txn)
 {
     struct judgements_walk walk = {0};
-    while (judgements_next(bulk->txn, &walk)) {
+    while (judgements_next(txn, &walk)) {
         bulk->judged = true;
         if (walk.corrected_to.n) {
             tie(bulk, walk.folded);
@@ -122,7 +133,7 @@ static void find_tied(struct bulk *bulk)
     judgements_walk_end(&walk);
 }
 
-/* ---- the reading thread: one address */
+/* ---- a reading thread: one address */
 
 static void add_made(struct batch *batch, struct made made)
 {
@@ -131,43 +142,45 @@ static void add_made(struct batch *batch, struct made made)
 }
 
 /* The new contact of several rows, as if they came one after the other. */
-static void blend_rows(struct bulk *bulk, struct batch *batch, size_t from, size_t to)
+static void blend_rows(struct reading *reading, struct batch *batch, size_t from, size_t to)
 {
+    const struct import_list *list = &reading->bulk->import->list;
     struct reader_row row;
     for (size_t i = from; i < to; i++) {
-        import_list_row(&bulk->import->list, bulk->readers, bulk->import->list.items[i].data, &row);
-        contact_copy(&bulk->fresh, &bulk->blended, &bulk->blended_bytes);
-        if (import_blend(&row.contact, &bulk->blended))
+        import_list_row(list, reading->readers, list->items[i].data, &row);
+        contact_copy(&reading->fresh, &reading->blended, &reading->blended_bytes);
+        if (import_blend(&row.contact, &reading->blended))
             batch->changed++;
         else
             batch->unchanged++;
-        contact_copy(&bulk->blended, &bulk->fresh, &bulk->fresh_bytes);
+        contact_copy(&reading->blended, &reading->fresh, &reading->fresh_bytes);
     }
 }
 
-static void make_new(struct bulk *bulk, struct batch *batch, size_t from, size_t to,
+static void make_new(struct reading *reading, struct batch *batch, size_t from, size_t to,
                      struct span folded, const struct reader_row *row)
 {
+    const struct import_list *list = &reading->bulk->import->list;
     struct made made = {.kind = MADE_NEW, .at = batch->bytes.n, .folded = folded.n};
     struct contact contact = row->contact;
-    if (!import_list_plain(&bulk->import->list.items[from])) {
-        address_fold(contact.address, &bulk->spelled, &bulk->folded, NULL);
-        contact.address = span_of_str(&bulk->spelled);
+    if (!import_list_plain(&list->items[from])) {
+        address_fold(contact.address, &reading->spelled, &reading->folded, NULL);
+        contact.address = span_of_str(&reading->spelled);
     }
     contact.folded = folded;
     contact.id = 0;
-    contact.born = contact.step = bulk->import->change.step;
+    contact.born = contact.step = reading->bulk->import->change.step;
     if (to - from > 1) {
-        contact_copy(&contact, &bulk->fresh, &bulk->fresh_bytes);
-        blend_rows(bulk, batch, from + 1, to);
-        contact = bulk->fresh;
+        contact_copy(&contact, &reading->fresh, &reading->fresh_bytes);
+        blend_rows(reading, batch, from + 1, to);
+        contact = reading->fresh;
     }
-    if (bulk->judged)
-        made.standing = judgements_standing(bulk->txn, folded, 0);
+    if (reading->bulk->judged)
+        made.standing = judgements_standing(reading->txn, folded, 0);
     str_add(&batch->bytes, folded);
     struct span tags = contact.tags;
     contact.tags = SPAN_NONE; /* they stand beside the record */
-    record_write_with(bulk->columns, &contact, &batch->bytes);
+    record_write_with(reading->columns, &contact, &batch->bytes);
     made.record = batch->bytes.n - made.at - made.folded;
     text_of(&contact, &batch->bytes);
     made.text = batch->bytes.n - made.at - made.folded - made.record;
@@ -179,89 +192,91 @@ static void make_new(struct bulk *bulk, struct batch *batch, size_t from, size_t
 }
 
 /* Is there more to a row than the contact's data? */
-static bool brings_state(const struct bulk *bulk, const struct reader_row *row)
+static bool brings_state(const struct reading *reading, const struct reader_row *row)
 {
     struct import_brought brought;
-    return bulk->import->options->reader.with_state &&
+    return reading->bulk->import->options->reader.with_state &&
            (import_brought_read(row, &brought) || brought.event != EVENT_NONE);
 }
 
 /* Do the rows leave the contact as it is? `row` holds the first. */
-static bool all_same(struct bulk *bulk, size_t from, size_t to, struct reader_row *row)
+static bool all_same(struct reading *reading, size_t from, size_t to, struct reader_row *row)
 {
+    const struct import_list *list = &reading->bulk->import->list;
     for (size_t i = from;; i++) {
-        if (brings_state(bulk, row) || import_differs(&row->contact, &bulk->stored))
+        if (brings_state(reading, row) || import_differs(&row->contact, &reading->stored))
             return false;
         if (i + 1 == to)
             return true;
-        import_list_row(&bulk->import->list, bulk->readers, bulk->import->list.items[i + 1].data, row);
+        import_list_row(list, reading->readers, list->items[i + 1].data, row);
     }
 }
 
-static bool any_state(struct bulk *bulk, size_t from, size_t to, struct reader_row *row)
+static bool any_state(struct reading *reading, size_t from, size_t to, struct reader_row *row)
 {
-    bool any = brings_state(bulk, row);
-    if (to - from == 1 || !bulk->import->options->reader.with_state)
+    const struct import_list *list = &reading->bulk->import->list;
+    bool any = brings_state(reading, row);
+    if (to - from == 1 || !reading->bulk->import->options->reader.with_state)
         return any;
-    for (size_t i = to; i-- > from && !any; any = brings_state(bulk, row))
-        import_list_row(&bulk->import->list, bulk->readers, bulk->import->list.items[i].data, row);
+    for (size_t i = to; i-- > from && !any; any = brings_state(reading, row))
+        import_list_row(list, reading->readers, list->items[i].data, row);
     if (!any)
-        import_list_row(&bulk->import->list, bulk->readers, bulk->import->list.items[from].data, row);
+        import_list_row(list, reading->readers, list->items[from].data, row);
     return any;
 }
 
-static void make_group(struct bulk *bulk, struct batch *batch, size_t from, size_t to,
+static void make_group(struct reading *reading, struct batch *batch, size_t from, size_t to,
                        struct span folded)
 {
+    const struct import_list *list = &reading->bulk->import->list;
     struct reader_row row;
     uint32_t ids[2];
-    if (is_tied(bulk, folded)) {
+    if (is_tied(reading->bulk, folded)) {
         add_made(batch, (struct made){.kind = MADE_LATER, .from = from, .to = to});
         return;
     }
-    import_list_row(&bulk->import->list, bulk->readers, bulk->import->list.items[from].data, &row);
-    size_t n = bulk->empty ? 0 : contacts_at(bulk->txn, folded, ids, 2);
+    import_list_row(list, reading->readers, list->items[from].data, &row);
+    size_t n = reading->bulk->empty ? 0 : contacts_at(reading->txn, folded, ids, 2);
     bool rows = n > 1;
     if (n == 0) {
-        rows = any_state(bulk, from, to, &row);
+        rows = any_state(reading, from, to, &row);
         if (!rows)
-            make_new(bulk, batch, from, to, folded, &row);
+            make_new(reading, batch, from, to, folded, &row);
     } else if (n == 1) {
-        rows = !contacts_get(bulk->txn, ids[0], &bulk->stored) || !all_same(bulk, from, to, &row);
+        rows = !contacts_get(reading->txn, ids[0], &reading->stored) || !all_same(reading, from, to, &row);
         if (!rows)
             batch->unchanged += to - from;
     }
     if (rows)
         add_made(batch, (struct made){.kind = MADE_ROWS, .from = from, .to = to});
     else
-        mistyped_see(&bulk->mistyped, address_domain(folded), to - from);
+        mistyped_see(&reading->mistyped, address_domain(folded), to - from);
 }
 
-/* ---- the reading thread: batch after batch */
+/* ---- a reading thread: chunk after chunk */
 
-static struct batch *free_batch(struct bulk *bulk)
+static struct batch *free_batch(struct bulk *bulk, size_t chunk)
 {
-    struct batch *batch = NULL;
+    struct batch *batch = &bulk->batches[chunk % BATCHES];
     pthread_mutex_lock(&bulk->lock);
-    while (!bulk->stop && bulk->made - bulk->taken == BATCHES)
+    while (!bulk->stop && chunk >= bulk->taken + BATCHES)
         pthread_cond_wait(&bulk->moved, &bulk->lock);
-    if (!bulk->stop)
-        batch = &bulk->batches[bulk->made % BATCHES];
+    bool stop = bulk->stop;
     pthread_mutex_unlock(&bulk->lock);
-    if (batch) {
-        batch->n = 0;
-        batch->changed = batch->unchanged = 0;
-        str_clear(&batch->bytes);
-    }
+    if (stop)
+        return NULL;
+    batch->n = 0;
+    batch->changed = batch->unchanged = 0;
+    str_clear(&batch->bytes);
     return batch;
 }
 
-static void hand_over(struct bulk *bulk, size_t batches, bool done)
+static void hand_over(struct bulk *bulk, struct batch *batch, bool stop)
 {
     pthread_mutex_lock(&bulk->lock);
-    bulk->made += batches;
-    bulk->done = done;
-    pthread_cond_signal(&bulk->moved);
+    batch->ready = true;
+    bulk->stop = bulk->stop || stop;
+    pthread_cond_broadcast(&bulk->moved);
     pthread_mutex_unlock(&bulk->lock);
 }
 
@@ -272,19 +287,24 @@ static void look_ahead(const struct import_list *list, size_t i)
         import_list_prefetch(list, list->items[i + AHEAD].data);
 }
 
-static void *read_all(void *arg)
+static void read_chunk(struct reading *reading, size_t chunk, struct batch *batch)
 {
-    struct bulk *bulk = arg;
-    const struct import_list *list = &bulk->import->list;
+    const struct import_list *list = &reading->bulk->import->list;
     char rooms[2][IMPORT_FOLDED_MAX];
     struct span folded, next = SPAN_NONE;
-    struct batch *batch = NULL;
+    size_t from = chunk * CHUNK, end = from + CHUNK < list->n ? from + CHUNK : list->n, to;
     unsigned room = 0;
-    if (list->n)
-        next = import_list_folded(list, list->items[0].data, rooms[room]);
-    for (size_t from = 0, to; from < list->n; from = to) {
-        if (!batch && !(batch = free_batch(bulk)))
-            break;
+    if (from) { /* an address that began in the chunk before belongs there */
+        folded = import_list_folded(list, list->items[from - 1].data, rooms[room]);
+        for (room = !room; from < end; from++) {
+            next = import_list_folded(list, list->items[from].data, rooms[room]);
+            if (!span_equal(folded, next))
+                break;
+        }
+    } else {
+        next = import_list_folded(list, list->items[from].data, rooms[room]);
+    }
+    for (; from < end; from = to) {
         folded = next;
         room = !room;
         for (to = from + 1; to < list->n; to++) {
@@ -293,17 +313,26 @@ static void *read_all(void *arg)
             if (!span_equal(folded, next))
                 break;
         }
-        make_group(bulk, batch, from, to, folded);
-        batch->end = to;
-        if (batch->n + batch->unchanged >= BATCH_GROUPS || batch->bytes.n >= BATCH_BYTES) {
-            hand_over(bulk, 1, false);
-            batch = NULL;
-        }
-        if (txn_failed(bulk->txn))
-            break;
+        make_group(reading, batch, from, to, folded);
     }
-    bulk->result = txn_result(bulk->txn, &bulk->error);
-    hand_over(bulk, batch ? 1 : 0, true);
+}
+
+static size_t chunks_of(const struct bulk *bulk)
+{
+    return (bulk->import->list.n + CHUNK - 1) / CHUNK;
+}
+
+static void *read_all(void *arg)
+{
+    struct reading *reading = arg;
+    struct batch *batch;
+    for (size_t chunk = reading->nth; chunk < chunks_of(reading->bulk); chunk += READERS) {
+        if (!(batch = free_batch(reading->bulk, chunk)))
+            break;
+        read_chunk(reading, chunk, batch);
+        hand_over(reading->bulk, batch, txn_failed(reading->txn));
+    }
+    reading->result = txn_result(reading->txn, &reading->error);
     return NULL;
 }
 
@@ -311,22 +340,22 @@ static void *read_all(void *arg)
 
 static struct batch *next_batch(struct bulk *bulk)
 {
-    struct batch *batch = NULL;
+    struct batch *batch = &bulk->batches[bulk->taken % BATCHES];
     pthread_mutex_lock(&bulk->lock);
-    while (!bulk->done && bulk->made == bulk->taken)
+    while (!bulk->stop && !batch->ready)
         pthread_cond_wait(&bulk->moved, &bulk->lock);
-    if (bulk->made > bulk->taken)
-        batch = &bulk->batches[bulk->taken % BATCHES];
+    bool stop = bulk->stop;
     pthread_mutex_unlock(&bulk->lock);
-    return batch;
+    return stop ? NULL : batch;
 }
 
-static void give_back(struct bulk *bulk, bool stop)
+static void give_back(struct bulk *bulk, struct batch *batch, bool stop)
 {
     pthread_mutex_lock(&bulk->lock);
-    bulk->taken += !stop;
-    bulk->stop = stop;
-    pthread_cond_signal(&bulk->moved);
+    batch->ready = false;
+    bulk->taken++;
+    bulk->stop = bulk->stop || stop;
+    pthread_cond_broadcast(&bulk->moved);
     pthread_mutex_unlock(&bulk->lock);
 }
 
@@ -376,11 +405,12 @@ static enum result put_all(struct bulk *bulk, struct reader **readers, struct er
 {
     struct import *import = bulk->import;
     enum result result = RESULT_OK;
+    size_t chunks = chunks_of(bulk);
     struct batch *batch;
-    while (result == RESULT_OK && (batch = next_batch(bulk))) {
+    while (bulk->taken < chunks && (batch = next_batch(bulk))) {
         put_batch(bulk, readers, batch);
-        result = import_progress(import, 25 + 70 * (double)batch->end / (double)import->list.n, error);
-        give_back(bulk, result != RESULT_OK);
+        result = import_progress(import, 25 + 70 * (double)bulk->taken / (double)chunks, error);
+        give_back(bulk, batch, result != RESULT_OK);
     }
     return result;
 }
@@ -402,75 +432,108 @@ static enum result put_later(struct bulk *bulk, struct reader **readers, struct 
         struct reader_row row;
         import_list_row(&import->list, readers, bulk->later[i], &row);
         import_row(import, &row, import_list_place(&import->list, bulk->later[i]));
-        if (i % BATCH_GROUPS == 0)
+        if (i % CHUNK == 0)
             result = import_progress(import, 95, error);
     }
     return result;
 }
 
+/* ---- all of it */
+
+static enum result start(struct bulk *bulk, size_t nth, struct store *store, struct error *error)
+{
+    struct reading *reading = &bulk->readings[nth];
+    const struct import *import = bulk->import;
+    reading->bulk = bulk;
+    reading->nth = nth;
+    enum result result = store_read(store, &reading->txn, error);
+    if (result)
+        return result;
+    if (nth == 0) {
+        bulk->empty = contacts_count(reading->txn) == 0;
+        find_tied(bulk, reading->txn);
+    }
+    reading->readers = import_list_readers(&import->list, true);
+    reading->columns = columns_copy(import->change.txn);
+    return RESULT_OK;
+}
+
 static enum result run(struct bulk *bulk, struct error *error)
 {
-    struct import *import = bulk->import;
-    struct reader **readers = import_list_readers(&import->list, false);
-    pthread_t thread;
-    pthread_mutex_init(&bulk->lock, NULL);
-    pthread_cond_init(&bulk->moved, NULL);
-    bulk->readers = import_list_readers(&import->list, true);
-    bulk->columns = columns_copy(import->change.txn);
+    struct reader **readers = import_list_readers(&bulk->import->list, false);
     enum result result = RESULT_OK;
-    if (pthread_create(&thread, NULL, read_all, bulk) != 0) {
-        result = error_set(error, RESULT_IO, _("no thread can be started"));
-    } else {
-        result = put_all(bulk, readers, error);
-        pthread_join(thread, NULL);
-        mistyped_join(&import->mistyped, &bulk->mistyped);
+    for (size_t i = 0; i < READERS && result == RESULT_OK; i++) {
+        struct reading *reading = &bulk->readings[i];
+        reading->started = pthread_create(&reading->thread, NULL, read_all, reading) == 0;
+        if (!reading->started)
+            result = error_set(error, RESULT_IO, _("no thread can be started"));
     }
-    if (result == RESULT_OK && bulk->result) {
-        result = bulk->result;
-        *error = bulk->error;
+    if (result == RESULT_OK)
+        result = put_all(bulk, readers, error);
+    pthread_mutex_lock(&bulk->lock);
+    bulk->stop = true;
+    pthread_cond_broadcast(&bulk->moved);
+    pthread_mutex_unlock(&bulk->lock);
+    for (size_t i = 0; i < READERS; i++) {
+        struct reading *reading = &bulk->readings[i];
+        if (reading->started)
+            pthread_join(reading->thread, NULL);
+        mistyped_join(&bulk->import->mistyped, &reading->mistyped);
+        if (result == RESULT_OK && reading->result) {
+            result = reading->result;
+            *error = reading->error;
+        }
     }
     if (result == RESULT_OK)
         result = put_later(bulk, readers, error);
-    import_list_readers_free(&import->list, bulk->readers, true);
-    import_list_readers_free(&import->list, readers, false);
-    columns_free(bulk->columns);
-    pthread_cond_destroy(&bulk->moved);
-    pthread_mutex_destroy(&bulk->lock);
+    import_list_readers_free(&bulk->import->list, readers, false);
     return result;
+}
+
+static void reading_free(struct reading *reading)
+{
+    struct str *const texts[] = {&reading->spelled, &reading->fresh_bytes, &reading->blended_bytes,
+                                 &reading->folded};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        str_free(texts[i]);
+    contact_free(&reading->stored);
+    contact_free(&reading->fresh);
+    contact_free(&reading->blended);
+    mistyped_free(&reading->mistyped);
+    columns_free(reading->columns);
+    if (reading->readers)
+        import_list_readers_free(&reading->bulk->import->list, reading->readers, true);
+    txn_end(reading->txn);
 }
 
 static void bulk_free(struct bulk *bulk)
 {
-    struct str *const texts[] = {&bulk->spelled, &bulk->fresh_bytes, &bulk->blended_bytes,
-                                 &bulk->folded};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        str_free(texts[i]);
+    for (size_t i = 0; i < READERS; i++)
+        reading_free(&bulk->readings[i]);
     for (size_t i = 0; i < BATCHES; i++) {
         free(bulk->batches[i].made);
         str_free(&bulk->batches[i].bytes);
     }
-    contact_free(&bulk->stored);
-    contact_free(&bulk->fresh);
-    contact_free(&bulk->blended);
-    mistyped_free(&bulk->mistyped);
+    pthread_cond_destroy(&bulk->moved);
+    pthread_mutex_destroy(&bulk->lock);
     free(bulk->tied);
     free(bulk->later);
-    txn_end(bulk->txn);
     free(bulk);
 }
 
 enum result import_bulk(struct import *import, struct store *store, struct error *error)
 {
     struct bulk *bulk = alloc_zero(1, sizeof *bulk);
+    enum result result = RESULT_OK;
     bulk->import = import;
-    enum result result = store_read(store, &bulk->txn, error);
-    if (result == RESULT_OK) {
-        bulk->empty = contacts_count(bulk->txn) == 0;
-        for (size_t i = 0; i < import->list.fields_n; i++)
-            columns_need(import->change.txn, import->list.fields[i]);
-        find_tied(bulk);
+    pthread_mutex_init(&bulk->lock, NULL);
+    pthread_cond_init(&bulk->moved, NULL);
+    for (size_t i = 0; i < import->list.fields_n; i++)
+        columns_need(import->change.txn, import->list.fields[i]);
+    for (size_t i = 0; i < READERS && result == RESULT_OK; i++)
+        result = start(bulk, i, store, error);
+    if (result == RESULT_OK)
         result = run(bulk, error);
-    }
     bulk_free(bulk);
     return result;
 }

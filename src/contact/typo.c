@@ -90,12 +90,17 @@ static uint64_t signs_of(struct span name)
 
 enum { PROVIDERS = sizeof providers / sizeof *providers };
 static uint64_t provider_signs[PROVIDERS];
+static bool lengths[LONGEST + 3]; /* that a slip of a target may have */
 static pthread_once_t signs_once = PTHREAD_ONCE_INIT;
 
 static void find_signs(void)
 {
-    for (size_t i = 0; i < PROVIDERS; i++)
+    for (size_t i = 0; i < PROVIDERS; i++) {
         provider_signs[i] = signs_of(providers[i].name);
+        for (size_t n = providers[i].name.n - 2; providers[i].target && n <= providers[i].name.n + 2; n++)
+            if (n < sizeof lengths)
+                lengths[n] = true;
+    }
 }
 
 static struct span nearest_provider(struct span domain)
@@ -103,6 +108,8 @@ static struct span nearest_provider(struct span domain)
     struct typo_nearest nearest = {.domain = domain};
     uint64_t signs = signs_of(domain);
     pthread_once(&signs_once, find_signs);
+    if (domain.n >= sizeof lengths || !lengths[domain.n])
+        return SPAN_NONE;
     for (size_t i = 0; i < PROVIDERS; i++)
         if (providers[i].target && providers[i].name.n <= domain.n + 2 &&
             domain.n <= providers[i].name.n + 2 &&

@@ -20,10 +20,14 @@ struct hot {
     bool last_known; /* `last` is the key of its last entry */
     struct str low, high, last, block;
     struct str row; /* low as it was when the row was stored */
-    /* The row that was read last, for the next look. */
+    /* The row that was read last, for the next look: those who ask in order go on behind the key that
+     * they found. */
     bool seen;
     uint64_t seen_at; /* how many writes the transaction had made */
     struct span seen_low, seen_block;
+    struct span seen_rest; /* of the block, behind the entry of key... */
+    size_t found_n;        /* 0: none was found in it yet */
+    char found[BLOCK_KEY_MAX];
 };
 
 struct packed {
@@ -92,9 +96,26 @@ static bool look(struct txn *txn, enum table table, struct hot *hot, struct span
         return true;
     struct cursor *cursor = cursor_open(txn, table);
     hot->seen = find_row(cursor, key, &hot->seen_low, &hot->seen_block);
+    hot->found_n = 0;
     hot->seen_at = txn_changes(txn);
     cursor_close(cursor);
     return hot->seen;
+}
+
+static enum block_found find_seen(struct hot *hot, struct span key, struct span *value)
+{
+    struct span before = {hot->found, hot->found_n};
+    enum block_found found =
+        before.n && span_compare(before, key) < 0
+            ? block_find(before, hot->seen_rest, key, value)
+            : block_find(hot->seen_low, hot->seen_block, key, value);
+    if (found == BLOCK_FOUND) {
+        size_t next = (size_t)(value->at - hot->seen_block.at) + value->n;
+        hot->seen_rest = span_cut(hot->seen_block, next, hot->seen_block.n);
+        hot->found_n = key.n;
+        memcpy(hot->found, key.at, key.n);
+    }
+    return found;
 }
 
 bool packed_get(struct txn *txn, enum table table, struct span key, struct span *value)
@@ -109,12 +130,12 @@ bool packed_get(struct txn *txn, enum table table, struct span key, struct span 
         bool again = hot->seen;
         if (!look(txn, table, hot, key))
             return false;
-        found = block_find(hot->seen_low, hot->seen_block, key, value);
+        found = find_seen(hot, key, value);
         if (found == BLOCK_BEYOND && again) { /* the block of before ends too early */
             hot->seen = false;
             if (!look(txn, table, hot, key))
                 return false;
-            found = block_find(hot->seen_low, hot->seen_block, key, value);
+            found = find_seen(hot, key, value);
         }
     }
     if (found == BLOCK_DAMAGED)
