@@ -70,7 +70,7 @@ static enum result take_files(struct import *import, struct store *store, const 
 {
     enum result result = RESULT_OK;
     for (size_t i = 0; i < n && result == RESULT_OK; i++)
-        result = import_list_file(import, files[i], i, n, error);
+        result = import_list_file(import, files[i], error);
     if (result)
         return result;
     /* By external id, any row may be about the contact of any other: in the order of the files. What

@@ -13,7 +13,10 @@ struct import_options {
     bool by_external_id;  /* --key external_id */
     bool suppressed;      /* a list of dead addresses, contacts or not */
     bool dry_run;
-    bool one_by_one;      /* the long way with every row: for tests, which compare the two */
+    /* For tests: the long way with every row, to be compared with the other one; the size in bytes
+     * from which a file is read in two halves at once, 0 for the usual one. */
+    bool one_by_one;
+    size_t halves_from;
 };
 
 struct import_sums {

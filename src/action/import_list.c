@@ -5,7 +5,8 @@
  * that is not so the distance is FAR, and the place one in list->folded: there stand the row's own
  * place, in 8 bytes, and the folded address.
  */
-#include <ctype.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@
 #include "base/text.h"
 #include "contact/address.h"
 
-enum { PROGRESS_ROWS = 16384, FAR = 0xffff, PLACE_BITS = 40 };
+enum { PROGRESS_ROWS = 16384, FAR = 0xffff, PLACE_BITS = 40, HALVES_FROM = 4 << 20 };
 
 static uint64_t pack(uint64_t place, size_t distance, size_t length)
 {
@@ -92,15 +93,15 @@ static uint64_t lower_8(uint64_t x)
     return x | ((~x & 0x80 * ones & (from_a ^ beyond_z)) >> 2);
 }
 
-static uint64_t head_of(const void *arg, uint64_t data, size_t at)
+static uint64_t eight_of(struct span address, size_t at, bool plain)
 {
-    bool plain;
-    struct span address = address_at(arg, data, &plain);
     uint64_t head = 0;
     if (at >= address.n)
         return 0;
-    size_t n = address.n - at < 8 ? address.n - at : 8;
-    memcpy(&head, address.at + at, n);
+    if (address.n - at >= 8)
+        memcpy(&head, address.at + at, 8);
+    else
+        memcpy(&head, address.at + at, address.n - at);
     head = plain ? lower_8(head) : head;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     head = __builtin_bswap64(head);
@@ -108,13 +109,35 @@ static uint64_t head_of(const void *arg, uint64_t data, size_t at)
     return head;
 }
 
+static uint64_t head_of(const void *arg, uint64_t data, size_t at)
+{
+    bool plain;
+    struct span address = address_at(arg, data, &plain);
+    return eight_of(address, at, plain);
+}
+
 /* ---- reading */
+
+/* A part of a file, read by a thread. */
+struct part {
+    struct import *import;
+    const struct import_source *source;
+    struct reader *reader;
+    size_t begin;            /* reader_at for the first row */
+    struct import_list list; /* what it found: items, folded, fields */
+    struct str folded;
+    uint64_t rows;
+    struct late *late; /* rejected rows, where lines are not known */
+    size_t late_n, late_room;
+    bool lined;
+    atomic_bool stop;
+};
 
 static void note_field(struct import_list *list, struct span name)
 {
     for (size_t k = 0; k < list->fields_n; k++) {
         size_t i = (list->near + k) % list->fields_n;
-        if (span_equal_nocase(list->fields[i], name)) {
+        if (span_equal(list->fields[i], name) || span_equal_nocase(list->fields[i], name)) {
             list->near = i + 1;
             return;
         }
@@ -124,47 +147,128 @@ static void note_field(struct import_list *list, struct span name)
 }
 
 /* Where the address stands in the row's own bytes, FAR if it does not or needs more than lower case. */
-static size_t distance_of(const struct import_source *source, const struct reader_row *row)
+static size_t distance_of(const struct part *part, const struct reader_row *row)
 {
-    struct span bytes = reader_bytes(source->reader), address = row->contact.address;
+    struct span bytes = reader_bytes(part->reader), address = row->contact.address;
     uintptr_t begin = (uintptr_t)bytes.at + row->at, at = (uintptr_t)address.at;
     bool inside = at >= begin && at + address.n <= (uintptr_t)bytes.at + bytes.n &&
-                  at - begin < FAR && source->base + row->at < UINT64_C(1) << PLACE_BITS;
+                  at - begin < FAR && part->source->base + row->at < UINT64_C(1) << PLACE_BITS;
     return inside && address_is_plain(address) ? at - begin : FAR;
 }
 
-static void add_row(struct import *import, const struct import_source *source,
-                    const struct reader_row *row)
+static void reject(struct part *part, const struct reader_row *row, const char *text)
 {
-    struct import_list *list = &import->list;
-    struct import_brought brought;
-    struct error why;
-    uint64_t place = source->base + row->at, data;
-    size_t distance = row->problem ? FAR : distance_of(source, row);
-    const char *problem = row->problem;
-    import->sums->rows++;
-    if (distance != FAR) {
-        data = pack(place, distance, row->contact.address.n);
-    } else {
-        if (!problem && address_fold(row->contact.address, NULL, &import->row_folded, &why))
-            problem = why.text;
-        data = pack(list->folded.n, FAR, import->row_folded.n);
-    }
-    if (!problem && import->options->reader.with_state)
-        problem = import_brought_read(row, &brought);
-    if (problem) {
-        import_reject(import, source->name, row->line, problem);
+    if (part->lined) {
+        import_reject(part->import, part->source->name, row->line, text);
         return;
     }
-    if (distance == FAR) {
-        str_add(&list->folded, (struct span){(const char *)&place, sizeof place});
-        str_add(&list->folded, span_of_str(&import->row_folded));
-    }
-    if (!import->options->suppressed)
-        for (size_t i = 0; i < row->contact.n; i++)
-            note_field(list, row->contact.fields[i].name);
+    ALLOC_GROW(part->late, part->late_n, part->late_room);
+    part->late[part->late_n++] = (struct late){part->source->base + row->at, alloc_text(text)};
+}
+
+static void add_far(struct part *part, uint64_t place)
+{
+    struct import_list *list = &part->list;
+    uint64_t data = pack(list->folded.n, FAR, part->folded.n);
+    str_add(&list->folded, (struct span){(const char *)&place, sizeof place});
+    str_add(&list->folded, span_of_str(&part->folded));
     ALLOC_GROW(list->items, list->n, list->room);
     list->items[list->n++] = (struct radix_item){head_of(list, data, 0), data};
+}
+
+static void add_row(struct part *part, const struct reader_row *row)
+{
+    const struct import_options *options = part->import->options;
+    struct import_list *list = &part->list;
+    struct import_brought brought;
+    struct error why;
+    uint64_t place = part->source->base + row->at;
+    size_t distance = row->problem ? FAR : distance_of(part, row);
+    const char *problem = row->problem;
+    part->rows++;
+    if (!problem && distance == FAR &&
+        address_fold(row->contact.address, NULL, &part->folded, &why))
+        problem = why.text;
+    if (!problem && options->reader.with_state)
+        problem = import_brought_read(row, &brought);
+    if (problem) {
+        reject(part, row, problem);
+        return;
+    }
+    for (size_t i = 0; !options->suppressed && i < row->contact.n; i++)
+        note_field(list, row->contact.fields[i].name);
+    if (distance == FAR) {
+        add_far(part, place);
+        return;
+    }
+    ALLOC_GROW(list->items, list->n, list->room);
+    list->items[list->n++] = (struct radix_item){eight_of(row->contact.address, 0, true),
+                                                 pack(place, distance, row->contact.address.n)};
+}
+
+/* To the end, or to the first row that begins at `end` or behind it; `every` is asked now and then. */
+static enum result read_part(struct part *part, size_t end, struct error *error,
+                             enum result (*every)(struct part *part, struct error *error))
+{
+    struct reader_row row;
+    enum result result = RESULT_OK;
+    for (uint64_t rows = 0; result == RESULT_OK && reader_at(part->reader) < end; rows++) {
+        enum result read = rows == 0 && part->begin ? reader_again(part->reader, part->begin, false, &row)
+                                                    : reader_next(part->reader, &row);
+        if (read != RESULT_OK)
+            break;
+        add_row(part, &row);
+        if (rows % PROGRESS_ROWS == PROGRESS_ROWS - 1)
+            result = every(part, error);
+    }
+    return result;
+}
+
+static enum result ask_stop(struct part *part, struct error *error)
+{
+    (void)error;
+    return atomic_load(&part->stop) ? RESULT_CANCELLED : RESULT_OK;
+}
+
+static void *read_rest(void *arg)
+{
+    struct part *part = arg;
+    read_part(part, SIZE_MAX, NULL, ask_stop);
+    return NULL;
+}
+
+static void part_free(struct part *part)
+{
+    for (size_t i = 0; i < part->late_n; i++)
+        free(part->late[i].text);
+    free(part->late);
+    str_free(&part->folded);
+    import_list_free(&part->list);
+}
+
+/* What the part found goes behind what all have. */
+static void take_part(struct import *import, struct part *part)
+{
+    struct import_list *list = &import->list;
+    uint64_t shift = list->folded.n;
+    import->sums->rows += part->rows;
+    while (list->room < list->n + part->list.n)
+        list->room = list->room ? list->room * 2 : part->list.n;
+    list->items = alloc_again(list->items, list->room, sizeof *list->items);
+    for (size_t i = 0; i < part->list.n; i++) {
+        struct radix_item item = part->list.items[i];
+        if (is_far(item.data))
+            item.data += shift << 24;
+        list->items[list->n++] = item;
+    }
+    str_add(&list->folded, span_of_str(&part->list.folded));
+    for (size_t i = 0; i < part->list.fields_n; i++)
+        note_field(list, part->list.fields[i]);
+    for (size_t i = 0; i < part->late_n; i++) {
+        ALLOC_GROW(import->late, import->late_n, import->late_room);
+        import->late[import->late_n++] = part->late[i];
+    }
+    part->late_n = 0;
 }
 
 static enum result open_source(struct import *import, const char *name, struct error *error)
@@ -189,25 +293,58 @@ static enum result open_source(struct import *import, const char *name, struct e
     return RESULT_OK;
 }
 
-enum result import_list_file(struct import *import, const char *name, size_t nth, size_t of,
-                             struct error *error)
+static enum result tell_progress(struct part *part, struct error *error)
+{
+    return import_progress(part->import, 20 * (double)reader_position(part->reader) /
+                                             (double)(part->source->file.bytes.n + 1), error);
+}
+
+/* The beginning of a line near the middle of a large file, 0 for none. */
+static size_t find_middle(struct span bytes, size_t least)
+{
+    size_t at = bytes.n / 2;
+    if (bytes.n < least)
+        return 0;
+    const char *end = memchr(bytes.at + at, '\n', bytes.n - at);
+    return end ? (size_t)(end - bytes.at) + 1 : 0;
+}
+
+/* Another thread reads the second half, as if a row began at that line. If this one comes to just that
+ * place, and nothing was odd before, then one does. */
+enum result import_list_file(struct import *import, const char *name, struct error *error)
 {
     enum result result = open_source(import, name, error);
     if (result)
         return result;
     const struct import_source *source = &import->list.sources[import->list.sources_n - 1];
-    struct reader_row row;
-    for (uint64_t rows = 1; result == RESULT_OK; rows++) {
-        if (reader_next(source->reader, &row) != RESULT_OK)
-            break;
-        add_row(import, source, &row);
-        if (rows % PROGRESS_ROWS == 0)
-            result = import_progress(import,
-                                     (nth + (double)reader_position(source->reader) /
-                                                (double)(source->file.bytes.n + 1)) /
-                                         (double)of * 20,
-                                     error);
+    struct span bytes = reader_bytes(source->reader);
+    size_t middle = find_middle(bytes, import->options->halves_from ? import->options->halves_from
+                                                                    : HALVES_FROM);
+    struct part first = {.import = import, .source = source, .reader = source->reader, .lined = true};
+    struct part rest = {.import = import, .source = source, .begin = middle};
+    pthread_t thread;
+    bool two = false;
+    if (middle > reader_at(source->reader)) {
+        rest.reader = reader_twin(source->reader);
+        two = pthread_create(&thread, NULL, read_rest, &rest) == 0;
     }
+    result = read_part(&first, two ? middle : SIZE_MAX, error, tell_progress);
+    bool met = result == RESULT_OK && reader_at(source->reader) == middle &&
+               reader_is_plain(source->reader);
+    if (two) {
+        atomic_store(&rest.stop, !met);
+        pthread_join(thread, NULL);
+        if (!met && result == RESULT_OK)
+            result = read_part(&first, SIZE_MAX, error, tell_progress);
+    }
+    take_part(import, &first);
+    if (two && met) {
+        take_part(import, &rest);
+        reader_agree(source->reader, rest.reader);
+    }
+    reader_close(rest.reader);
+    part_free(&first);
+    part_free(&rest);
     return result;
 }
 

@@ -55,8 +55,7 @@ struct import {
 };
 
 /* import_list.c: opens and reads a file; its rows are added. RESULT_CANCELLED and what the file has. */
-enum result import_list_file(struct import *import, const char *name, size_t nth, size_t of,
-                             struct error *error);
+enum result import_list_file(struct import *import, const char *name, struct error *error);
 void import_list_sort(struct import_list *list);
 void import_list_free(struct import_list *list);
 /* The folded address of an item; it may be written into `room`. */

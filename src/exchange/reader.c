@@ -104,6 +104,22 @@ struct reader *reader_twin(const struct reader *reader)
     return twin;
 }
 
+void reader_agree(struct reader *reader, const struct reader *twin)
+{
+    if (twin->source.unclosed < reader->source.unclosed)
+        reader->source.unclosed = twin->source.unclosed;
+}
+
+bool reader_is_plain(const struct reader *reader)
+{
+    return reader->source.unclosed == SIZE_MAX;
+}
+
+size_t reader_at(const struct reader *reader)
+{
+    return reader->source.at;
+}
+
 struct span reader_bytes(const struct reader *reader)
 {
     return reader->source.bytes;

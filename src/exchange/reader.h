@@ -38,9 +38,14 @@ enum result reader_next(struct reader *reader, struct reader_row *row);
 /* The row that reader_next gave with that `at`, once more. Its line is known only if `count`:
  * that takes a pass over all that lies before it, or between it and the one counted last. */
 enum result reader_again(struct reader *reader, size_t at, bool count, struct reader_row *row);
-/* Another reader of the same bytes, for a thread of its own, made when the first has come to its end
- * and used while that one is open. */
+/* Another reader of the same bytes, for a thread of its own, used while the first is open. It knows
+ * what that one has learnt of them so far; reader_agree tells that one what the twin has learnt since. */
 struct reader *reader_twin(const struct reader *reader);
+void reader_agree(struct reader *reader, const struct reader *twin);
+/* Is nothing learnt that the reading of later rows depends on? Then a row reads the same wherever one
+ * began, if one came to where it begins. */
+bool reader_is_plain(const struct reader *reader);
+size_t reader_at(const struct reader *reader); /* where the next row is looked for */
 struct span reader_bytes(const struct reader *reader); /* what rows point into, and `at` counts in */
 size_t reader_position(const struct reader *reader); /* bytes read, for progress */
 void reader_close(struct reader *reader);

@@ -162,6 +162,8 @@ static void make_file(const char *path, struct form form)
             str_addf(&out, ",%s,%s", states[pick(6)], pick(2) ? "2023-01-02T03:04:05Z" : "");
         if (pick(30) == 0)
             str_add_text(&out, ",more,cells");
+        if (pick(200) == 0)
+            str_add_text(&out, "\n\"never closed");
         str_add_text(&out, pick(10) ? "\n" : "\r\n\n");
     }
     FILE *file = fopen(path, "w");
@@ -186,7 +188,8 @@ static void import_both(struct place *places, const char *const *files, size_t n
         struct import_options options = {.reader = {.with_state = form.state},
                                          .by_external_id = key,
                                          .suppressed = suppressed,
-                                         .one_by_one = i == 0};
+                                         .one_by_one = i == 0,
+                                         .halves_from = i == 0 ? SIZE_MAX : 1};
         struct import_events events = {note_problem, NULL, &problems[i]};
         struct error error = {""};
         uint32_t step;
