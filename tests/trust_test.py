@@ -138,7 +138,7 @@ EFFECT = {
     'a returned message that is not ours': {'any'},
     'our newsletter bounced by its reader': {'any', 'ours'},
     'replayed bounces, dressed up anew': {'any', 'ours'},
-    'ten thousand contacts': {'any', 'ours'},
+    'ten thousand contacts': {},  # held as a wave where it is believed
 }
 
 

@@ -356,3 +356,12 @@ void date_long(int64_t time, int64_t now, char out[24])
     size_t n = strlen(out);
     snprintf(out + n, 24 - n, " %02u:%02u", tm.tm_hour % 100u, tm.tm_min % 100u);
 }
+
+void date_since(int64_t time, int64_t now, char out[24])
+{
+    struct tm tm;
+    if (time > now || now - time >= 86400 || !local_time(time, &tm))
+        date_long(time, now, out);
+    else
+        snprintf(out, 24, "%02u:%02u", tm.tm_hour % 100u, tm.tm_min % 100u);
+}

@@ -31,5 +31,7 @@ bool date_span(struct span s, int64_t *seconds);
 void date_short(int64_t time, int64_t now, char out[16]);
 /* "21 Nov 12:04" or "2024-11-21 12:04"; local time. */
 void date_long(int64_t time, int64_t now, char out[24]);
+/* "12:04" if that is within a day before now, else as date_long. */
+void date_since(int64_t time, int64_t now, char out[24]);
 
 #endif

@@ -238,7 +238,7 @@ static enum result read_pin(struct span value, void *place, struct error *error)
       N_("older bounces are evidence only"), read_age, IN_CONFIG(max_age), false)                  \
     X("policy", "wave", N_("number in time, or off"), "20 in 1h",                                  \
       N_("more hard bounces than that, and far more than usual, from one domain or server are "    \
-         "held for review (not in this version: nothing is held for a wave)"),                     \
+         "held for review"),                                                                       \
       read_wave, 0, false)                                                                         \
     X("policy", "trust", "any | ours | verp", "any",                                               \
       N_("which bounces count: any, those of our own mail (by itself once [senders] names "        \

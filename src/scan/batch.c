@@ -65,6 +65,7 @@ static enum result take_in(struct commit *commit, struct error *error)
         steps_continue(intake->txn, job->step);
     for (size_t i = 0; i < commit->batch->n && !txn_failed(intake->txn); i++)
         intake_take(intake, commit->batch->messages[i]);
+    intake_guard(intake);
     expiry_sweep(intake->txn, job->actor->now);
     if (job->step)
         steps_set_contacts(intake->txn, job->step,

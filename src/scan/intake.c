@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,7 @@
 #include "contact/address.h"
 #include "scan/job.h"
 #include "scan/policy.h"
+#include "scan/refusal.h"
 #include "store/judgements.h"
 #include "store/entries.h"
 #include "store/steps.h"
@@ -59,11 +61,12 @@ static void begin_step(struct intake *intake)
                                  span_of(job->actor->command), job->actor->now);
 }
 
-static void tell(struct intake *intake, const char *address, enum scan_outcome outcome)
+static void tell(struct intake *intake, const struct message *message, const char *address,
+                 enum scan_outcome outcome, uint32_t number)
 {
     ALLOC_GROW(intake->told, intake->n, intake->room);
-    intake->told[intake->n].address = alloc_text(address);
-    intake->told[intake->n++].outcome = outcome;
+    intake->told[intake->n++] =
+        (struct intake_told){alloc_text(address), outcome, number, message};
     intake->sums.recipients++;
     ++*sum_of_outcome(&intake->sums, outcome);
 }
@@ -93,6 +96,64 @@ struct evidence intake_evidence(const struct bounce *bounce, size_t i, int64_t t
     return evidence;
 }
 
+/* The server that refused; our own, which only passed it on, is none. */
+static void refuser(const struct bounce *bounce, const struct evidence *evidence, struct str *out)
+{
+    if (span_equal_nocase(evidence->mta, span_of(bounce->reporting_mta)))
+        return;
+    for (size_t i = 0; i < evidence->mta.n; i++)
+        str_add_char(out, (char)tolower((unsigned char)evidence->mta.at[i]));
+}
+
+static void count_in_heaps(struct intake *intake, const struct message *message, size_t i,
+                           const struct evidence *evidence, struct span folded,
+                           const struct ruling *ruling)
+{
+    const struct bounce *bounce = message->bounce;
+    bool counts = ruling->hold == HOLD_NONE && evidence->event == EVENT_HARD;
+    if (ruling->hold == HOLD_NONE)
+        refusal_note(intake->txn, &bounce->recipients[i], bounce->reporting_mta, folded,
+                     evidence->time);
+    if (counts && (ruling->outcome == OUTCOME_invalidated || ruling->outcome == OUTCOME_unmatched)) {
+        struct str server = {0};
+        refuser(bounce, evidence, &server);
+        ALLOC_GROW(intake->hard, intake->hard_n, intake->hard_room);
+        intake->hard[intake->hard_n++] = (struct wave_bounce){evidence->time, evidence->number,
+                                                              span_copy(folded), str_take(&server)};
+    }
+}
+
+/* Evidence gets its numbers in the order in which it is told. */
+static int by_number(const void *number, const void *told)
+{
+    uint32_t a = *(const uint32_t *)number, b = ((const struct intake_told *)told)->number;
+    return (a > b) - (a < b);
+}
+
+/* What was told of it is no longer so: it waits, and its message stays where it is. */
+static void on_held(void *arg, uint32_t number)
+{
+    struct intake *intake = arg;
+    struct intake_told *told =
+        intake->n ? bsearch(&number, intake->told, intake->n, sizeof *told, by_number) : NULL;
+    if (!told)
+        return; /* an earlier scan's */
+    --*sum_of_outcome(&intake->sums, told->outcome);
+    told->outcome = OUTCOME_held;
+    ++*sum_of_outcome(&intake->sums, told->outcome);
+    seen_digest_put(intake->txn, told->message->digest, 0,
+                    seen_original(intake->txn, told->message->digest));
+    seen_put(intake->txn, job_place(intake->job), span_of(told->message->id), 0);
+}
+
+void intake_guard(struct intake *intake)
+{
+    const struct job *job = intake->job;
+    struct wave_events events = {on_held, intake};
+    wave_guard(intake->txn, job->config, job->step, job->actor->now, intake->hard, intake->hard_n,
+               &events);
+}
+
 /* True when it is decided, so that `after` may apply. */
 static bool take_recipient(struct intake *intake, const struct message *message, size_t i,
                            const struct claim *claim)
@@ -108,9 +169,11 @@ static bool take_recipient(struct intake *intake, const struct message *message,
         intake_evidence(message->bounce, i, time, &ruling, message->digest, job_place(job));
     begin_step(intake);
     evidence.scan = job->step;
-    entries_put_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
+    evidence.number =
+        entries_put_evidence(intake->txn, job->step, span_of_str(&folded), &evidence);
     judgements_came_in(intake->txn, span_of_str(&folded), &evidence);
-    tell(intake, str_text(&folded), ruling.outcome);
+    tell(intake, message, str_text(&folded), ruling.outcome, evidence.number);
+    count_in_heaps(intake, message, i, &evidence, span_of_str(&folded), &ruling);
     if (signed_) {
         unsigned char once[DIGEST_BYTES];
         policy_once(message->bounce, i, once);
@@ -225,6 +288,11 @@ void intake_end(struct intake *intake, bool committed)
         free(intake->told[i].address);
     }
     free(intake->told);
+    for (size_t i = 0; i < intake->hard_n; i++) {
+        free(intake->hard[i].folded);
+        free(intake->hard[i].server);
+    }
+    free(intake->hard);
     if (committed)
         add_sums(job->sums, &intake->sums);
 }

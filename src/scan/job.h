@@ -9,6 +9,7 @@
 #include "scan/cage.h"
 #include "scan/policy.h"
 #include "scan/scan.h"
+#include "scan/wave.h"
 #include "store/board.h"
 #include "store/evidence.h"
 
@@ -107,6 +108,8 @@ enum result observed_note(struct job *job, const struct batch *batch, struct err
 struct intake_told {
     char *address;
     enum scan_outcome outcome;
+    uint32_t number; /* of its evidence */
+    const struct message *message;
 };
 struct intake {
     struct job *job;
@@ -114,9 +117,13 @@ struct intake {
     struct scan_sums sums;
     struct intake_told *told; /* said when committed */
     size_t n, room;
+    struct wave_bounce *hard; /* those that took effect */
+    size_t hard_n, hard_room;
 };
 /* Evidence, states, review, "seen, marking pending": all that follows from one message. */
 void intake_take(struct intake *intake, const struct message *message);
+/* Once all of a transaction were taken: holds what is part of a wave. */
+void intake_guard(struct intake *intake);
 /* What recipient i of a bounce gives to keep; it borrows from the bounce and `place`. */
 struct evidence intake_evidence(const struct bounce *bounce, size_t i, int64_t time,
                                 const struct ruling *ruling,

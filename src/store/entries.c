@@ -190,7 +190,7 @@ static void note_evidence(struct txn *txn, uint32_t step, struct span folded, in
     touch(txn, address_touched(folded), step);
 }
 
-void entries_put_evidence(struct txn *txn, uint32_t step, struct span folded,
+uint32_t entries_put_evidence(struct txn *txn, uint32_t step, struct span folded,
                           const struct evidence *evidence)
 {
     struct evidence before, put = *evidence;
@@ -200,7 +200,7 @@ void entries_put_evidence(struct txn *txn, uint32_t step, struct span folded,
         note_evidence(txn, step, folded, put.time, put.number, NULL);
         if (hold_in_review(put.hold))
             sync_review(txn, folded, &put);
-        return;
+        return put.number;
     }
     /* What is put, and its name, may borrow from the map. */
     struct str name = {0}, bytes = {0};
@@ -216,6 +216,7 @@ void entries_put_evidence(struct txn *txn, uint32_t step, struct span folded,
     }
     str_free(&name);
     str_free(&bytes);
+    return put.number;
 }
 
 static void note_review(struct txn *txn, uint32_t step, uint32_t number)

@@ -45,8 +45,8 @@ void entries_restore_contact(struct txn *txn, uint32_t step, const struct contac
 void entries_restore_judgement(struct txn *txn, uint32_t step, struct span folded,
                              struct judgement *judgement, int64_t now);
 /* New evidence (number 0; its scan becomes `step`), or another version of what is there. No refresh:
- * that is the caller's, once an address. */
-void entries_put_evidence(struct txn *txn, uint32_t step, struct span folded,
+ * that is the caller's, once an address. Returns its number. */
+uint32_t entries_put_evidence(struct txn *txn, uint32_t step, struct span folded,
                           const struct evidence *evidence);
 /* Evidence that waits for review has an item under its number, kept in step with its hold; items
  * about messages that name nobody come and go by these two. */

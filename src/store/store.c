@@ -18,7 +18,7 @@
 
 /* A store of GROWS_FROM or later lacks only tables that came since, and gets them when it is opened; older
  * ones are laid out otherwise. */
-#define STORE_VERSION 5
+#define STORE_VERSION 6
 #define STORE_GROWS_FROM 5
 #define WAIT_SECONDS 15
 

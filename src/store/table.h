@@ -39,6 +39,7 @@
     X(entries)                                                                                     \
     X(touched)                                                                                     \
     X(unpublished)                                                                                 \
+    X(bursts)                                                                                      \
     X(counts)
 
 enum table {

@@ -11,6 +11,7 @@
 #include "command/sums.h"
 #include "command/command.h"
 #include "contact/address.h"
+#include "scan/refusal.h"
 #include "store/contacts.h"
 #include "store/counts.h"
 #include "store/evidence.h"
@@ -23,6 +24,7 @@
 #define ROWS_SHOWN 10
 #define SCANS_SHOWN 10
 #define WEEKS_SHOWN 12
+#define REFUSALS_DAYS 7
 
 /* How many contacts' addresses died in a week, the newest first. */
 struct week {
@@ -89,6 +91,30 @@ static void put_scan(const struct scan_record *record, struct str *out)
     json_close(&json);
 }
 
+static void put_refusals(const struct context *context, struct txn *txn, struct json *json)
+{
+    struct refusals refusals;
+    refusals_load(txn, context->actor.now - REFUSALS_DAYS * 86400, &refusals);
+    json_name(json, SPAN("refusals"));
+    str_add_char(json->out, '[');
+    for (size_t i = 0; i < refusals.n; i++) {
+        const struct refusal *row = &refusals.rows[i];
+        if (i)
+            str_add_char(json->out, ',');
+        struct json inner = json_open(json->out);
+        json_text(&inner, "server", span_of(row->server));
+        json_some(&inner, "ip", span_of(row->ip));
+        json_some(&inner, "list", span_of(row->list));
+        json_some(&inner, "text", span_of(row->text));
+        json_time(&inner, "since", row->since);
+        json_time(&inner, "last", row->last);
+        json_number(&inner, "mails", row->n);
+        json_close(&inner);
+    }
+    str_add_char(json->out, ']');
+    refusals_free(&refusals);
+}
+
 static void print_json(struct context *context, struct txn *txn)
 {
     struct str *out = output_buffer();
@@ -116,6 +142,7 @@ static void print_json(struct context *context, struct txn *txn)
         put_scan(&record, out);
     }
     str_add_char(out, ']');
+    put_refusals(context, txn, &json);
     json_number(&json, "review", review_count(txn));
     json_close(&json);
     outputf("\n");
@@ -165,6 +192,23 @@ static void print_weeks(struct context *context, struct txn *txn)
     }
 }
 
+static void print_refusals(const struct context *context, struct txn *txn)
+{
+    struct refusals refusals;
+    struct str words = {0};
+    refusals_load(txn, context->actor.now - REFUSALS_DAYS * 86400, &refusals);
+    if (refusals.n)
+        outputf("\n%s\n", _("Refused because of us"));
+    for (size_t i = 0; i < refusals.n; i++) {
+        str_clear(&words);
+        refusal_words(&refusals.rows[i], &words);
+        outputf("  ");
+        output_cell(span_of_str(&words), true);
+    }
+    refusals_free(&refusals);
+    str_free(&words);
+}
+
 static void print_scans(struct txn *txn)
 {
     struct scan_record record = {0};
@@ -198,6 +242,7 @@ static void print_words(struct context *context, struct txn *txn)
     print_top(_("Why they may not be mailed"), txn, COUNT_REASON);
     print_top(_("Their domains"), txn, COUNT_DOMAIN);
     print_weeks(context, txn);
+    print_refusals(context, txn);
     print_scans(txn);
 }
 

@@ -6,6 +6,8 @@
 #include "command/json.h"
 #include "command/output.h"
 #include "command/command.h"
+#include "scan/refusal.h"
+#include "scan/wavegroup.h"
 #include "send/publish.h"
 #include "store/seen.h"
 
@@ -90,6 +92,28 @@ static void tell_sources(struct silence *silence, struct txn *txn)
     free(name);
 }
 
+/* What somebody has to look at: refusals of our own servers within a day, and waves. */
+static void tell_troubles(struct silence *silence, struct txn *txn)
+{
+    struct refusals refusals;
+    struct wavegroups waves;
+    struct str words = {0};
+    if (silence->line->json || silence->line->quiet)
+        return; /* in `stats` and `review` */
+    refusals_load(txn, silence->context->actor.now - 86400, &refusals);
+    for (size_t i = 0; i < refusals.n; i++) {
+        str_clear(&words);
+        refusal_words(&refusals.rows[i], &words);
+        output_cell(span_of_str(&words), true);
+    }
+    refusals_free(&refusals);
+    wavegroups_load(txn, silence->context->config, &waves);
+    for (size_t i = 0; i < waves.n; i++)
+        output_cell(span_of(waves.groups[i].words), true);
+    wavegroups_free(&waves);
+    str_free(&words);
+}
+
 static void tell_map(struct silence *silence, struct txn *txn)
 {
     const struct config *config = silence->context->config;
@@ -121,6 +145,7 @@ static enum result status_run(const struct command_line *line, struct context *c
                      context->config->accounts[i].source);
     if (context->config->n == 0)
         tell_sources(&silence, txn);
+    tell_troubles(&silence, txn);
     tell_map(&silence, txn);
     result = txn_result(txn, error);
     txn_end(txn);

@@ -11,6 +11,7 @@
 #include "screen/contact_page.h"
 #include "screen/prompt.h"
 #include "screen/words.h"
+#include "scan/wavegroup.h"
 #include "store/evidence.h"
 
 enum { ITEMS_MOST = 100000 };
@@ -21,6 +22,7 @@ struct review {
     size_t n, room;
     size_t cursor, top;
     bool stale;
+    struct wavegroups waves; /* what of it are parts of waves */
 };
 
 static enum place review_place(const struct page *page)
@@ -39,6 +41,8 @@ static void load(struct review *review, struct session *session)
     if (!txn)
         return;
     review->n = 0;
+    wavegroups_free(&review->waves);
+    wavegroups_load(txn, session->context->config, &review->waves);
     while (review->n < ITEMS_MOST && review_from(txn, from, &item)) {
         ALLOC_GROW(review->numbers, review->n, review->room);
         review->numbers[review->n++] = item.number;
@@ -100,7 +104,9 @@ static void review_draw(struct page *page, struct session *session, int *y, int 
         draw_item(&item, 2 + i, columns, cursor ? STYLE_CURSOR : STYLE_NORMAL, now);
         if (cursor) {
             *y = 2 + i;
-            draw_words(rows + 3, 1, columns - 2, STYLE_BOLD, hold_words(item.hold));
+            const struct wavegroup *wave = wavegroups_of(&review->waves, item.number);
+            draw_words(rows + 3, 1, columns - 2, STYLE_BOLD,
+                       wave ? wave->words : hold_words(item.hold));
             draw_text(rows + 4, 1, columns - 2, STYLE_NORMAL, item.text);
         }
     }
@@ -109,21 +115,35 @@ static void review_draw(struct page *page, struct session *session, int *y, int 
 
 static void decide(struct session *session, uint32_t number, bool accept, struct span address)
 {
+    struct wavegroups waves = {0};
+    const uint32_t *numbers = &number;
+    size_t n = 1;
     struct outcome outcome = {0};
     struct error error = {0};
     struct str command = {0};
 
-    str_addf(&command, "zwrotka review %s %u", accept ? "--accept" : "--dismiss", number);
+    struct txn *txn = session_read(session);
+    if (txn)
+        wavegroups_load(txn, session->context->config, &waves);
+    txn_end(txn);
+    const struct wavegroup *wave = wavegroups_of(&waves, number);
+    if (wave) {
+        numbers = wave->numbers;
+        n = wave->n;
+    }
+    str_addf(&command, "zwrotka review %s%s %u", accept ? "--accept" : "--dismiss",
+             wave ? " --wave" : "", number);
     if (address.n) {
         str_add_text(&command, " --address ");
         words_quote(address, &command);
     }
     struct actor actor = session_actor(session, str_text(&command));
     session_busy(session, _("saving…"));
-    enum result result = action_review(session_store(session), &actor, &number, 1, accept, address,
+    enum result result = action_review(session_store(session), &actor, numbers, n, accept, address,
                                        &outcome, &error);
     bulk_said(session, result, &outcome, &error, str_text(&command),
               accept ? _("accepted") : _("dismissed"));
+    wavegroups_free(&waves);
     outcome_free(&outcome);
     str_free(&command);
 }
@@ -213,6 +233,7 @@ static void review_free(struct page *page)
 {
     struct review *review = (struct review *)page;
 
+    wavegroups_free(&review->waves);
     free(review->numbers);
     free(review);
 }

@@ -11,6 +11,7 @@
 #include "screen/review_page.h"
 #include "screen/text_page.h"
 #include "screen/words.h"
+#include "scan/refusal.h"
 
 /* The order in which operators want to read them. */
 static const enum scan_outcome outcomes[OUTCOME_COUNT] = {
@@ -41,6 +42,22 @@ static void strip_line(const struct scan_record *record, int64_t now, struct str
         str_addf(out, _("failed: %.*s"), SPAN_ARGS(record->trouble));
 }
 
+/* The worst of a day's refusals of our own servers. */
+static int refusal_draw(struct txn *txn, int y, int last, struct area area, int64_t now)
+{
+    struct refusals refusals;
+    struct str text = {0};
+
+    refusals_load(txn, now - 86400, &refusals);
+    if (refusals.n && y < last) {
+        refusal_words(&refusals.rows[0], &text);
+        draw_text(y++, area.x + 1, area.columns - 2, STYLE_WARN, span_of_str(&text));
+    }
+    refusals_free(&refusals);
+    str_free(&text);
+    return y;
+}
+
 void scan_strip_draw(struct session *session, struct txn *txn, struct area area)
 {
     struct str text = {0};
@@ -55,6 +72,7 @@ void scan_strip_draw(struct session *session, struct txn *txn, struct area area)
         scan_run_line(&session->scan, &text);
         draw_text(y++, area.x + 1, area.columns - 2, STYLE_BOLD, span_of_str(&text));
     }
+    y = refusal_draw(txn, y, last, area, now);
     y = others_draw(session, y, last, area);
     for (size_t i = 0; y < last && scans_get(txn, i, &record); i++, y++) {
         str_clear(&text);
