@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "mail/charset_table.h"
 
 #define CONVERT_MAX (256 * 1024)
 
@@ -77,10 +78,20 @@ static iconv_t handle(size_t i)
     return handles[i];
 }
 
+/* The upper half of a set with a byte a letter; NULL: iconv has to do it. */
+static const uint16_t *upper_half(size_t i)
+{
+    for (size_t k = 0; k < sizeof charset_tables / sizeof *charset_tables; k++)
+        if (strcmp(charset_tables[k].iconv, charsets[i].iconv) == 0)
+            return charset_tables[k].upper;
+    return NULL;
+}
+
 void charset_open(void)
 {
     for (size_t i = 0; i < CHARSETS; i++)
-        handle(i);
+        if (!upper_half(i))
+            handle(i);
 }
 
 static ptrdiff_t find(struct span name)
@@ -91,9 +102,27 @@ static ptrdiff_t find(struct span name)
     return -1;
 }
 
+static struct span convert_bytes(struct arena *arena, struct span text, const uint16_t *upper,
+                                 size_t *bad)
+{
+    char *out = arena_open(arena, text.n * 3), *at = out;
+    *bad = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        uint32_t code = c < 0x80 ? c : upper[c - 0x80];
+        bool odd = c >= 0x80 && !code;
+        *bad += odd;
+        at += utf8_write(odd ? 0xFFFD : code, at);
+    }
+    return arena_keep(arena, out, (size_t)(at - out));
+}
+
 /* Converts; how many input bytes made no sense comes in *bad. */
 static struct span convert(struct arena *arena, struct span text, size_t which, size_t *bad)
 {
+    const uint16_t *upper = upper_half(which);
+    if (upper)
+        return convert_bytes(arena, text, upper, bad);
     iconv_t cd = handle(which);
     *bad = text.n;
     if (cd == (iconv_t)-1)

@@ -9,7 +9,8 @@
 #include "base/str.h"
 #include "mail/arena.h"
 
-/* Opens every converter of the list for this thread. Without it each is opened when first needed. */
+/* Opens every converter of iconv's that is needed, for this thread. Without it each is opened when
+ * first needed. */
 void charset_open(void);
 
 /* The text in valid UTF-8. An unknown or wrong name is answered by a guess: UTF-8 if it is valid,
