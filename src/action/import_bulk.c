@@ -484,6 +484,7 @@ static enum result run(struct bulk *bulk, struct error *error)
             *error = reading->error;
         }
     }
+    contacts_settle(bulk->import->change.txn);
     if (result == RESULT_OK)
         result = put_later(bulk, readers, error);
     import_list_readers_free(&bulk->import->list, readers, false);

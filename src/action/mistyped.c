@@ -50,6 +50,8 @@ static void grow(struct mistyped *mistyped)
 
 void mistyped_see(struct mistyped *mistyped, struct span domain, uint64_t n)
 {
+    if (!typo_may(domain))
+        return;
     uint64_t hash = hash_quick(domain, 3) | 1;
     if (mistyped->used * 2 >= mistyped->room)
         grow(mistyped);

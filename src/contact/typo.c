@@ -90,7 +90,7 @@ static uint64_t signs_of(struct span name)
 
 enum { PROVIDERS = sizeof providers / sizeof *providers };
 static uint64_t provider_signs[PROVIDERS];
-static bool lengths[LONGEST + 3]; /* that a slip of a target may have */
+static bool lengths[LONGEST + 3]; /* that one with a suggestion may have */
 static pthread_once_t signs_once = PTHREAD_ONCE_INIT;
 
 static void find_signs(void)
@@ -101,15 +101,21 @@ static void find_signs(void)
             if (n < sizeof lengths)
                 lengths[n] = true;
     }
+    for (size_t i = 0; i < sizeof mistyped / sizeof *mistyped; i++)
+        if (mistyped[i].typed.n < sizeof lengths)
+            lengths[mistyped[i].typed.n] = true;
+}
+
+bool typo_may(struct span domain)
+{
+    pthread_once(&signs_once, find_signs);
+    return domain.n < sizeof lengths && lengths[domain.n];
 }
 
 static struct span nearest_provider(struct span domain)
 {
     struct typo_nearest nearest = {.domain = domain};
     uint64_t signs = signs_of(domain);
-    pthread_once(&signs_once, find_signs);
-    if (domain.n >= sizeof lengths || !lengths[domain.n])
-        return SPAN_NONE;
     for (size_t i = 0; i < PROVIDERS; i++)
         if (providers[i].target && providers[i].name.n <= domain.n + 2 &&
             domain.n <= providers[i].name.n + 2 &&
@@ -121,7 +127,7 @@ static struct span nearest_provider(struct span domain)
 struct span typo_suggest(struct span domain, bool (*known)(void *arg, struct span domain),
                          void *arg)
 {
-    if (domain.n == 0 || typo_is_provider(domain))
+    if (!typo_may(domain) || typo_is_provider(domain))
         return SPAN_NONE;
     const struct mistyped *row =
         bsearch(&domain, mistyped, sizeof mistyped / sizeof *mistyped, sizeof *mistyped, by_name);

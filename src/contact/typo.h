@@ -19,6 +19,9 @@
  * `known` may be NULL; it is asked only about a domain that would get a suggestion. */
 struct span typo_suggest(struct span domain, bool (*known)(void *arg, struct span domain), void *arg);
 
+/* At once: may a domain of this length get a suggestion? */
+bool typo_may(struct span domain);
+
 /* The same rule over other candidates, one after the other: start with a zeroed struct, consider each,
  * then `found` is the one nearest, SPAN_NONE if there is none or two are as near. */
 struct typo_nearest {

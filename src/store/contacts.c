@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/radix.h"
 #include "base/text.h"
 #include "contact/address.h"
 #include "store/dense.h"
@@ -43,6 +44,27 @@ bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact)
 
 /* ---- how many there are, and the highest id: in hand during a transaction */
 
+/* What contacts_add gathers: how many active ones have each set of tags; external ids, one after the
+ * other, with the id before each. */
+struct added {
+    uint64_t active;
+    uint64_t *sets;
+    size_t sets_room;
+    struct str externals;
+    struct radix_item *items; /* data: the place in externals */
+    size_t n, room;
+};
+
+static void added_free(struct added *added)
+{
+    if (!added)
+        return;
+    free(added->sets);
+    free(added->items);
+    str_free(&added->externals);
+    free(added);
+}
+
 struct totals {
     uint64_t contacts;
     uint32_t last_id;
@@ -51,6 +73,7 @@ struct totals {
     uint32_t run_from, run_to;
     struct str run_at;
     uint32_t ordered_from, ordered_to;
+    struct added *added; /* by contacts_add, until contacts_settle; NULL for none */
 };
 
 static const struct {
@@ -73,6 +96,7 @@ static void totals_drop(void *data)
 {
     struct totals *totals = data;
     str_free(&totals->run_at);
+    added_free(totals->added);
     free(totals);
 }
 
@@ -338,23 +362,106 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact)
     return id;
 }
 
+static struct span external_at(const struct added *added, uint64_t data, uint32_t *id)
+{
+    struct span rest = span_cut(span_of_str(&added->externals), data, added->externals.n);
+    struct span external = SPAN_NONE;
+    memcpy(id, rest.at, sizeof *id);
+    rest = span_cut(rest, sizeof *id, rest.n);
+    take_span(&rest, &external);
+    return external;
+}
+
+static uint64_t external_more(const void *added, uint64_t data, size_t at)
+{
+    uint32_t id;
+    uint64_t head = 0;
+    struct span external = external_at(added, data, &id);
+    for (size_t i = at; i < at + 8; i++)
+        head = head << 8 | (i < external.n ? (unsigned char)external.at[i] : 0);
+    return head;
+}
+
+static void gather_external(struct added *added, struct span external, uint32_t id)
+{
+    uint64_t place = added->externals.n;
+    str_add(&added->externals, (struct span){(const char *)&id, sizeof id});
+    put_span(&added->externals, external);
+    ALLOC_GROW(added->items, added->n, added->room);
+    added->items[added->n++] = (struct radix_item){external_more(added, place, 0), place};
+}
+
+static void gather_active(struct added *added, uint32_t set)
+{
+    added->active++;
+    if (set >= added->sets_room) {
+        size_t room = added->sets_room;
+        added->sets_room = (size_t)set * 2 + 64;
+        added->sets = alloc_again(added->sets, added->sets_room, sizeof *added->sets);
+        memset(added->sets + room, 0, (added->sets_room - room) * sizeof *added->sets);
+    }
+    added->sets[set]++;
+}
+
 uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct span record,
                       struct span text, const struct standing *standing)
 {
     struct totals *totals = totals_of(txn);
-    uint32_t id = ++totals->last_id;
+    uint32_t id = ++totals->last_id, set = tags_set_number(txn, contact->tags);
     struct key key = key_of_u32(id);
+    if (!totals->added)
+        totals->added = alloc_zero(1, sizeof *totals->added);
     totals->contacts++;
     packed_put(txn, TABLE_contacts, key_span(&key), record);
     packed_put(txn, TABLE_addresses, contact->folded, (struct span){(const char *)&id, 4});
-    index_domain(txn, contact->folded, id, true);
-    index_external(txn, contact->external_id, id, true);
-    tags_put(txn, id, contact->tags);
+    if (contact->external_id.n)
+        gather_external(totals->added, contact->external_id, id);
+    tags_put_number(txn, id, set);
     text_put_record(txn, id, text);
     follow_order(txn, id, contact->folded);
-    facts_count(txn, contact, standing->state, standing->reason, 1);
+    if (standing->state == STATE_ACTIVE && standing->reason == REASON_none) {
+        gather_active(totals->added, set);
+        idlists_add_new(txn, address_domain(contact->folded), id);
+    } else {
+        index_domain(txn, contact->folded, id, true);
+        facts_count(txn, contact, standing->state, standing->reason, 1);
+    }
     set_state(txn, id, standing->state);
     return id;
+}
+
+static void settle_tags(struct txn *txn, const struct added *added)
+{
+    struct str tags = {0};
+    for (uint32_t set = 1; set < added->sets_room; set++) {
+        struct span rest, tag;
+        if (!added->sets[set])
+            continue;
+        str_clear(&tags);
+        str_add(&tags, tags_set(txn, set));
+        rest = span_of_str(&tags);
+        while (rest.n && span_next(&rest, ';', &tag))
+            counts_add(txn, COUNT_TAG, STATE_ACTIVE, tag, (int64_t)added->sets[set]);
+    }
+    str_free(&tags);
+}
+
+void contacts_settle(struct txn *txn)
+{
+    struct added *added = totals_of(txn)->added;
+    if (!added)
+        return;
+    counts_add(txn, COUNT_STATE, STATE_ACTIVE, SPAN_NONE, (int64_t)added->active);
+    settle_tags(txn, added);
+    idlists_settle(txn);
+    radix_sort(added->items, added->n, external_more, added);
+    for (size_t i = 0; i < added->n; i++) {
+        uint32_t id;
+        struct span external = external_at(added, added->items[i].data, &id);
+        index_external(txn, external, id, true);
+    }
+    added_free(added);
+    totals_of(txn)->added = NULL;
 }
 
 void contacts_remove(struct txn *txn, uint32_t id)

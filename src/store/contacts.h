@@ -17,9 +17,11 @@ bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact);
 uint32_t contacts_put(struct txn *txn, const struct contact *contact);
 /* The same for a new contact at an address that no other has, by an import of many: its record is
  * written already (record.h, without tags), and its text (text.h), the standing of its address known. Nothing may borrow from the map.
- * Quick in the order of addresses. */
+ * Quick in the order of addresses. Its external id and counts are gathered: after the last one, and
+ * before anything looks at those, comes contacts_settle. */
 uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct span record,
                       struct span text, const struct standing *standing);
+void contacts_settle(struct txn *txn);
 void contacts_remove(struct txn *txn, uint32_t id); /* by erase and by undo of an import alone */
 
 /* Ids of the contacts at a folded address (nearly always one, never more than CONTACTS_SHARE_MAX):

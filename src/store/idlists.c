@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "store/facts.h"
 
 enum { BLOCK_BYTES = 1900, IDS_MAX = 2 * BLOCK_BYTES };
 
@@ -36,6 +37,7 @@ struct gathered {
     uint64_t hash; /* 0: free */
     uint32_t name_at, name_n;
     uint32_t first, last;
+    uint32_t uncounted; /* new contacts among them, for idlists_settle */
     struct str deltas;
 };
 
@@ -255,35 +257,60 @@ static void flush(struct txn *txn)
 
 /* ---- changes */
 
-void idlists_add(struct txn *txn, struct span name, uint32_t id)
+static struct gathered *gather(struct txn *txn, struct span name, uint32_t id)
 {
     struct gathering *gathering = gathering_of(txn);
-    uint64_t hash = hash_bytes(name.at, name.n, 3) | 1;
+    uint64_t hash = hash_quick(name, 3) | 1;
     struct gathered *list = find(gathering, hash, name);
     if (list->hash && list->last >= id) { /* out of order: what is gathered first */
         struct str copy = {0};
         str_add(&copy, name);
+        idlists_settle(txn);
         flush(txn);
-        idlists_add(txn, span_of_str(&copy), id);
+        list = gather(txn, span_of_str(&copy), id);
         str_free(&copy);
-        return;
+        return list;
     }
     if (list->hash) {
         put_number(&list->deltas, id - list->last);
         list->last = id;
-        return;
+        return list;
     }
     *list = (struct gathered){.hash = hash, .name_at = (uint32_t)gathering->names.n,
                               .name_n = (uint32_t)name.n, .first = id, .last = id};
     str_add(&gathering->names, name);
-    if (++gathering->used * 2 > gathering->room)
-        grow(gathering);
+    if (++gathering->used * 2 <= gathering->room)
+        return list;
+    grow(gathering);
+    return find(gathering, hash, name);
+}
+
+void idlists_add(struct txn *txn, struct span name, uint32_t id)
+{
+    gather(txn, name, id);
+}
+
+void idlists_add_new(struct txn *txn, struct span name, uint32_t id)
+{
+    gather(txn, name, id)->uncounted++;
+}
+
+void idlists_settle(struct txn *txn)
+{
+    struct gathering *gathering = txn_slot(txn, SLOT_DOMAINS);
+    for (size_t i = 0; gathering && i < gathering->room; i++) {
+        struct gathered *list = &gathering->slots[i];
+        if (list->hash && list->uncounted)
+            counts_add(txn, COUNT_DOMAIN, STATE_ACTIVE, name_of(gathering, list), list->uncounted);
+        list->uncounted = 0;
+    }
 }
 
 void idlists_remove(struct txn *txn, struct span name, uint32_t id)
 {
     struct str copy = {0};
     str_add(&copy, name); /* it may borrow from the map */
+    idlists_settle(txn);
     flush(txn);
     change(txn, span_of_str(&copy), id, false);
     str_free(&copy);

@@ -10,6 +10,10 @@
 #include "store/table.h"
 
 void idlists_add(struct txn *txn, struct span name, uint32_t id);
+/* The same for a new active contact; idlists_settle counts all of those (COUNT_DOMAIN), which has to be
+ * done before the end of the transaction and before counts are looked at. */
+void idlists_add_new(struct txn *txn, struct span name, uint32_t id);
+void idlists_settle(struct txn *txn);
 void idlists_remove(struct txn *txn, struct span name, uint32_t id);
 
 /* A walk over one list, or over all lists in the order of their names. Start with a zeroed walk; `name`

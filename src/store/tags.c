@@ -12,16 +12,20 @@
 #include "store/dense.h"
 
 /* Imports ask for the same few sets again and again. */
-struct last_set {
-    uint32_t number;
-    struct str tags;
+enum { RECENT = 64 };
+struct recent_sets {
+    struct recent_set {
+        uint32_t number; /* 0: free */
+        struct str tags;
+    } sets[RECENT];
 };
 
-static void last_drop(void *data)
+static void recent_drop(void *data)
 {
-    struct last_set *last = data;
-    str_free(&last->tags);
-    free(last);
+    struct recent_sets *recent = data;
+    for (size_t i = 0; i < RECENT; i++)
+        str_free(&recent->sets[i].tags);
+    free(recent);
 }
 
 static struct key number_key(uint32_t number)
@@ -73,22 +77,23 @@ uint32_t tags_set_number(struct txn *txn, struct span tags)
 {
     if (!tags.n)
         return 0;
-    struct last_set *last = txn_slot(txn, SLOT_TAGSET);
-    if (last && span_equal(span_of_str(&last->tags), tags))
-        return last->number;
-    if (!last) {
-        last = alloc_zero(1, sizeof *last);
-        txn_set_slot(txn, SLOT_TAGSET, last, last_drop, NULL);
+    struct recent_sets *recent = txn_slot(txn, SLOT_TAGSET);
+    if (!recent) {
+        recent = alloc_zero(1, sizeof *recent);
+        txn_set_slot(txn, SLOT_TAGSET, recent, recent_drop, NULL);
     }
-    str_clear(&last->tags);
-    str_add(&last->tags, tags); /* it may borrow from the map */
+    struct recent_set *set = &recent->sets[hash_quick(tags, 0) % RECENT];
+    if (set->number && span_equal(span_of_str(&set->tags), tags))
+        return set->number;
+    str_clear(&set->tags);
+    str_add(&set->tags, tags); /* it may borrow from the map */
     struct key key = {.n = 0};
     key_byte(&key, 't');
-    key_text(&key, span_of_str(&last->tags));
-    last->number = find_set(txn, key_span(&key), span_of_str(&last->tags));
-    if (!last->number)
-        last->number = make_set(txn, key_span(&key), span_of_str(&last->tags));
-    return last->number;
+    key_text(&key, span_of_str(&set->tags));
+    set->number = find_set(txn, key_span(&key), span_of_str(&set->tags));
+    if (!set->number)
+        set->number = make_set(txn, key_span(&key), span_of_str(&set->tags));
+    return set->number;
 }
 
 uint32_t tags_number(struct txn *txn, uint32_t id)
