@@ -301,6 +301,8 @@ def test_full_disk():
         ok(b'disk is full' in result.stderr, 'full disk: scan says why', result.stderr.decode())
         ok(box.lies() == lay, 'full disk: no message is gone')
         ok(snapshot('small/store') == before, 'full disk: nothing took effect')
+        piped = run('scan', '-', store='small/store', stdin=box.lies()[0][0])
+        equal(piped.returncode, 75, 'full disk: a mail server is told to try again')
         os.unlink(os.path.join(mount, 'ballast'))
         result = run('scan', '--json', store='small/store', config=box.config)
         ok(result.returncode == 0 and end(result)['invalidated'] == 38, 'full disk: with room, all goes in')

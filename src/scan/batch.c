@@ -59,6 +59,7 @@ static enum result take_in(struct commit *commit, struct error *error)
     uint32_t step_before = job->step;
     enum result result =
         store_write(job->store, job->actor->who, "scan", &intake->txn, error);
+    job->waited = result == RESULT_BUSY;
     if (result)
         return result;
     if (job->step)

@@ -59,6 +59,7 @@ struct job {
     struct seat *seat;    /* borrowed; NULL: nobody sees this scan */
     struct board_row *row; /* what it says */
     int64_t said;         /* when, ms */
+    bool waited;          /* for another writer, in vain: not again for the record */
     char **decided;       /* known ids that a later `after` applies to */
     size_t decided_n, decided_room;
 };

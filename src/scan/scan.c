@@ -294,7 +294,7 @@ enum result job_run(struct job *job, struct scan_sums *sums, struct error *error
     batch_free(job);
     forget_decided(job);
     bool nothing = result == RESULT_CANCELLED && memcmp(&before, sums, sizeof before) == 0;
-    if (!job->options->dry_run && !nothing)
+    if (!job->options->dry_run && !nothing && !job->waited)
         keep_record(job, &before, result, &why);
     if (result && error)
         *error = why;

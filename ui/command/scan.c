@@ -51,6 +51,13 @@ static enum result scan_one(struct scanning *scanning, const char *text, int64_t
     return result;
 }
 
+/* A mail server takes any code but 75 for final, and a bounce that it returns is lost: a full disk is
+ * not to cost any. */
+static bool from_alias(const struct command_line *line)
+{
+    return line->n == 1 && strcmp(line->words[0], "-") == 0;
+}
+
 static enum result scan_run(const struct command_line *line, struct context *context,
                             struct error *error)
 {
@@ -66,7 +73,7 @@ static enum result scan_run(const struct command_line *line, struct context *con
     if (n == 0)
         return source_none(config, error);
     /* Waiting for standard input, a signal simply ends the program. */
-    if (!(line->n == 1 && strcmp(line->words[0], "-") == 0))
+    if (!from_alias(line))
         interrupt_watch();
     report_start(&scanning.report);
     for (size_t i = 0; i < n && worst != RESULT_CANCELLED; i++) {
@@ -79,6 +86,8 @@ static enum result scan_run(const struct command_line *line, struct context *con
             *error = one;
         worst = result_worse(worst, result);
     }
+    if (from_alias(line) && (worst == RESULT_IO || worst == RESULT_CREATE))
+        worst = RESULT_BUSY;
     scanning.report.name = NULL;
     report_end(&scanning.report, &scanning.sums, worst);
     return worst;
@@ -100,7 +109,7 @@ const struct command command_scan = {
     .summary = N_("reads bounces once"),
     .help = N_("Of every account, or of the sources named: an account, imaps://user@host/Folder, "
                "imap://…, pop3s://…, pop3://…, maildir:PATH, mbox:PATH, a path, or - for one "
-               "message from standard input (busy is 75, so that a mail server tries again). "
+               "message from standard input (a busy store or a full disk is 75, so that a mail server tries again). "
                "Nothing in the mailbox changes but by --after or the account's after. All are "
                "tried; the highest exit code counts."),
     .options = scan_options,
