@@ -75,9 +75,9 @@ static int spawn(int channel, pid_t *pid)
     char *words[] = {(char *)"zwrotka", (char *)REMOTE_ARGUMENT, NULL};
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
-    sigset_t all, none;
+    sigset_t all;
     sigfillset(&all);
-    sigemptyset(&none);
+    /* Blocked, too: Ctrl-C reaches all at once, and the parent decides. */
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, channel, LIFTED);
     posix_spawn_file_actions_adddup2(&files, LIFTED, REMOTE_CHANNEL);
@@ -85,7 +85,7 @@ static int spawn(int channel, pid_t *pid)
     posix_spawnattr_init(&how);
     posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigdefault(&how, &all);
-    posix_spawnattr_setsigmask(&how, &none);
+    posix_spawnattr_setsigmask(&how, &all);
     char **environment = make_environment();
     int failed = posix_spawn(pid, "/proc/self/exe", &files, &how, words, environment);
     free(environment);

@@ -287,8 +287,6 @@ int remote_child(void)
 {
     struct child child = {.channel.fd = REMOTE_CHANNEL};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGINT, SIG_IGN); /* the terminal sends it to all; the parent decides */
-    signal(SIGQUIT, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     leave_behind();
     (void)!*_("cancelled"); /* the translations are read before the rights go */

@@ -140,9 +140,16 @@ static int spawn(struct cage *cage, unsigned first, int channel, pid_t *pid)
     char *argv[] = {(char *)"zwrotka", (char *)CAGE_ARGUMENT, NULL};
     char *environment[] = {NULL};
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t how;
+    sigset_t all;
     int rc = posix_spawn_file_actions_init(&actions);
     if (rc)
         return rc;
+    /* Ctrl-C reaches all at once; what was read is decoded all the same, then we end the child. */
+    sigfillset(&all);
+    posix_spawnattr_init(&how);
+    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigmask(&how, &all);
     posix_spawn_file_actions_adddup2(&actions, channel, LIFTED);
     for (int i = 0; i < CAGE_REGIONS; i++)
         posix_spawn_file_actions_adddup2(&actions, cage->slots[first + i * CHILDREN].memory,
@@ -151,7 +158,8 @@ static int spawn(struct cage *cage, unsigned first, int channel, pid_t *pid)
         posix_spawn_file_actions_adddup2(&actions, LIFTED + i, CAGE_CHANNEL + i);
     for (int i = 0; i <= CAGE_REGIONS; i++)
         posix_spawn_file_actions_addclose(&actions, LIFTED + i);
-    rc = posix_spawn(pid, cage->program, &actions, NULL, argv, environment);
+    rc = posix_spawn(pid, cage->program, &actions, &how, argv, environment);
+    posix_spawnattr_destroy(&how);
     posix_spawn_file_actions_destroy(&actions);
     return rc;
 }
