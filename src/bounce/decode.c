@@ -191,17 +191,11 @@ static struct mention mentions(struct work *work, struct span known)
     struct mention mention = {0};
     struct span rest = span_cut(work->notice, 0, MORE_MAX);
     struct span to = addrspec_first(work->arena, header_get(work->arena, work->header, "To"));
-    while (rest.n) {
-        struct span found = addrspec_find(work->arena, rest);
-        ptrdiff_t at = span_find_char(rest, '@');
-        if (at < 0)
-            break;
-        if (found.at && span_equal_nocase(found, known))
+    for (struct span found; (found = addrspec_next(work->arena, &rest)).at;)
+        if (span_equal_nocase(found, known))
             mention.known = true;
-        else if (found.at && !span_equal_nocase(found, to) && !span_equal_nocase(found, work->from))
+        else if (!span_equal_nocase(found, to) && !span_equal_nocase(found, work->from))
             mention.others = true;
-        rest = span_cut(rest, (size_t)at + 1, rest.n);
-    }
     return mention;
 }
 
@@ -211,16 +205,26 @@ static bool announces_report(const struct work *work)
            span_starts_nocase(work->mime.parts[0].type_value, SPAN("multipart/report"));
 }
 
-/* What the notice says of somebody whom it calls by the local part alone: "LHOBBS (user not found)". */
-static struct span by_local_part(struct work *work, struct span address)
+/* What the notice says of somebody whom it calls by the local part alone: "LHOBBS (user not found)",
+ * "550 <lhobbs>... User unknown". *known: it does so. */
+static struct span by_local_part(struct work *work, struct span address, bool *known)
 {
     struct span local = span_cut(address, 0, (size_t)span_find_last(address, '@'));
     struct span rest = span_cut(work->notice, 0, MORE_MAX), line;
     while (local.n > 1 && span_line(&rest, &line)) {
-        line = span_trim(line);
-        struct span words = span_trim(span_cut(line, local.n, line.n));
-        if (span_starts_nocase(line, local) && words.n && strchr("(:,. -=", line.at[local.n]))
-            return words;
+        ptrdiff_t angle = span_find_nocase(line, local);
+        bool open = angle > 0 && line.at[angle - 1] == '<';
+        if (angle < 0 || (size_t)angle + local.n >= line.n + !open)
+            continue;
+        struct span before = span_trim(span_cut(line, 0, (size_t)(angle - open)));
+        struct span words = span_cut(line, (size_t)angle + local.n, line.n);
+        if (open ? words.at[0] != '>' : before.n || (words.n && !strchr("(:,. \t-=", words.at[0])))
+            continue;
+        *known = true;
+        while (words.n && strchr(">:,. \t", words.at[0]))
+            words = span_cut(words, 1, words.n);
+        if (words.n)
+            return before.n ? span_trim(line) : span_trim(words);
     }
     return SPAN_NONE;
 }
@@ -234,12 +238,12 @@ static void add_returned(struct work *work, bool expected)
     if (!only.at || our_own(work, only))
         return;
     struct finding *finding = work_add(work, only, verp.at ? "VERP" : "returned To");
-    finding->words = by_local_part(work, only);
+    bool known = verp.at;
+    finding->words = by_local_part(work, only, &known);
     struct mention mention = mentions(work, only);
     bool last = finding->words.n && work->notice_open &&
                 finding->words.at + finding->words.n >= work->notice.at + work->notice.n;
-    bool known = verp.at || finding->words.n || mention.known;
-    finding->cut = last || (expected && !known) || mention.others;
+    finding->cut = last || (expected && !known && !mention.known) || mention.others;
 }
 
 /* What the sender wrote to, where nobody said it: the tag of a reported address goes, and a VERP

@@ -180,13 +180,10 @@ static bool about_sender(struct judge *judge, const struct finding *finding)
         find_senders(judge);
     if (is_sender(judge, finding->address) || is_sender(judge, finding->original))
         return false;
-    for (ptrdiff_t at; (at = span_find_char(rest, '@')) >= 0;
-         rest = span_cut(rest, (size_t)at + 1, rest.n)) {
-        struct span found = addrspec_find(arena, rest);
+    for (struct span found; (found = addrspec_next(arena, &rest)).at; sender = true) {
         struct span bare = wrapper_tagged(arena, found);
-        if (found.at && !is_sender(judge, bare.at ? bare : found))
+        if (!is_sender(judge, bare.at ? bare : found))
             return false;
-        sender |= found.at != NULL;
     }
     return sender;
 }

@@ -357,6 +357,7 @@ static const struct mark_row rows[] = {
     {"headers of the original message", BACK, NULL},
     {"the first * lines of your message", BACK, NULL},
     {"your original message follows", BACK, NULL},
+    {"your message follows", BACK, "MMDF"},
     {"your original message is", BACK, NULL},
     {"copy of your message follows", BACK, NULL},
     {"the text of your message follows", BACK, NULL},

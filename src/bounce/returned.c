@@ -6,8 +6,9 @@
 
 static void take(struct work *work, struct span text)
 {
-    while (text.n && text.at[0] == '\n')
-        text = span_cut(text, 1, text.n);
+    struct span line, rest = text;
+    while (span_line(&rest, &line) && (!span_trim(line).n || line.at[0] == '-'))
+        text = rest; /* blank lines, and one separator more */
     struct header header;
     size_t body = header_read(work->arena, text, &header);
     if (header.n < 2)

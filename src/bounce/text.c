@@ -55,9 +55,28 @@ static void stands_alone(struct reading *r, struct span address)
     r->alone_n++;
 }
 
+/* "c=US;a= ;p=firma;dda:SMTP=jan(a)wp.example; on Tue, …": Exchange's X.400 names. */
+static struct span x400_lead(struct arena *arena, struct span line, struct span *rest)
+{
+    ptrdiff_t from = span_find_nocase(line, SPAN("SMTP=")), at = span_find(line, SPAN("(a)"));
+    if (from < 0 || at < from + 5)
+        return SPAN_NONE;
+    struct span local = span_cut(line, (size_t)from + 5, (size_t)at);
+    struct span domain = span_cut(line, (size_t)at + 3, line.n);
+    ptrdiff_t end = span_find_char(domain, ';');
+    domain = span_cut(domain, 0, end < 0 ? domain.n : (size_t)end);
+    *rest = span_cut(line, (size_t)(domain.at + domain.n - line.at), line.n);
+    char *out = arena_open(arena, local.n + domain.n + 1);
+    memcpy(out, local.at, local.n);
+    out[local.n] = '@';
+    memcpy(out + local.n + 1, domain.at, domain.n);
+    struct span found = arena_keep(arena, out, local.n + domain.n + 1);
+    return addrspec_valid(found) ? addrspec_clean(arena, found) : SPAN_NONE;
+}
+
 static bool recipient_line(struct reading *r, struct span line)
 {
-    if (!line.n || !memchr(line.at, '@', line.n))
+    if (!line.n || (!memchr(line.at, '@', line.n) && !(r->listing && span_find(line, SPAN("(a)")) > 0)))
         return false;
     size_t indent = 0;
     while (indent < line.n && line.at[indent] == ' ')
@@ -75,8 +94,10 @@ static bool recipient_line(struct reading *r, struct span line)
         if (at > 0)
             lead = addrspec_lead(r->work->arena, span_cut(line, (size_t)at, line.n), &rest);
     }
+    if (!lead.at && r->listing)
+        lead = x400_lead(r->work->arena, line, &rest);
     bool words;
-    if (lead.at && !span_trim(rest).n)
+    if (lead.at && !span_trim(rest).n && !r->last)
         stands_alone(r, lead);
     if (!lead.at || !follows(rest, r->listing || r->result->bounce || r->work->trusted, &words))
         return false;
@@ -107,15 +128,10 @@ static bool recipient_line(struct reading *r, struct span line)
 /* The raw address that the `nth` "@" of the folded line is. */
 static struct span nth_address(struct reading *r, struct span line, size_t nth)
 {
-    struct span found = SPAN_NONE;
-    for (size_t i = 0; i <= nth && line.n; i++) {
-        found = addrspec_find(r->work->arena, line);
-        if (!found.at)
-            break;
-        ptrdiff_t at = span_find_char(line, '@');
-        struct span domain = span_cut(found, (size_t)span_find_last(found, '@'), found.n);
-        line = span_cut(line, (size_t)at + domain.n, line.n);
-    }
+    struct span found = {"", 0};
+    line = span_cut(line, 0, LINE_MAX_FOLDED);
+    for (size_t i = 0; i <= nth && found.at; i++)
+        found = addrspec_next(r->work->arena, &line);
     return found;
 }
 
@@ -304,7 +320,7 @@ static bool shaped(struct reading *r, struct span line)
     r->above = SPAN_NONE;
     if (span_starts_nocase(trimmed, SPAN("To: ")) && ++r->to_lines == 1) {
         struct span to = addrspec_lead(r->work->arena, span_cut(trimmed, 4, trimmed.n), &rest);
-        r->to_line = to.at && !span_trim(rest).n ? to : SPAN_NONE;
+        r->to_line = to.at && !span_trim(rest).n && !r->last ? to : SPAN_NONE;
         return false;
     }
     if (r->listing && (span_starts(trimmed, SPAN("\"|")) || span_starts(trimmed, SPAN("|")))) {

@@ -333,9 +333,9 @@ struct span addrspec_lead(struct arena *arena, struct span line, struct span *re
     return found;
 }
 
-struct span addrspec_find(struct arena *arena, struct span s)
+struct span addrspec_next(struct arena *arena, struct span *text)
 {
-    s = span_cut(s, 0, 4000);
+    struct span s = *text;
     for (size_t i = 0; i < s.n; i++) {
         if (s.at[i] != '@')
             continue;
@@ -349,9 +349,16 @@ struct span addrspec_find(struct arena *arena, struct span s)
         while (start && atom_char((unsigned char)s.at[start - 1]) &&
                !strchr("'`", s.at[start - 1]))
             start--;
-        struct span rest, found = take(arena, s, start, true, &rest);
+        struct span found = take(arena, s, start, true, text);
         if (found.at)
             return found;
     }
+    *text = span_cut(s, s.n, s.n);
     return SPAN_NONE;
+}
+
+struct span addrspec_find(struct arena *arena, struct span s)
+{
+    s = span_cut(s, 0, 4000);
+    return addrspec_next(arena, &s);
 }

@@ -34,5 +34,7 @@ struct span addrspec_report(struct arena *arena, struct span value);
 struct span addrspec_lead(struct arena *arena, struct span line, struct span *rest);
 /* The first address anywhere in s, for text behind a label that names one. */
 struct span addrspec_find(struct arena *arena, struct span s);
+/* The same, and *text is what stands behind it; at its end if there is none. */
+struct span addrspec_next(struct arena *arena, struct span *text);
 
 #endif
