@@ -94,6 +94,8 @@ static enum result run(const struct command_line *line, struct error *error)
 {
     struct context context = {0};
     enum result result = config_load(line->config_path, &context.config, error);
+    if (result == RESULT_MISSING && line->command && line->command->makes_config)
+        result = config_load("/dev/null", &context.config, error);
     if (result == RESULT_OK) {
         context.actor = (struct actor){actor_login(), line->text, date_now()};
         if (!line->command)

@@ -56,6 +56,7 @@ struct command {
     const struct option *options; /* ends with a row whose name is NULL; NULL for none */
     size_t least, most;    /* words: at least, at most (SIZE_MAX) */
     enum store_need need;
+    bool makes_config; /* --config may name a file that is not there yet */
     /* Looks at the command line before a store is opened or made; NULL: nothing to look at. */
     enum result (*check)(const struct command_line *line, struct error *error);
     /* Prints to stdout, complaints and progress to stderr; a failure it returns with a sentence in

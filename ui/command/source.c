@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/source.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "command/dialogue.h"
 #include "command/interrupt.h"
 
 static const struct {
@@ -38,32 +37,12 @@ static enum result read_after(const char *text, struct source_open *out, struct 
 /* A password typed on the terminal, unseen; NULL without one. */
 static char *ask_password(const char *user, const char *host)
 {
-    char typed[1024] = "";
-    struct termios before, silent;
     struct str typed_for = {0}, question = {0};
-    FILE *terminal = isatty(STDERR_FILENO) ? fopen("/dev/tty", "r+e") : NULL;
-    if (!terminal || tcgetattr(fileno(terminal), &before) != 0) {
-        if (terminal)
-            fclose(terminal);
-        return NULL;
-    }
-    setvbuf(terminal, NULL, _IONBF, 0); /* or the password would stay in its buffer */
     str_addf(&typed_for, _("Password of %s at %s: "), user, host);
     utf8_visible(span_of_str(&typed_for), &question);
+    char *password = dialogue_unseen(str_text(&question));
     str_free(&typed_for);
-    silent = before;
-    silent.c_lflag &= (tcflag_t) ~(ECHO | ECHONL);
-    /* Silent before the question: who answers at once must not see it either. */
-    tcsetattr(fileno(terminal), TCSAFLUSH, &silent);
-    fputs(str_text(&question), terminal);
-    fflush(terminal);
-    bool any = fgets(typed, sizeof typed, terminal) != NULL;
-    tcsetattr(fileno(terminal), TCSAFLUSH, &before);
-    fputc('\n', terminal);
-    fclose(terminal);
     str_free(&question);
-    char *password = any ? span_copy(span_trim(span_of(typed))) : NULL;
-    explicit_bzero(typed, sizeof typed);
     return password;
 }
 

@@ -3,6 +3,7 @@
 
 /* The order of --help. */
 #define COMMAND_TABLE(X)                                                                           \
+    X(setup)                                                                                       \
     X(import)                                                                                      \
     X(export)                                                                                      \
     X(list)                                                                                        \

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`setup`: an account and the senders by options, by a pipe and by a person at a terminal; what does not
+work is not saved; comments and other accounts stay."""
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
+import servers  # noqa: E402
+from bounces import hard  # noqa: E402
+from tap import build_dir, done, equal, ok  # noqa: E402
+from tmux import Terminal  # noqa: E402
+
+PROGRAM = os.path.join(build_dir(), 'zwrotka')
+WORK = tempfile.mkdtemp(prefix='zwrotka-setup-')
+os.chmod(WORK, 0o755)
+PLAIN = (b'From: a@firma.example\nTo: b@firma.example\nSubject: Hello\n'
+         b'Date: Mon, 23 Nov 2020 10:00:00 +0100\n\nHow are you?\n')
+
+
+def path(name):
+    return os.path.join(WORK, name)
+
+
+def read(name):
+    with open(path(name), encoding='utf-8') as file:
+        return file.read()
+
+
+def write(name, text):
+    with open(path(name), 'w', encoding='utf-8') as file:
+        file.write(text)
+    os.chmod(path(name), 0o600)
+    return path(name)
+
+
+def run(*words, config, lines='', store='store'):
+    env = {key: value for key, value in os.environ.items() if not key.startswith('ZWROTKA_')}
+    return subprocess.run([PROGRAM, '--store', path(store), '--config', path(config), *words],
+                          input=lines, text=True, capture_output=True, timeout=60, check=False,
+                          env={**env, 'LC_ALL': 'C.UTF-8'})
+
+
+def mode(name):
+    return stat.S_IMODE(os.stat(path(name)).st_mode)
+
+
+def test_pipe(server):
+    """Lines as a person would type them; the password is one of them."""
+    host = f"localhost:{server.ports['imaps']}"
+    lines = f'anna@firma.example\n{host}\nanna\n\n{server.password}\n2\nmove:Old\nnews@firma.example\n'
+    got = run('setup', '--ca-file', server.ca, config='new/dir/config', lines=lines)
+    equal((got.returncode, got.stderr), (0, ''), 'pipe: all answered')
+    ok('2 messages since 2020, 1 looks like a bounce' in got.stdout, 'pipe: what is in the folder', got.stdout)
+    equal(read('new/dir/config'),
+          f'[account main]\nsource = imaps://anna@{host}/Junk\npassword_file = {path("new/dir/main.password")}\n'
+          f'ca_file = {server.ca}\nafter = move:Old\n\n[senders]\naddresses = news@firma.example\n',
+          'pipe: what is saved')
+    equal((mode('new/dir/config'), mode('new/dir/main.password'), mode('new/dir')), (0o600, 0o600, 0o700),
+          'pipe: nobody else may read it')
+    ok(server.password not in got.stdout + got.stderr, 'pipe: the password is said nowhere')
+    got = run('status', config='new/dir/config')
+    ok('never scanned' in got.stdout, 'pipe: the store is made', got)
+    equal(run('scan', config='new/dir/config').returncode, 0, 'pipe: and a scan goes')
+
+
+def test_options(server):
+    """Nothing is asked of a script that says all."""
+    write('more', '; mine\n[account old] ; first\nsource = maildir:/nowhere\n[policy]\nwave = off\n')
+    everything = ['--source', server.url('anna'), '--password-command', f'echo {server.password}', '--ca-file',
+                  server.ca, '--folder', 'INBOX', '--after', 'keep', '--senders', '', '--account', 'two']
+    got = run('setup', '--json', *everything, config='more')
+    equal(got.returncode, 0, f'options: {got.stderr}')
+    events = [json.loads(line) for line in got.stdout.splitlines()]
+    equal([e['stage'] for e in events if e['event'] == 'stage'][-4:],
+          ['connected', 'secured', 'logged in', 'opened'], 'options: each stage is said')
+    equal(events[-1], {'event': 'saved', 'account': 'two'}, 'options: and what was saved')
+    ok(read('more').startswith('; mine\n[account old] ; first\nsource = maildir:/nowhere\n[policy]\nwave = off\n'
+                               '\n[account two]\n'), 'options: what was there stays', read('more'))
+    box = path('box')
+    for sub in ('cur', 'new', 'tmp'):
+        os.makedirs(os.path.join(box, sub))
+    got = run('setup', '--source', 'maildir:' + box, config='dir', lines='')
+    equal((got.returncode, read('dir')), (0, f'[account main]\nsource = maildir:{box}\n'),
+          'options: the end of the input takes what is proposed')
+
+
+def test_refused(server):
+    """With its exit code, and without a trace."""
+    def attempt(code, words, what, **more):
+        arguments = {'--source': server.url('anna'), '--password-command': f'echo {server.password}',
+                     '--ca-file': server.ca, '--folder': 'INBOX', '--after': 'keep', '--senders': '', **more}
+        got = run('setup', *(word for pair in arguments.items() if pair[1] is not None for word in pair),
+                  config='none', store='nostore')
+        ok(got.returncode == code and words in got.stderr, f'refused: {what}', (got.returncode, got.stderr))
+        ok(not os.path.exists(path('none')) and not os.path.exists(path('nostore')),
+           f'refused: {what}: nothing is saved')
+
+    attempt(77, 'refused', 'a wrong password', **{'--password-command': 'echo wrong'})
+    attempt(78, 'failed', 'a command that fails', **{'--password-command': 'exit 3'})
+    attempt(69, 'certificate', 'a certificate of nobody', **{'--ca-file': None})
+    attempt(66, 'Nowhere', 'a folder that is not there', **{'--folder': 'Nowhere'})
+    attempt(64, 'after=', 'an action that is none', **{'--after': 'burn'})
+    attempt(69, 'localhost:1', 'nobody listens', **{'--source': 'imaps://anna@localhost:1/INBOX'})
+    attempt(66, 'nomaildir', 'no such path', **{'--source': 'maildir:/nomaildir', '--folder': None})
+    got = run('setup', config='none', store='nostore')
+    ok(got.returncode == 64 and 'an answer was due' in got.stderr, 'refused: no answer at all', got.stderr)
+    write('broken', '[policy]\nwave = nonsense\n')
+    equal(run('setup', '--source', 'maildir:' + path('box'), config='broken').returncode, 78,
+          'refused: a configuration that cannot be read')
+    equal(read('broken'), '[policy]\nwave = nonsense\n', 'refused: and it is not touched')
+
+
+def test_person(server):
+    """A terminal: a slip may be mended, the password is not shown."""
+    env = {'PATH': os.environ['PATH'], 'HOME': WORK, 'LC_ALL': 'C.UTF-8'}
+    command = [PROGRAM, '--store', path('person-store'), '--config', path('person'), 'setup']
+    with Terminal(command, env, rows=40, columns=120) as screen:
+        def answer(question, text):
+            ok(screen.wait(question, 20), f'person: {question}', screen.screen())
+            screen.type(text)
+            screen.keys('Enter')
+
+        answer('where bounces come back', 'anna@gmail.com')
+        ok(screen.wait('[imap.gmail.com]'), 'person: the provider is known', screen.screen())
+        answer('Server', f"localhost:{server.ports['imaps']}")
+        answer('[anna@gmail.com]', 'anna')
+        answer('prints the password', '')
+        answer('Password', server.password)
+        answer('fingerprint', server.certificates.pin('good'))
+        answer('[anna@gmail.com]', '')
+        answer(f"[localhost:{server.ports['imaps']}]", '')
+        answer('User [anna]', '')
+        screen.keys('Enter')
+        ok(screen.wait(lambda seen: seen.count('Password made for programs') > 1), 'person: the password again',
+           screen.screen())
+        screen.type(server.password)
+        screen.keys('Enter')
+        answer('Folder, by name or number [INBOX]', '')
+        answer('move:FOLDER [keep]', 'seen')
+        answer('Addresses you send from', '*@firma.example')
+        ok(screen.wait('Account main is in'), 'person: saved', screen.screen())
+        ok(server.password not in screen.screen(), 'person: the password is not seen', screen.screen())
+    ok('pin = ' + server.certificates.pin('good') in read('person'), 'person: the fingerprint is kept')
+
+
+def main():
+    trouble = servers.missing()
+    if trouble:
+        ok(False, trouble)
+        done()
+    with servers.Dovecot() as server:
+        server.deliver('anna', hard('x@firma.example'), folder='Junk')
+        server.deliver('anna', PLAIN, folder='Junk')
+        for test in (test_pipe, test_options, test_refused, test_person):
+            test(server)
+    done()
+
+
+if __name__ == '__main__':
+    try:
+        main()
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)
