@@ -144,7 +144,7 @@ def test_person(server):
         answer('Folder, by name or number [INBOX]', '')
         answer('move:FOLDER [keep]', 'seen')
         answer('Addresses you send from', '*@firma.example')
-        ok(screen.wait('Account main is in'), 'person: saved', screen.screen())
+        ok(screen.wait('Account main is saved in'), 'person: saved', screen.screen())
         ok(server.password not in screen.screen(), 'person: the password is not seen', screen.screen())
     ok('pin = ' + server.certificates.pin('good') in read('person'), 'person: the fingerprint is kept')
 

@@ -239,7 +239,7 @@ static enum result choose_folder(struct setup *setup, const struct mailbox_folde
     for (size_t i = 0; i < n && dialogue_is_live() && !command_option(setup->line, "folder"); i++) {
         outputf("  %3zu  ", i + 1);
         output_data(span_of(folders[i].name));
-        outputf(_("  %'llu\n"), (unsigned long long)folders[i].messages);
+        outputf("  %'llu\n", (unsigned long long)folders[i].messages);
     }
     enum result result =
         mailbox_url_parse(setup->account.source, &url, error);
@@ -442,11 +442,14 @@ static enum result setup_run(const struct command_line *line, struct context *co
     if (!result && line->json) {
         say_event(&setup, "saved", "account", span_of(setup.account.name));
     } else if (!result && !line->quiet) {
-        outputf(_("Account %s is in "), setup.account.name);
-        output_data(span_of(path));
-        outputf(_(". `zwrotka scan` reads it; `zwrotka scan --test %s` sends a bounce of its own "
-                  "the whole way.\n"),
-                setup.account.name);
+        struct str text = {0};
+        str_addf(&text,
+                 _("Account %s is saved in %s. `zwrotka scan` reads it; `zwrotka scan --test %s` sends "
+                   "a bounce of its own the whole way."),
+                 setup.account.name, path, setup.account.name);
+        output_data(span_of_str(&text));
+        outputf("\n");
+        str_free(&text);
     }
     forget_password(&setup);
     char *const texts[] = {setup.address, setup.server, setup.user, setup.folder, setup.senders,
