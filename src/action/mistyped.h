@@ -9,8 +9,10 @@
 
 /* Start with a zeroed struct. */
 struct mistyped {
-    struct mistyped_row *rows; /* a hash table */
+    struct mistyped_row *rows; /* of those that look mistyped: a hash table */
     size_t room, used;
+    uint64_t *fine; /* hashes of the others, a hash table too */
+    size_t fine_room, fine_n;
     struct str names;
     uint64_t suspicious; /* out: rows at domains that look mistyped */
 };

@@ -220,7 +220,7 @@ void str_add_text(struct str *s, const char *text)
 
 void str_add_char(struct str *s, char c)
 {
-    if (s->n + 2 > s->capacity)
+    if (s->n + 1 >= s->capacity)
         str_reserve(s, 1);
     s->at[s->n++] = c;
     s->at[s->n] = '\0';

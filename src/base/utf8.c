@@ -115,6 +115,11 @@ bool utf8_valid(struct span s)
         if (run == s.n)
             return true;
         s = span_cut(s, run, s.n);
+        while (s.n >= 2 && (unsigned char)s.at[0] >= 0xC2 && (unsigned char)s.at[0] < 0xE0 &&
+               ((unsigned char)s.at[1] & 0xC0) == 0x80) /* most of Europe's letters */
+            s = (struct span){s.at + 2, s.n - 2};
+        if (!s.n || (unsigned char)s.at[0] < 0x80)
+            continue;
         bool bad;
         next(&s, &bad);
         if (bad)

@@ -112,6 +112,13 @@ bool typo_may(struct span domain)
     return domain.n < sizeof lengths && lengths[domain.n];
 }
 
+static bool at_most_four(uint64_t bits)
+{
+    for (int i = 0; i < 4; i++)
+        bits &= bits - 1;
+    return bits == 0;
+}
+
 static struct span nearest_provider(struct span domain)
 {
     struct typo_nearest nearest = {.domain = domain};
@@ -119,7 +126,7 @@ static struct span nearest_provider(struct span domain)
     for (size_t i = 0; i < PROVIDERS; i++)
         if (providers[i].target && providers[i].name.n <= domain.n + 2 &&
             domain.n <= providers[i].name.n + 2 &&
-            __builtin_popcountll(signs ^ provider_signs[i]) <= 4)
+            at_most_four(signs ^ provider_signs[i]))
             typo_consider(&nearest, providers[i].name);
     return nearest.found;
 }

@@ -126,8 +126,11 @@ void key_text(struct key *key, struct span text)
 struct key key_of_u32(uint32_t number)
 {
     struct key key; /* not cleared: half a kilobyte each time shows */
-    key.n = 0;
-    key_u32(&key, number);
+    key.at[0] = (char)(number >> 24);
+    key.at[1] = (char)(number >> 16);
+    key.at[2] = (char)(number >> 8);
+    key.at[3] = (char)number;
+    key.n = 4;
     return key;
 }
 

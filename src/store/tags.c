@@ -28,6 +28,19 @@ static void recent_drop(void *data)
     free(recent);
 }
 
+/* The set itself, or the place to keep it in. */
+static struct recent_set *find_recent(struct recent_sets *recent, struct span tags)
+{
+    enum { TRIES = 8 };
+    size_t first = hash_quick(tags, 0) % RECENT;
+    for (size_t i = 0; i < TRIES; i++) {
+        struct recent_set *set = &recent->sets[(first + i) % RECENT];
+        if (!set->number || span_equal(span_of_str(&set->tags), tags))
+            return set;
+    }
+    return &recent->sets[first];
+}
+
 static struct key number_key(uint32_t number)
 {
     struct key key = {.n = 0};
@@ -82,7 +95,7 @@ uint32_t tags_set_number(struct txn *txn, struct span tags)
         recent = alloc_zero(1, sizeof *recent);
         txn_set_slot(txn, SLOT_TAGSET, recent, recent_drop, NULL);
     }
-    struct recent_set *set = &recent->sets[hash_quick(tags, 0) % RECENT];
+    struct recent_set *set = find_recent(recent, tags);
     if (set->number && span_equal(span_of_str(&set->tags), tags))
         return set->number;
     str_clear(&set->tags);
