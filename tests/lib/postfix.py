@@ -39,8 +39,8 @@ with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'master.cf'),
 
 
 class Postfix:
-    def __init__(self, name, main):
-        """`main` may hold {work}."""
+    def __init__(self, name, main, master=''):
+        """`main` may hold {work}; `master` is more services, with {port} for the port of the first."""
         self.work = tempfile.mkdtemp(prefix='zwrotka-postfix-')
         os.chmod(self.work, 0o755)
         self.port = servers.free_port()
@@ -49,7 +49,7 @@ class Postfix:
         shutil.chown(os.path.join(self.work, 'lib'), 'postfix')
         shutil.chown(os.path.join(self.work, 'mail'), servers.UID, servers.GID)
         self._write('main.cf', MAIN.format(work=self.work, name=name) + main.replace('{work}', self.work))
-        self._write('master.cf', MASTER.format(listen=f'127.0.0.1:{self.port}', tick=300))
+        self._write('master.cf', MASTER.format(listen=f'127.0.0.1:{self.port}', tick=300) + master.replace('{port}', str(self.port)))
         self._postfix('start')
         servers.wait_until(lambda: servers.listening(self.port), "Postfix's port")
 
@@ -63,10 +63,13 @@ class Postfix:
         if result.returncode and word == 'start':
             raise RuntimeError(result.stderr + self.log())
 
-    def send(self, sender, recipients, message):
-        """Refused recipients, as smtplib says."""
-        with smtplib.SMTP('127.0.0.1', self.port, timeout=30) as smtp:
-            return smtp.sendmail(sender, recipients, message)
+    def send(self, sender, recipients, message, port=None):
+        """Refused recipients with what they were refused by; the others are taken."""
+        with smtplib.SMTP('127.0.0.1', port or self.port, timeout=30) as smtp:
+            try:
+                return smtp.sendmail(sender, recipients, message)
+            except smtplib.SMTPRecipientsRefused as refused:
+                return refused.recipients
 
     def flush(self):
         subprocess.run(['/usr/sbin/postqueue', '-c', os.path.join(self.work, 'etc'), '-f'], check=False)
