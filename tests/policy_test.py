@@ -245,6 +245,29 @@ def test_brought_along():
     ok(store.well() and store.truth(), 'imported: all is well')
 
 
+def test_lists_of_others():
+    """Lists of dead addresses as other systems write them."""
+    for what, text, dead in (
+            ('listmonk, blocklisted subscribers',
+             'uuid,email,name,attributes,status,created_at,updated_at\n'
+             '5e1f,a@x.example,Anna,"{""city"": ""Gda, sk""}",blocklisted,2026-01-02T10:00:00Z,2026-01-03T10:00:00Z\n'
+             '5e20,b@x.example,Bo,{},enabled,2026-01-02T10:00:00Z,2026-01-03T10:00:00Z\n', ['a@x.example']),
+            ('listmonk, bounces', 'id,type,source,email,campaign,created_at\n7,hard,pop,a@x.example,November,2026-01-02\n', ['a@x.example']),
+            ('Mautic, contacts of a segment',
+             '"id","Title","First name","Last name","Email","Company","Points"\n"12","","Anna","","A@x.example","","0"\n', ['a@x.example']),
+            ('SES console', 'Email address,Suppression reason,Last update time\na@x.example,BOUNCE,2026-01-02T10:00:00Z\n'
+             'b@x.example,COMPLAINT,2026-01-02T10:00:00Z\n', ['a@x.example', 'b@x.example']),
+            ('SES, as it is uploaded, without headings', 'a@x.example,BOUNCE\nb@x.example,COMPLAINT\n', ['a@x.example', 'b@x.example']),
+            ('SES, EmailAddress', 'EmailAddress;Reason\r\na@x.example;BOUNCE\r\n', ['a@x.example']),
+            ('one a line', 'a@x.example\nb@x.example\n', ['a@x.example', 'b@x.example'])):
+        store = Store()
+        result = store.put(text, '--suppressed')
+        equal(result.returncode, 0, f'others: {what}: taken {result.stderr[-200:]}')
+        equal(store.run('export', '--suppressed', '--format', 'plain').stdout.decode().split(), dead, f'others: {what}')
+    equal(Store().put('x,y\n1,2\n', '--suppressed').returncode, 65, 'others: a file without addresses is none')
+    equal(Store().put('a@x.example,BOUNCE\n').returncode, 65, 'others: contacts need headings')
+
+
 def test_corrections():
     """Chains and rings of corrections: each old address leads to where the contact is now."""
     store = Store('email,name\na@x.example,A\n')
@@ -352,6 +375,7 @@ def main():
     test_outcomes()
     test_soft_limit()
     test_brought_along()
+    test_lists_of_others()
     test_corrections()
     test_shared()
     test_same_external_id()

@@ -235,6 +235,17 @@ static void bring_state(struct import *import, const struct reader_row *row)
     judgement_free(&judgement);
 }
 
+/* Others export everybody, with a column that says who is alive (listmonk's status). */
+static bool says_alive(const struct contact *contact)
+{
+    static const char *const words[] = {"enabled", "active", "subscribed", "confirmed"};
+    struct span status = contact_field(contact, SPAN("status"));
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_equal_nocase(status, span_of(words[i])))
+            return true;
+    return false;
+}
+
 /* `before`: how it stood before the row; its own state, where it brought one, is in force by now. */
 static void suppress(struct import *import, const struct standing *before)
 {
@@ -266,7 +277,10 @@ void import_row(struct import *import, const struct reader_row *row, uint64_t pl
     if (import->options->reader.with_state)
         bring_state(import, row);
     if (import->options->suppressed) {
-        suppress(import, &before);
+        if (says_alive(&row->contact))
+            import->sums->unchanged++;
+        else
+            suppress(import, &before);
         return;
     }
     uint32_t id = find_match(import, &row->contact, &corrected);

@@ -22,6 +22,18 @@ static const struct {
     {"since", COLUMN_SINCE},
 };
 
+/* What others call it in their lists of dead addresses. */
+static const char *const elsewhere[] = {"emailaddress", "email address", "email_address",
+                                        "e-mail address", "recipient", "subscriber email"};
+
+static bool is_address_elsewhere(struct span heading)
+{
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+        if (span_equal_nocase(heading, span_of(elsewhere[i])))
+            return true;
+    return false;
+}
+
 static enum column column_named(struct span heading)
 {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -61,6 +73,8 @@ enum column column_of(struct span heading, const struct reader_options *options,
     if (name->n == 0)
         return COLUMN_NONE;
     enum column column = column_named(*name);
+    if (options->dead && column == COLUMN_FIELD && is_address_elsewhere(*name))
+        column = COLUMN_ADDRESS;
     if (column == COLUMN_ADDRESS && !target.at && column_address_mapped(options).at)
         return COLUMN_FIELD;
     if (column >= COLUMN_ID && !options->with_state)

@@ -308,10 +308,28 @@ static void settle_address(struct csv *csv, const size_t *found, size_t n)
             csv->headings[found[i]].column = COLUMN_FIELD;
 }
 
+/* A list without headings: the cell with an @ is the address. True if the first row has one. */
+static bool without_headings(struct csv *csv)
+{
+    bool found = false;
+    for (size_t i = 0; i < csv->columns; i++) {
+        struct heading *heading = &csv->headings[i];
+        bool address = !found && span_find_char(span_of(heading->renamed), '@') > 0;
+        heading->column = address ? COLUMN_ADDRESS : COLUMN_NONE;
+        found = found || address;
+    }
+    return found;
+}
+
 static enum result read_headings(struct csv *csv, struct error *error)
 {
-    size_t found[8], n = 0;
+    size_t found[8], n = 0, unclosed;
+    const char *at;
+    uint64_t line;
     do {
+        at = csv->at;
+        line = csv->source->line;
+        unclosed = csv->source->unclosed;
         enum result result = read_row(csv);
         if (result == RESULT_NO)
             return error_set(error, RESULT_DATA, _("there is nothing in it"));
@@ -334,6 +352,12 @@ static enum result read_headings(struct csv *csv, struct error *error)
     struct span mapped = column_address_mapped(csv->source->options);
     if (n == 0 && mapped.at)
         return error_set(error, RESULT_DATA, _("there is no column %.*s"), SPAN_ARGS(mapped));
+    if (n == 0 && csv->source->options->dead && without_headings(csv)) {
+        csv->at = at;
+        csv->source->line = line;
+        csv->source->unclosed = unclosed;
+        return RESULT_OK;
+    }
     if (n == 0)
         return error_set(error, RESULT_DATA,
                          _("no column of addresses (address, email, e-mail, mail, adres, "

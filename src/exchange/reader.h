@@ -14,6 +14,8 @@ struct reader_options {
     const char *charset;       /* NULL: UTF-8, or a UTF-16 byte order mark, else windows-1250 */
     const char *const *map;    /* "email=COLUMN" …, NULL-terminated, or NULL */
     bool with_state;           /* read the columns id, state, reason, since */
+    bool dead;                 /* a list of dead addresses from another system: its headings are known
+                                * as well, and a CSV may have none, if an address is in the first row */
 };
 
 /* One row. The contact's address is as it stands (unfolded, unchecked), its tags in normal form;
