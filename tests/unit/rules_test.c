@@ -75,6 +75,35 @@ static void found(void **state)
     phrases_free(phrases);
 }
 
+/* Every wording and what begins like it, by the automaton that the build made and by one made now. */
+static void compiled_in(void **state)
+{
+    (void)state;
+    const char **texts = calloc(rules_builtin_n, sizeof *texts);
+    assert_non_null(texts);
+    for (size_t i = 0; i < rules_builtin_n; i++)
+        texts[i] = rules_builtin[i].wording;
+    struct phrases *now = phrases_new(texts, rules_builtin_n);
+    for (size_t i = 0; i < rules_builtin_n; i++) {
+        char folded[FOLD_ROOM(500)];
+        struct span text = span_cut(span_of(texts[i]), i % 3, 400 - i % 5);
+        text = (struct span){folded, fold_write(text, folded)};
+        for (size_t k = 0; k < text.n; k++)
+            if (strchr("{,}*", folded[k]))
+                folded[k] = ' ';
+        struct phrase_hit one[100], other[100];
+        size_t n = phrases_find(now, text, one, 100);
+        assert_int_equal(phrases_find(&rules_phrases, text, other, 100), n);
+        for (size_t k = 0; k < n; k++) {
+            assert_int_equal(one[k].phrase, other[k].phrase);
+            assert_int_equal(one[k].from, other[k].from);
+            assert_int_equal(one[k].to, other[k].to);
+        }
+    }
+    phrases_free(now);
+    free(texts);
+}
+
 static void codes(void **state)
 {
     (void)state;
@@ -191,7 +220,8 @@ static void own_rules(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(folds),   cmocka_unit_test(found),     cmocka_unit_test(codes),
+        cmocka_unit_test(folds),   cmocka_unit_test(found),
+        cmocka_unit_test(compiled_in),     cmocka_unit_test(codes),
         cmocka_unit_test(sayings), cmocka_unit_test(own_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
