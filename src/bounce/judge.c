@@ -5,12 +5,10 @@
 #include <string.h>
 
 #include "bounce/codes.h"
+#include "bounce/doubt.h"
 #include "bounce/fold.h"
-#include "bounce/notice.h"
 #include "bounce/rules.h"
-#include "mail/addrspec.h"
 #include "mail/charset.h"
-#include "mail/wrapper.h"
 
 #define WORDS_MAX 4000
 #define DIAGNOSTIC_MAX 1000
@@ -108,33 +106,6 @@ static struct span quoted(struct span words)
     return words;
 }
 
-static bool of_domain(struct span address, struct span domain)
-{
-    return address.n >= domain.n &&
-           span_equal_nocase(span_cut(address, address.n - domain.n, address.n), domain);
-}
-
-/* Servers that condemn an address which may well live: docomo answers "Unknown user" after the text
- * of a mail that its user's filter refuses (only the notice tells when it was said), Google Groups
- * says the same of groups that are closed to us, and Amazon SES of those whom it never tried. */
-static const char *doubtful(struct work *work, const struct finding *finding)
-{
-    if (of_domain(finding->address, SPAN("@googlegroups.com")) &&
-        !codes_find(finding->words).reply)
-        return "Google Groups: unknown or closed";
-    /* its status is 5.1.1 for whom its own suppression list holds back, too */
-    if (!span_trim(finding->words).n && of_domain(work->reporting_mta, SPAN("amazonses.com")))
-        return "Amazon SES: no server's words";
-    if (span_find(span_cut(finding->words, 0, 300), SPAN("Unknown user")) < 0)
-        return NULL;
-    notice_read(work);
-    struct span text = span_cut(work->notice, 0, WORDS_MAX), docomo = SPAN("docomo.ne.jp");
-    bool theirs = span_find_nocase(finding->mta, docomo) >= 0 ||
-                  of_domain(finding->address, docomo) || span_find(text, docomo) >= 0;
-    bool rcpt = span_find(text, SPAN("reply to RCPT")) >= 0 || span_find(text, SPAN(">>> RCPT")) >= 0;
-    return theirs && !rcpt ? "docomo: unknown user after the text" : NULL;
-}
-
 /* "does not exist": whose host or user is it? Not the recipient's, if its domain is not named. */
 static bool unclear(const struct opinion *words, const struct finding *finding)
 {
@@ -143,49 +114,6 @@ static bool unclear(const struct opinion *words, const struct finding *finding)
     ptrdiff_t at = span_find_last(finding->address, '@');
     return span_find_nocase(span_cut(finding->words, 0, WORDS_MAX),
                             span_cut(finding->address, (size_t)(at + 1), finding->address.n)) < 0;
-}
-
-static void find_senders(struct judge *judge)
-{
-    struct work *work = judge->work;
-    struct span fields[] = {header_get(work->arena, work->header, "To"),
-                            header_get(work->arena, work->header, "Delivered-To"),
-                            header_get(work->arena, &work->returned.header, "Return-Path"),
-                            header_get(work->arena, &work->returned.header, "From")};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        struct span address = addrspec_first(work->arena, fields[i]);
-        struct span bare = wrapper_tagged(work->arena, address);
-        judge->senders[i] = bare.at ? bare : address;
-    }
-    judge->senders_known = true;
-}
-
-static bool is_sender(const struct judge *judge, struct span address)
-{
-    for (size_t i = 0; i < sizeof judge->senders / sizeof *judge->senders; i++)
-        if (address.n && span_equal_nocase(judge->senders[i], address))
-            return true;
-    return false;
-}
-
-/* "<you@example.com>: user unknown": the words are about the sender, and name nobody else. */
-static bool about_sender(struct judge *judge, const struct finding *finding)
-{
-    struct arena *arena = judge->work->arena;
-    struct span rest = span_cut(quoted(finding->words), 0, 1000);
-    bool sender = false;
-    if (!rest.n || !memchr(rest.at, '@', rest.n))
-        return false;
-    if (!judge->senders_known)
-        find_senders(judge);
-    if (is_sender(judge, finding->address) || is_sender(judge, finding->original))
-        return false;
-    for (struct span found; (found = addrspec_next(arena, &rest)).at; sender = true) {
-        struct span bare = wrapper_tagged(arena, found);
-        if (!is_sender(judge, bare.at ? bare : found))
-            return false;
-    }
-    return sender;
 }
 
 static struct opinion decide(struct judge *judge, const struct finding *finding,
@@ -259,9 +187,32 @@ static const char *diagnostic(struct judge *judge, const struct finding *finding
     return judge->context_diagnostic;
 }
 
+/* Exchange Online's way to say that its directory has no such recipient. */
+static bool exchange_denies(const struct finding *finding, const struct codes *own,
+                            const struct opinion *opinion)
+{
+    static const char wording[] = "recipient address rejected: access denied";
+    return opinion->rule && strncmp(opinion->rule, wording, sizeof wording - 1) == 0 &&
+           ((own->subject == 4 && own->detail == 1) ||
+            span_find_nocase(finding->mta, SPAN("protection.outlook.com")) >= 0 ||
+            span_find_nocase(span_cut(finding->words, 0, 500), SPAN(".outlook.com")) >= 0);
+}
+
+static void show_codes(const struct codes *own, const struct codes *field,
+                       struct bounce_recipient *out)
+{
+    const struct codes *shown = field->class && (field->detail || !own->class) ? field : own;
+    if (own->class && own->detail)
+        shown = own;
+    if (shown->class)
+        snprintf(out->status, sizeof out->status, "%u.%u.%u", shown->class % 10u,
+                 shown->subject % 1000u, shown->detail % 1000u);
+    if (own->reply)
+        snprintf(out->reply, sizeof out->reply, "%03u", own->reply % 1000u);
+}
+
 void judge_finding(struct judge *judge, const struct finding *finding, struct bounce_recipient *out)
 {
-    struct work *work = judge->work;
     struct codes own = codes_find(finding->words), field = {0};
     codes_status(finding->status, &field);
     struct opinion opinion = decide(judge, finding, &own, &field);
@@ -278,46 +229,17 @@ void judge_finding(struct judge *judge, const struct finding *finding, struct bo
         opinion.reason = temporary ? REASON_expired : REASON_undefined;
         opinion.rule = temporary ? "temporary, no reason given" : "no reason given";
     }
-    bool hard = reason_verdict(opinion.reason, temporary) == VERDICT_HARD;
-    /* refused log-ins and misplaced commands say nothing of the recipient (RFC 5321, RFC 4954) */
-    if (hard && ((own.reply >= 502 && own.reply <= 504) || (own.reply >= 530 && own.reply <= 538))) {
-        opinion = (struct opinion){REASON_securityerror, "a reply to us, not about the recipient", false};
-        hard = false;
-    }
-    /* RFC 3463: x.1.7 and x.1.8 are about the sender's address and system */
-    if (hard && own.subject == 1 && (own.detail == 7 || own.detail == 8)) {
-        opinion = (struct opinion){REASON_rejected, "a status about the sender", false};
-        hard = false;
-    }
-    const char *doubt = hard ? doubtful(work, finding) : NULL;
-    if (hard && !doubt && about_sender(judge, finding)) {
-        opinion = (struct opinion){REASON_rejected, "the address that is refused is the sender's", false};
-        hard = false;
-    }
-    if (doubt)
-        opinion = (struct opinion){REASON_filtered, doubt, false};
-    /* Exchange Online's way to say that its directory has no such recipient */
-    if (opinion.rule && strncmp(opinion.rule, "recipient address rejected: access denied", 41) == 0 &&
-        ((own.subject == 4 && own.detail == 1) ||
-         span_find_nocase(finding->mta, SPAN("protection.outlook.com")) >= 0 ||
-         span_find_nocase(span_cut(finding->words, 0, 500), SPAN(".outlook.com")) >= 0)) {
+    if (exchange_denies(finding, &own, &opinion))
         opinion = (struct opinion){REASON_userunknown, "Exchange Online: access denied", false};
-        hard = !temporary;
+    if (reason_verdict(opinion.reason, temporary) == VERDICT_HARD) {
+        struct opinion doubt = doubt_find(judge, finding, quoted(finding->words), &own);
+        opinion = doubt.reason ? doubt : opinion;
     }
-    if (finding->cut && hard)
-        opinion = (struct opinion){REASON_onhold, "the message is cut short there", false};
     out->reason = opinion.reason;
     out->rule = opinion.rule;
     out->verdict = reason_verdict(opinion.reason, temporary);
     if (out->verdict == VERDICT_NONE)
         out->verdict = VERDICT_SOFT;
-    const struct codes *shown = field.class && (field.detail || !own.class) ? &field : &own;
-    if (own.class && own.detail)
-        shown = &own;
-    if (shown->class)
-        snprintf(out->status, sizeof out->status, "%u.%u.%u", shown->class % 10u,
-                 shown->subject % 1000u, shown->detail % 1000u);
-    if (own.reply)
-        snprintf(out->reply, sizeof out->reply, "%03u", own.reply % 1000u);
+    show_codes(&own, &field, out);
     out->diagnostic = diagnostic(judge, finding);
 }

@@ -57,26 +57,27 @@ void reading_words(struct reading *r, struct span line)
 
 bool reading_origin(struct reading *r, struct span line)
 {
-    static const char *const marks[] = {"expanded from", "generated from", "addressed to",
-                                        "ultimately generated from", "original recipient",
-                                        "original address"};
+    static const char *const marks[] = {"expanded from",      "generated from",
+                                        "addressed to",       "ultimately generated from",
+                                        "original recipient", "original address"};
     if ((r->current < 0 && !r->program) || !memchr(line.at, '@', line.n))
         return false;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         ptrdiff_t at = span_find_nocase(line, span_of(marks[i]));
         if (at < 0)
             continue;
-        struct span found =
-            addrspec_find(r->work->arena, span_cut(line, (size_t)at, line.n));
-        if (found.at && r->current < 0) {
+        struct span found = addrspec_find(r->work->arena, span_cut(line, (size_t)at, line.n));
+        if (!found.at)
+            return false;
+        if (r->current < 0) {
             reading_finding(r, found);
             r->program = false;
             return true;
         }
         struct finding *finding = &r->work->findings[r->current];
-        if (found.at && !finding->original.at && !span_equal_nocase(found, finding->address))
+        if (!finding->original.at && !span_equal_nocase(found, finding->address))
             work_original(r->work, finding, found);
-        return found.at != NULL;
+        return true;
     }
     return false;
 }
@@ -161,4 +162,3 @@ void reading_end(struct reading *r)
         }
     }
 }
-

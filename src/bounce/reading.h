@@ -14,17 +14,17 @@ struct reading {
     struct work *work;
     struct text_result *result;
     bool only_fill;
-    bool listing;            /* addresses at the beginning of lines are recipients */
-    bool quoting;            /* … and the sentence before them is quoted by a person */
-    bool last;               /* this line ends only because the message does */
-    bool wants_reason;       /* a sentence said that the reason follows */
-    ptrdiff_t current;       /* index of the finding that lines go to, -1: none */
-    size_t first;            /* findings from here on are this reading's */
-    struct span lone;        /* an address by itself before any sentence: EZweb */
-    struct span alone;       /* the only address by itself on a line anywhere */
+    bool listing;      /* addresses at the beginning of lines are recipients */
+    bool quoting;      /* … and the sentence before them is quoted by a person */
+    bool last;         /* this line ends only because the message does */
+    bool wants_reason; /* a sentence said that the reason follows */
+    ptrdiff_t current; /* index of the finding that lines go to, -1: none */
+    size_t first;      /* findings from here on are this reading's */
+    struct span lone;  /* an address by itself before any sentence: EZweb */
+    struct span alone; /* the only address by itself on a line anywhere */
     size_t alone_n;
-    struct span above;       /* an address by itself, on the line before */
-    struct span to_line;     /* the only address of the one line "To: …" */
+    struct span above;   /* an address by itself, on the line before */
+    struct span to_line; /* the only address of the one line "To: …" */
     size_t to_lines;
     bool program;            /* the list names a program or file: who it is for comes behind it */
     ptrdiff_t reason_of;     /* finding that the reason behind a list went to, -1: none */

@@ -37,11 +37,13 @@ static bool dialogue(struct reading *r, struct span line, struct span said, bool
     return true;
 }
 
-/* " Thu 2026-11-05 10:00:00: *  Name server reports domain name unknown": what MDaemon itself found. */
+/* " Thu 2026-11-05 10:00:00: *  Name server reports domain name unknown": what MDaemon itself
+ * found. */
 static bool remark(struct reading *r, struct span line)
 {
-    static const char *const idle[] = {"From:", "To:", "Subject:", "Message-ID:", "Size", "P=",
-                                       "Connection established", "Waiting", "Trying"};
+    static const char *const idle[] = {
+        "From:",   "To:",   "Subject:", "Message-ID:", "Size", "P=", "Connection established",
+        "Waiting", "Trying"};
     ptrdiff_t star = span_find(span_cut(line, 0, 40), SPAN(": * "));
     if (star < 20)
         return false;
@@ -87,8 +89,7 @@ bool transcript_verdict(struct reading *r, struct span line)
     ptrdiff_t dots = span_find(line, SPAN("... "));
     if (dots < 0)
         return false;
-    struct span found =
-        addrspec_find(r->work->arena, span_cut(line, 3, (size_t)dots + 1));
+    struct span found = addrspec_find(r->work->arena, span_cut(line, 3, (size_t)dots + 1));
     if (!found.at)
         return false;
     struct finding *finding = reading_finding(r, found);
@@ -97,4 +98,3 @@ bool transcript_verdict(struct reading *r, struct span line)
     r->current = -1;
     return true;
 }
-

@@ -61,7 +61,8 @@ struct span wrapper_tagged(struct arena *arena, struct span address)
     struct span local, domain;
     if (!split(address, &local, &domain))
         return SPAN_NONE;
-    if (local.n > 6 && (span_starts_nocase(local, SPAN("SRS0")) || span_starts_nocase(local, SPAN("SRS1"))) &&
+    if (local.n > 6 &&
+        (span_starts_nocase(local, SPAN("SRS0")) || span_starts_nocase(local, SPAN("SRS1"))) &&
         strchr("=+-", local.at[4]))
         return srs(arena, local);
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
@@ -87,12 +88,12 @@ static struct span without_tokens(struct span s)
     return s;
 }
 
-/* Where the recipient begins: behind a plus, or a word that says what the address is for, or the only
- * dash there is. */
+/* Where the recipient begins: behind a plus, or a word that says what the address is for, or the
+ * only dash there is. */
 static struct span recipient(struct span local)
 {
-    static const char *const words[] = {"bounces", "bounce", "return",    "returns",  "verp",
-                                        "errors",  "error",  "zwrotka",   "zwroty",   "zwrot",
+    static const char *const words[] = {"bounces", "bounce",   "return",      "returns", "verp",
+                                        "errors",  "error",    "zwrotka",     "zwroty",  "zwrot",
                                         "owner",   "nobounce", "undelivered", "delivery"};
     ptrdiff_t plus = span_find_char(local, '+');
     ptrdiff_t equals = span_find_last(local, '=');
@@ -110,7 +111,7 @@ static struct span recipient(struct span local)
     ptrdiff_t dash = span_find_char(span_cut(local, 0, (size_t)equals), '-');
     struct span rest = dash > 0 ? span_cut(local, (size_t)dash + 1, local.n) : SPAN_NONE;
     return dash > 0 && dash == span_find_last(span_cut(local, 0, (size_t)equals), '-') ? rest
-                                                                                      : SPAN_NONE;
+                                                                                       : SPAN_NONE;
 }
 
 struct span wrapper_verp(struct arena *arena, struct span address)
