@@ -361,6 +361,146 @@ def test_rights(server):
     ok(not found and server.password not in said, 'secrets: none in the store, none in what was said', found)
 
 
+def test_map():
+    """The suppression map follows what those did who may not write it."""
+    box = make_maildir('Mapped')
+    text = account('box', 'maildir:' + box)
+    config = write('map.conf', text + f'[postfix]\nmap = {path("suppressed")}\n')
+    without = write('nomap.conf', text)
+    fresh(config, 'map', 'a@firma.example', 'b@firma.example', 'c@firma.example')
+    equal(run('publish', config=config, store='map').returncode, 0, 'map: published')
+    with Watch(config, store='map') as watch:
+        deliver(box, hard('a@firma.example'), '1700000001.M1.h')
+        watch.takes('a@firma.example', 'map: a bounce')
+        equal(run('mark', 'blocked', 'b@firma.example', '--yes', config=without, store='map').returncode, 0,
+              'map: an operator blocks somebody, without the map')
+        watch.wait(lambda: run('publish', '--check', config=config, store='map').returncode == 0,
+                   'map: the watch brings it to the map', 5)
+    equal(run('publish', '--check', config=config, store='map').returncode, 0, 'map: as the store')
+
+
+class Idler(hostile.Imap):
+    """An honest server that counts what it is asked; messages come when the test says so."""
+    capabilities = b'IMAP4rev1 AUTH=PLAIN IDLE'
+    arrived = 0
+    asked = []
+    here = None
+
+    @property
+    def uids(self):
+        return tuple(range(11, 11 + Idler.arrived))
+
+    def message(self, uid, body=None, size=None):
+        super().message(uid, hard(f'{uid}@firma.example'), size)
+
+    def uid_search(self, tag, args):
+        Idler.asked.append('search')
+        low = int(args.split(b' ')[-1].split(b':')[0]) if b'UID' in args else 0
+        found = [u for u in self.uids if u >= low] or list(self.uids[-1:])
+        self.send(b'* SEARCH' + b''.join(b' %d' % uid for uid in found) + b'\r\n')
+        self.ok(tag)
+
+    def idle(self, tag, _):
+        Idler.asked.append('idle')
+        self.send(b'+ idling\r\n')
+        Idler.here = self
+        Idler.asked.append(self.line().decode())
+        self.ok(tag)
+
+
+class Teller(Idler):
+    """Tells of the second message in the middle of its answer about the first, and never again."""
+
+    def uid_fetch(self, tag, args):
+        if Idler.arrived == 1:
+            Idler.arrived = 2
+            self.send(b'* 2 EXISTS\r\n')
+        super().uid_fetch(tag, args)
+
+
+class NoIdle(Idler):
+    def idle(self, tag, _):
+        Idler.asked.append('idle')
+        self.send(tag + b' BAD never heard of it\r\n')
+
+
+class Leaver(Idler):
+    def idle(self, tag, _):
+        self.send(b'+ idling\r\n* BYE going down\r\n')
+        raise hostile.Gone
+
+
+def idling(script, certificates, name, seconds, test):
+    Idler.arrived, Idler.asked, Idler.here = 0, [], None
+    with hostile.Server(script, certificates) as server:
+        config = write('idle.conf', account('idle', server.url(), f'password_file = {path("password")}',
+                                            f'ca_file = {certificates.ca}'))
+        fresh(config, 'idle', '11@firma.example', '12@firma.example')
+        with Watch(config, store='idle', ZWROTKA_WATCH_SECONDS=seconds) as watch:
+            test(watch, name, server)
+
+
+def test_idle(certificates):
+    def renewed(watch, name, server):
+        watch.wait(lambda: Idler.asked.count('DONE') >= 3, name)
+        ok(Idler.asked.count('search') >= 3 and server.count == 1, f'{name}, over one connection', Idler.asked)
+        Idler.arrived = 1
+        Idler.here.send(b'* 1 EXISTS\r\n')
+        watch.takes('11@firma.example', f'{name}, and it hears')
+
+    def in_passing(watch, name, _):
+        wait_until(lambda: Idler.here, 'IDLE')
+        Idler.arrived = 1
+        Idler.here.send(b'* 1 EXISTS\r\n')
+        watch.takes('12@firma.example', name)
+
+    def refused(watch, name, server):
+        wait_until(lambda: Idler.asked.count('search') >= 3, 'looking')
+        Idler.arrived = 1
+        watch.takes('11@firma.example', name)
+        ok(Idler.asked.count('idle') == 1 and server.count == 1, f'{name}: asked for once', Idler.asked)
+
+    def leaving(watch, name, server):
+        watch.wait(lambda: server.count >= 2, name)
+        began = time.monotonic()
+        wait_until(lambda: server.count >= 3 or time.monotonic() > began + 1, 'a second')
+        ok(server.count <= 4, f'{name}, but not in a hurry: {server.count}')
+        equal(watch.complaints, [], f'{name}: nothing to speak of')
+
+    idling(Idler, certificates, 'IDLE is renewed', '0.2', renewed)
+    idling(Teller, certificates, 'told in passing, while another was fetched', '3600', in_passing)
+    idling(NoIdle, certificates, 'IDLE refused: it looks now and then', '0.2', refused)
+    idling(Leaver, certificates, 'a server that ends IDLE is asked again', '3600', leaving)
+
+
+def test_colleague(certificates):
+    """A scan of somebody else's shows while it runs."""
+    halt = threading.Event()
+
+    def fetch(self, tag, args):
+        for n, uid in enumerate(self.wanted(args)):
+            if n == 3:
+                halt.wait(PATIENCE)
+            self.message(uid, hard(f'{uid}@firma.example'))
+        self.ok(tag)
+
+    slow = type('Slow', (hostile.Imap,), {'uid_fetch': fetch})
+    with hostile.Server(slow, certificates) as server:
+        config = write('slow.conf', account('slowbox', server.url(), f'password_file = {path("password")}',
+                                            f'ca_file = {certificates.ca}'))
+        fresh(config, 'slow', '11@firma.example')
+        env = {'LC_ALL': 'C.UTF-8', 'PATH': os.environ['PATH'], 'HOME': WORK, 'USER': 'ewa'}
+        with Terminal([PROGRAM, '--store', path('slow'), '--config', config], env) as screen:
+            screen.wait('1 contact')
+            scan = subprocess.Popen([PROGRAM, '--store', path('slow'), '--config', config, 'scan', '--quiet'],
+                                    env=environment())
+            ok(screen.wait('now  slowbox ('), "screen: a colleague's scan shows", screen.screen())
+            halt.set()
+            scan.wait(timeout=PATIENCE)
+            ok(screen.wait(lambda seen: 'slowbox  read 5' in seen and 'now  slowbox' not in seen),
+               'screen: and its end', screen.screen())
+
+
 def memory(pid):
     with open(f'/proc/{pid}/status', encoding='ascii') as file:
         return next(int(line.split()[1]) for line in file if line.startswith('RssAnon'))
@@ -470,7 +610,8 @@ def main():
         write('password', server.password + '\n')
         only = sys.argv[1:]
         for test, *args in ((test_words,), (test_all, server), (test_request, server),
-                            (test_token, server.certificates), (test_rights, server), (test_observe,), (test_no_growth,),
+                            (test_token, server.certificates), (test_rights, server), (test_map,),
+                            (test_idle, server.certificates), (test_colleague, server.certificates), (test_observe,), (test_no_growth,),
                             (test_units,)):
             if not only or test.__name__ in only:
                 test(*args)

@@ -74,6 +74,7 @@ static bool woken(void *arg)
     if (version == watch->version)
         return false;
     watch->version = version;
+    watch->events->committed(watch->events->arg);
     uint32_t last = last_request(watch);
     bool asked = last != watch->request;
     watch->request = last;
@@ -229,6 +230,7 @@ enum result watch_run(struct store *store, const struct config *config, const st
     snprintf(watch.row.account, sizeof watch.row.account, "%s", source->name);
     watch.seat = seat_take(store, &watch.row);
     watch.request = last_request(&watch);
+    events->committed(events->arg);
     for (unsigned failures = 0; !cancelled(&watch);) {
         struct error why = {""};
         int64_t began = clock_ms();

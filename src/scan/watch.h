@@ -27,6 +27,8 @@ struct watch_events {
     /* New trouble: once, however often it is tried again; and that it is over. */
     void (*trouble)(void *arg, enum result result, const struct error *why);
     void (*fine)(void *arg);
+    /* At the beginning, and within a second after anybody committed anything to the store. */
+    void (*committed)(void *arg);
     void *arg;
 };
 

@@ -14,6 +14,7 @@
 #include "command/reload.h"
 #include "command/report.h"
 #include "command/source.h"
+#include "send/publish.h"
 
 #define RENEW_MS 300000 /* an idle line is asked so often whether it lives; RFC 2177 wants 29 min */
 
@@ -23,6 +24,7 @@ struct watching {
     struct context *context;
     const char *name;
     struct source_open source;
+    struct error publishing; /* what was said last */
 };
 
 static bool stop(void *unused)
@@ -72,6 +74,18 @@ static void on_fine(void *arg)
         complain(_("%s: works again"), watching->name);
 }
 
+/* What operators did who may not write the suppression map is brought to it. */
+static void on_committed(void *arg)
+{
+    struct watching *watching = arg;
+    struct error error = {""};
+    enum result result =
+        send_catch_up(watching->context->store, watching->context->config, &error);
+    if (result && strcmp(error.text, watching->publishing.text) != 0)
+        complain("%s", error.text);
+    watching->publishing = error;
+}
+
 /* For tests: how often, in seconds, instead of the configuration's and our own. */
 static unsigned milliseconds(int64_t own)
 {
@@ -99,6 +113,7 @@ static enum result watch_one(const struct command_line *line, struct context *co
                                   .passed = on_passed,
                                   .trouble = on_trouble,
                                   .fine = on_fine,
+                                  .committed = on_committed,
                                   .arg = &watching};
     events.scan.cancelled = stop;
     if (!line->json)
