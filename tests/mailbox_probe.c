@@ -13,6 +13,7 @@
  *   --quit N        stops reading at message N and goes on with apply
  *   --gap MARK      what the last scan noted (source->gap_from)
  *   --token         the password is an OAuth 2 token
+ *   --folders       lists the server's folders instead
  *   --count         no line for each message
  */
 #include <getopt.h>
@@ -22,6 +23,7 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "mailbox/folders.h"
 #include "mailbox/kind.h"
 #include "mailbox/mailbox.h"
 #include "mailbox/remote.h"
@@ -36,7 +38,7 @@ struct probe {
     struct ids known, chosen;
     const char *apply;
     long pause, cancel, cancel_ms, quit;
-    bool each, count;
+    bool each, count, folders;
     long messages;
     struct timespec start;
 };
@@ -209,7 +211,7 @@ static const struct option options[] = {
     {"after", 1, 0, 'a'},   {"ca", 1, 0, 'c'},     {"pin", 1, 0, 'p'},       {"since", 1, 0, 's'},
     {"timeout", 1, 0, 't'}, {"known", 1, 0, 'k'},  {"apply", 1, 0, 'y'},     {"each", 0, 0, 'e'},
     {"pause", 1, 0, 'w'},   {"cancel", 1, 0, 'x'}, {"cancel-ms", 1, 0, 'm'}, {"quit", 1, 0, 'q'},
-    {"count", 0, 0, 'n'},   {"gap", 1, 0, 'g'},    {"token", 0, 0, 'o'},     {0},
+    {"folders", 0, 0, 'f'}, {"count", 0, 0, 'n'},   {"gap", 1, 0, 'g'},    {"token", 0, 0, 'o'},     {0},
 };
 
 static void set_option(struct probe *probe, int option)
@@ -254,6 +256,9 @@ static void set_option(struct probe *probe, int option)
     case 'n':
         probe->count = true;
         break;
+    case 'f':
+        probe->folders = true;
+        break;
     case 'g':
         probe->source.gap_from = optarg;
         break;
@@ -263,6 +268,25 @@ static void set_option(struct probe *probe, int option)
     default:
         exit(2);
     }
+}
+
+static int list_folders(const struct probe *probe)
+{
+    struct mailbox_folder *folders = NULL;
+    struct error error = {""};
+    size_t n = 0;
+    enum result result = mailbox_folders(&probe->source, &folders, &n, &error);
+    for (size_t i = 0; i < n; i++) {
+        printf("{\"event\":\"folder\",\"messages\":%llu,\"junk\":%s",
+               (unsigned long long)folders[i].messages, folders[i].junk ? "true" : "false");
+        print_pair("name", folders[i].name);
+        printf("}\n");
+    }
+    printf("{\"event\":\"end\",\"result\":%d", result);
+    print_pair("error", error.text);
+    printf("}\n");
+    mailbox_folders_free(folders, n);
+    return 0;
 }
 
 int main(int argc, char **argv)
@@ -282,6 +306,8 @@ int main(int argc, char **argv)
     if (optind + 1 != argc)
         return 2;
     probe.source.url = argv[optind];
+    if (probe.folders)
+        return list_folders(&probe);
     if (probe.known.n)
         qsort(probe.known.at, probe.known.n, sizeof *probe.known.at, by_text);
     clock_gettime(CLOCK_MONOTONIC, &probe.start);

@@ -423,6 +423,12 @@ def imap_details(top, server):
     url = server.url("det", folder="Za%C5%BC%C3%B3%C5%82%C4%87%20&%20Co.Wys%C5%82ane%20&-")
     run = probe.run(*ca, url, password=server.password)
     equal((run.result, len(run.messages)), (0, 3), "imap: a folder with Polish letters " + run.error)
+    listed = probe.run("--folders", *ca, url, password=server.password)
+    equal((listed.result, [f["name"].encode("latin-1").decode() for f in listed.folders]), (0, ["INBOX", "Zażółć & Co.Wysłane &-"]),
+          "imap: its folders " + listed.error)
+    equal([f["messages"] for f in listed.folders], [0, 3], "imap: and how much lies in them")
+    listed = probe.run("--folders", *ca, url, password="wrong")
+    equal((listed.result, listed.folders), (77, []), "imap: no folders without a log-in")
     run = probe.run(*ca, server.url("det", folder="Nowhere"), password=server.password)
     equal(run.open["result"], 66, "imap: no such folder: " + run.error)
     refused = probe.run(*ca, f"imaps://localhost:{server.ports['imaps']}/INBOX", password="x")

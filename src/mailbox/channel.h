@@ -11,7 +11,7 @@
 /* A frame is its kind, the length of the rest, and that: numbers and texts, one after the other. */
 enum frame_kind {
     /* to the child */
-    FRAME_SETUP = 1, /* the source */
+    FRAME_SETUP = 1, /* the source; whether its folders are wanted instead of its mail */
     FRAME_READ,      /* send me what is new */
     FRAME_KNOWN,     /* the answer to ASK: a byte an id */
     FRAME_APPLY,     /* ids */
@@ -27,6 +27,7 @@ enum frame_kind {
     FRAME_APPLIED, /* result, sentence, a byte an id */
     FRAME_WAITED,  /* result, sentence */
     FRAME_RENEW,
+    FRAME_FOLDERS, /* name, messages, junk of each */
 };
 
 struct channel {

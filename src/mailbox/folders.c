@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "mailbox/imapsession.h"
 #include "mailbox/imaputf7.h"
+#include "mailbox/remote.h"
 
 #define ANSWER ((size_t)1 << 20)
 #define COUNTED 200 /* folders whose messages are asked for, an answer each */
@@ -91,6 +92,12 @@ static enum result list(struct imapsession *session, struct mailbox_folder **out
 
 enum result mailbox_folders(const struct mailbox_source *source, struct mailbox_folder **out,
                             size_t *n, struct error *error)
+{
+    return remote_folders(source, out, n, error);
+}
+
+enum result folders_here(const struct mailbox_source *source, struct mailbox_folder **out,
+                         size_t *n, struct error *error)
 {
     struct mailbox_url url;
     struct imapsession *session = NULL;

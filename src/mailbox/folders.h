@@ -18,6 +18,9 @@ struct mailbox_folder {
  * imaps:// or imap:// URL, else as mailbox_open. Release with mailbox_folders_free. */
 enum result mailbox_folders(const struct mailbox_source *source, struct mailbox_folder **out,
                             size_t *n, struct error *error);
+/* The same in this process, for the one that speaks to servers (remote.h). */
+enum result folders_here(const struct mailbox_source *source, struct mailbox_folder **out,
+                         size_t *n, struct error *error);
 void mailbox_folders_free(struct mailbox_folder *folders, size_t n);
 
 #endif

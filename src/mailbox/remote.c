@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "mailbox/channel.h"
+#include "mailbox/folders.h"
 #include "mailbox/kind.h"
 
 enum { LOOK_MS = 100, GOODBYE_MS = 2500, BUFFER_BYTES = 1 << 20 };
@@ -24,8 +25,10 @@ struct remote {
     struct mailbox_ops ops; /* ours, with or without wait */
     struct channel channel;
     pid_t pid;    /* 0: none */
+    bool opened;
     bool reading; /* it sends what is new */
     bool woke;
+    bool folders; /* they are wanted, and no mail */
 };
 
 /* ---- the process */
@@ -48,7 +51,7 @@ static void stop(struct remote *remote, bool politely)
     while (gone == 0 && (gone = waitpid(remote->pid, NULL, 0)) < 0 && errno == EINTR)
         gone = 0;
     remote->pid = 0;
-    remote->reading = remote->woke = false;
+    remote->opened = remote->reading = remote->woke = false;
 }
 
 /* What the child's sentences and look-ups need of the environment; no secret may lie in it. */
@@ -197,8 +200,9 @@ static enum result hear(struct remote *remote, mailbox_known known, void *arg, b
     }
 }
 
-static void setup_payload(const struct mailbox_source *source, struct str *out)
+static void setup_payload(const struct remote *remote, struct str *out)
 {
+    const struct mailbox_source *source = remote->base.source;
     const char *password = kind_password(source);
     str_reserve(out, (password ? strlen(password) : 0) + 8192); /* growing leaves copies behind */
     frame_text(out, source->url);
@@ -212,6 +216,7 @@ static void setup_payload(const struct mailbox_source *source, struct str *out)
     frame_number(out, source->token);
     frame_number(out, source->renewal != NULL);
     frame_text(out, source->gap_from);
+    frame_number(out, remote->folders);
 }
 
 /* END's payload; its result. */
@@ -253,33 +258,40 @@ static enum result take_opened(struct remote *remote, struct span in, struct err
     return RESULT_OK;
 }
 
-/* Starts the process if there is none, and has it open the mailbox. */
-static enum result ensure(struct remote *remote, struct error *error)
+/* Starts the process; its first answer, that is no failure. */
+static enum result begin(struct remote *remote, enum frame_kind wanted, struct span *in,
+                         struct error *error)
 {
     struct str payload = {0};
-    struct span in;
     enum frame_kind kind;
-    if (remote->pid)
-        return RESULT_OK;
     enum result result = start(remote, error);
     if (result)
         return result;
-    setup_payload(remote->base.source, &payload);
+    setup_payload(remote, &payload);
     if (!channel_send(&remote->channel, FRAME_SETUP, span_of_str(&payload), SPAN("")))
         result = lost(remote, error);
     explicit_bzero(payload.at, payload.capacity);
     str_free(&payload);
     if (!result)
-        result = hear(remote, NULL, NULL, false, &kind, &in, error);
-    if (result)
+        result = hear(remote, NULL, NULL, false, &kind, in, error);
+    if (result || kind == wanted)
         return result;
-    if (kind == FRAME_OPENED)
-        return take_opened(remote, in, error);
-    result = kind == FRAME_END ? take_end(remote, in, error) : RESULT_OK;
+    result = kind == FRAME_END ? take_end(remote, *in, error) : RESULT_OK;
     if (!result || result == RESULT_NO)
         return lost(remote, error);
     stop(remote, true);
     return result;
+}
+
+/* Has it open the mailbox, if it has not. */
+static enum result ensure(struct remote *remote, struct error *error)
+{
+    struct span in;
+    enum result result = remote->pid ? RESULT_OK : begin(remote, FRAME_OPENED, &in, error);
+    if (result || remote->opened)
+        return result;
+    remote->opened = true;
+    return take_opened(remote, in, error);
 }
 
 /* ---- as a mailbox */
@@ -399,4 +411,41 @@ enum result remote_open(const struct mailbox_source *source, struct mailbox **ou
     else
         *out = &remote->base;
     return result;
+}
+
+static bool take_folder(struct span *in, struct mailbox_folder *folder)
+{
+    const char *name;
+    uint64_t messages, junk;
+    if (!frame_take_text(in, &name) || !frame_take_number(in, &messages) ||
+        !frame_take_number(in, &junk) || !name)
+        return false;
+    *folder = (struct mailbox_folder){alloc_text(name), messages, junk != 0};
+    return true;
+}
+
+enum result remote_folders(const struct mailbox_source *source, struct mailbox_folder **out,
+                           size_t *n, struct error *error)
+{
+    struct remote remote = {.base.source = source, .folders = true};
+    struct mailbox_folder *folders = NULL;
+    struct span in;
+    size_t found = 0, room = 0;
+    enum result result = begin(&remote, FRAME_FOLDERS, &in, error);
+    while (!result && in.n) {
+        ALLOC_GROW(folders, found, room);
+        if (take_folder(&in, &folders[found]))
+            found++;
+        else
+            result = lost(&remote, error);
+    }
+    stop(&remote, true);
+    str_free(&remote.base.mark);
+    if (result) {
+        mailbox_folders_free(folders, found);
+        return result;
+    }
+    *out = folders;
+    *n = found;
+    return RESULT_OK;
 }

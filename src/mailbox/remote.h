@@ -15,6 +15,10 @@
 /* Opens the source there; `within` is what does the work. As mailbox_open. */
 enum result remote_open(const struct mailbox_source *source, struct mailbox **out,
                         struct error *error);
+/* As mailbox_folders. */
+struct mailbox_folder;
+enum result remote_folders(const struct mailbox_source *source, struct mailbox_folder **out,
+                           size_t *n, struct error *error);
 /* The child's main. */
 int remote_child(void);
 

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "mailbox/channel.h"
 #include "mailbox/confine.h"
+#include "mailbox/folders.h"
 #include "mailbox/kind.h"
 
 enum { ASK_IDS = 8192 };
@@ -27,6 +28,7 @@ struct child {
     struct str setup; /* that the source borrows from */
     struct str token;
     struct mailbox *mailbox;
+    bool folders; /* are wanted */
     struct str out;
     bool woken;
 };
@@ -134,7 +136,7 @@ bool remote_ask_known(mailbox_known known, void *arg, const char *const *ids, si
 static bool take_setup(struct child *child, struct span in)
 {
     struct mailbox_source *source = &child->source;
-    uint64_t after, since, timeout, token, renews;
+    uint64_t after, since, timeout, token, renews, folders;
     str_reserve(&child->setup, in.n);
     str_add(&child->setup, in);
     explicit_bzero((char *)in.at, in.n);
@@ -144,8 +146,10 @@ static bool take_setup(struct child *child, struct span in)
         !frame_take_number(&in, &after) || !frame_take_text(&in, &source->move_to) ||
         !frame_take_number(&in, &since) || !frame_take_number(&in, &timeout) ||
         !frame_take_number(&in, &token) || !frame_take_number(&in, &renews) ||
-        !frame_take_text(&in, &source->gap_from) || !source->url)
+        !frame_take_text(&in, &source->gap_from) || !frame_take_number(&in, &folders) ||
+        !source->url)
         return false;
+    child->folders = folders;
     source->account = "";
     source->after = (enum mailbox_after)after;
     source->since = (int64_t)since;
@@ -172,19 +176,38 @@ static void say_end(struct child *child, enum result result, const struct error 
     say(child, FRAME_END, SPAN(""));
 }
 
+static void say_folders(struct child *child, struct mailbox_folder *folders, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        frame_text(&child->out, folders[i].name);
+        frame_number(&child->out, folders[i].messages);
+        frame_number(&child->out, folders[i].junk);
+    }
+    mailbox_folders_free(folders, n);
+    say(child, FRAME_FOLDERS, SPAN(""));
+}
+
 static void open_mailbox(struct child *child)
 {
+    struct mailbox_folder *folders;
     struct error error = {""};
     enum result result;
+    size_t n;
     if (!confine(child->source.ca_file))
         result = error_set(&error, RESULT_IO,
                            _("the process that speaks to the server could not give up its rights, so "
                              "it does not begin"));
+    else if (child->folders)
+        result = folders_here(&child->source, &folders, &n, &error);
     else
         result = mailbox_open_here(&child->source, &child->mailbox, &error);
     if (result) {
         child->mailbox = NULL;
         say_end(child, result, &error);
+        return;
+    }
+    if (child->folders) {
+        say_folders(child, folders, n);
         return;
     }
     frame_text(&child->out, child->mailbox->ops->name);

@@ -31,7 +31,7 @@ class Run:
         self.code = code
         self.errors = errors
         self.open = self.end = None
-        self.messages, self.bad, self.applies = [], [], []
+        self.messages, self.bad, self.applies, self.folders = [], [], [], []
         for line in output.splitlines():
             event = json.loads(line)
             kind = event["event"]
@@ -39,6 +39,8 @@ class Run:
                 self.messages.append(event)
             elif kind == "bad":
                 self.bad.append(event)
+            elif kind == "folder":
+                self.folders.append(event)
             elif kind == "apply":
                 self.applies.append(event)
             else:
