@@ -37,7 +37,7 @@ enum result action_add(struct store *store, const struct actor *actor, const str
                        bool force, struct outcome *outcome, struct error *error);
 
 /* Changes one contact. Only what is set is changed; a changed address is a correction (interface.md
- * "Correcting"). BUSY if the contact's step is not `expected` (0: do not look): a colleague was
+ * "Correcting"). BUSY if the contact's last step (entries_last_of_contact) is not `expected` (0: do not look): a colleague was
  * faster. */
 struct contact_edit {
     struct span address;           /* .at NULL: keep */

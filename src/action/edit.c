@@ -104,15 +104,16 @@ enum result action_edit(struct store *store, const struct actor *actor, uint32_t
     struct change change;
     struct str bytes = {0}, spelled = {0}, folded = {0}, tags = {0};
     struct contact stored = {0}, contact = {0};
+    uint32_t last;
     enum result result = change_begin(&change, store, actor, STEP_EDIT, outcome, error);
     if (result)
         return result;
     outcome->id = id;
     if (!contacts_get(change.txn, id, &stored)) {
         result = error_set(error, RESULT_MISSING, _("there is no contact %u"), id);
-    } else if (expected && stored.step != expected) {
+    } else if (expected && (last = entries_last_of_contact(change.txn, &stored)) != expected) {
         struct step by = {0};
-        steps_get(change.txn, stored.step, &by);
+        steps_get(change.txn, last, &by);
         result = error_set(error, RESULT_BUSY,
                            _("%.*s was changed meanwhile by %.*s; look again, then save"),
                            SPAN_ARGS(stored.address), SPAN_ARGS(by.who));

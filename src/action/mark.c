@@ -125,8 +125,8 @@ enum result action_tag(struct store *store, const struct actor *actor, struct sp
     struct change change;
     uint32_t *ids = NULL;
     size_t n = 0;
-    struct contact stored = {0}, contact = {0};
-    struct str tags = {0}, bytes = {0};
+    struct contact contact = {0};
+    struct str tags = {0};
     enum result result = change_begin(&change, store, actor, STEP_TAG, outcome, error);
     if (result) {
         query_free(target->query);
@@ -134,25 +134,21 @@ enum result action_tag(struct store *store, const struct actor *actor, struct sp
     }
     result = target_ids(change.txn, target, actor->now, &ids, &n, error);
     for (size_t i = 0; result == RESULT_OK && i < n; i++) {
-        if (!contacts_get(change.txn, ids[i], &stored))
+        if (!contacts_get(change.txn, ids[i], &contact))
             continue;
-        contact_copy(&stored, &contact, &bytes);
         str_clear(&tags);
         contact_tags_change(contact.tags, typed, &tags);
         if (span_equal(span_of_str(&tags), contact.tags)) {
             outcome->unchanged++;
             continue;
         }
-        contact.tags = span_of_str(&tags);
-        entries_put_contact(change.txn, change.step, &contact);
+        entries_put_tags(change.txn, change.step, &contact, span_of_str(&tags));
         outcome->changed++;
     }
     if (result == RESULT_OK && n == 0)
         result = error_set(error, RESULT_NO, _("no contact matches"));
     free(ids);
-    contact_free(&stored);
     contact_free(&contact);
     str_free(&tags);
-    str_free(&bytes);
     return change_end(&change, result, error);
 }

@@ -15,6 +15,8 @@ struct undo {
     struct change change;
     uint32_t of;
     int64_t now;
+    bool later; /* some step behind it is in force */
+    struct str tags;
     char **stale; /* addresses whose evidence changed: judged anew once, at the end */
     size_t n, room;
 };
@@ -41,11 +43,21 @@ static bool in_force(const struct undo *undo, uint32_t number, struct step *step
            !step->undone_by && (step->kind != STEP_UNDO || step->undoes <= undo->of);
 }
 
+/* Nearly always it is the last step that is undone; then no contact has to be asked about. */
+static bool any_later(const struct undo *undo)
+{
+    struct step step;
+    for (uint32_t number = undo->of + 1; number < undo->change.step; number++)
+        if (in_force(undo, number, &step))
+            return true;
+    return false;
+}
+
 static bool contact_changed_since(const struct undo *undo, uint32_t id)
 {
     struct txn *txn = undo->change.txn;
     struct step step;
-    for (uint32_t at = undo->of; (at = entries_next_of_contact(txn, id, at));)
+    for (uint32_t at = undo->of; undo->later && (at = entries_next_of_contact(txn, id, at));)
         if (in_force(undo, at, &step))
             return true;
     return false;
@@ -56,7 +68,7 @@ static bool address_changed_since(const struct undo *undo, struct span folded, b
 {
     struct txn *txn = undo->change.txn;
     struct step step;
-    for (uint32_t at = undo->of; (at = entries_next_of_address(txn, folded, at));)
+    for (uint32_t at = undo->of; undo->later && (at = entries_next_of_address(txn, folded, at));)
         if (in_force(undo, at, &step)) {
             enum step_kind kind = root_kind(txn, step);
             bool judges = kind == STEP_REVIEW || kind == STEP_REJUDGE;
@@ -114,6 +126,24 @@ static void undo_contact(struct undo *undo, const struct entry *entry)
     str_free(&bytes);
 }
 
+static void undo_tags(struct undo *undo, const struct entry *entry)
+{
+    struct txn *txn = undo->change.txn;
+    struct contact now = {0};
+    if (!contacts_get(txn, entry->id, &now)) {
+        /* gone already */
+    } else if (!untouched(undo, now.step) || !span_equal(now.tags, entry->tags_after) ||
+               contact_changed_since(undo, entry->id)) {
+        leave(undo, now.address);
+    } else {
+        str_clear(&undo->tags);
+        str_add(&undo->tags, entry->tags_before);
+        entries_put_tags(txn, undo->change.step, &now, span_of_str(&undo->tags));
+        undo->change.outcome->changed++;
+    }
+    contact_free(&now);
+}
+
 /* Contacts that an import added go, unless a person touched one or its address since. */
 static void undo_added(struct undo *undo, uint32_t first, uint32_t count)
 {
@@ -124,7 +154,8 @@ static void undo_added(struct undo *undo, uint32_t first, uint32_t count)
         if (!contacts_get(txn, id, &contact))
             continue;
         judgements_get(txn, contact.folded, &judgement);
-        if (!untouched(undo, contact.step) || !untouched(undo, judgement.step)) {
+        if (!untouched(undo, contact.step) || !untouched(undo, judgement.step) ||
+            contact_changed_since(undo, id)) {
             leave(undo, contact.address);
         } else {
             entries_remove_contact(txn, undo->change.step, id);
@@ -221,6 +252,9 @@ static void undo_entry(struct undo *undo, const struct entry *entry)
     case ENTRY_REVIEW:
         undo_review(undo, entry);
         break;
+    case ENTRY_TAGS:
+        undo_tags(undo, entry);
+        break;
     }
 }
 
@@ -293,9 +327,11 @@ enum result action_undo(struct store *store, const struct actor *actor, uint32_t
     result = choose(&undo, number, error);
     if (result == RESULT_OK) {
         struct entries_walk walk = {0};
+        undo.later = any_later(&undo);
         while (entries_next(undo.change.txn, undo.of, &walk))
             undo_entry(&undo, &walk.entry);
         entries_walk_end(&walk);
+        str_free(&undo.tags);
         judge_stale(&undo);
         if (outcome->changed) {
             steps_set_undoes(undo.change.txn, undo.change.step, undo.of);

@@ -260,6 +260,13 @@ static void index_external(struct txn *txn, struct span external_id, uint32_t id
 
 /* ---- facets */
 
+static void count_tags(struct txn *txn, struct span tags, enum state state, int64_t change)
+{
+    struct span tag;
+    while (tags.n && span_next(&tags, ';', &tag))
+        counts_add(txn, COUNT_TAG, state, tag, change);
+}
+
 void facts_count(struct txn *txn, const struct contact *contact, enum state state,
                  enum reason reason, int64_t change)
 {
@@ -267,9 +274,7 @@ void facts_count(struct txn *txn, const struct contact *contact, enum state stat
     counts_add(txn, COUNT_DOMAIN, state, address_domain(contact->folded), change);
     if (reason != REASON_none)
         counts_add(txn, COUNT_REASON, state, span_of(reason_name(reason)), change);
-    struct span rest = contact->tags, tag;
-    while (rest.n && span_next(&rest, ';', &tag))
-        counts_add(txn, COUNT_TAG, state, tag, change);
+    count_tags(txn, contact->tags, state, change);
 }
 
 void facts_follow(struct txn *txn, struct span folded, const struct standing *old,
@@ -434,14 +439,11 @@ static void settle_tags(struct txn *txn, const struct added *added)
 {
     struct str tags = {0};
     for (uint32_t set = 1; set < added->sets_room; set++) {
-        struct span rest, tag;
         if (!added->sets[set])
             continue;
         str_clear(&tags);
         str_add(&tags, tags_set(txn, set));
-        rest = span_of_str(&tags);
-        while (rest.n && span_next(&rest, ';', &tag))
-            counts_add(txn, COUNT_TAG, STATE_ACTIVE, tag, (int64_t)added->sets[set]);
+        count_tags(txn, span_of_str(&tags), STATE_ACTIVE, (int64_t)added->sets[set]);
     }
     str_free(&tags);
 }
@@ -462,6 +464,14 @@ void contacts_settle(struct txn *txn)
     }
     added_free(added);
     totals_of(txn)->added = NULL;
+}
+
+void contacts_put_tags(struct txn *txn, const struct contact *contact, struct span tags)
+{
+    enum state state = contacts_state(txn, contact->id);
+    count_tags(txn, contact->tags, state, -1);
+    count_tags(txn, tags, state, 1);
+    tags_put(txn, contact->id, tags);
 }
 
 void contacts_remove(struct txn *txn, uint32_t id)

@@ -22,6 +22,9 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact);
 uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct span record,
                       struct span text, const struct standing *standing);
 void contacts_settle(struct txn *txn);
+/* Other tags and nothing else: the record stays as it is. `tags` may not borrow from the map, contact->tags
+ * are those it has. Use store/entries.h. */
+void contacts_put_tags(struct txn *txn, const struct contact *contact, struct span tags);
 void contacts_remove(struct txn *txn, uint32_t id); /* by erase and by undo of an import alone */
 
 /* Ids of the contacts at a folded address (nearly always one, never more than CONTACTS_SHARE_MAX):

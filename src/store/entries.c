@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Layouts:
- *   entries  step, n → kind and what was before
- *   touched  'c', id, step or 'a', folded address, 0, step → nothing
+ *   entries  step, n → kind and what was before; packed
+ *   touched  'c', id, step or 'a', folded address, 0, step → nothing; packed
  */
 #include "store/entries.h"
 
@@ -12,8 +12,9 @@
 #include "base/alloc.h"
 #include "store/contacts.h"
 #include "store/judging.h"
+#include "store/packed.h"
 #include "store/record.h"
-#include "store/table.h"
+#include "store/tags.h"
 
 static struct key entry_key(uint32_t step, uint32_t n)
 {
@@ -25,13 +26,13 @@ static struct key entry_key(uint32_t step, uint32_t n)
 static uint32_t entries_of(struct txn *txn, uint32_t step)
 {
     struct key beyond = entry_key(step + 1, 0);
-    struct cursor *cursor = cursor_open(txn, TABLE_entries);
+    struct packed_cursor *cursor = packed_open(txn, TABLE_entries);
     struct span key, value;
-    bool found = cursor_seek(cursor, key_span(&beyond), &key, &value)
-                     ? cursor_previous(cursor, &key, &value)
-                     : cursor_last(cursor, &key, &value);
+    bool found = packed_seek(cursor, key_span(&beyond), &key, &value)
+                     ? packed_previous(cursor, &key, &value)
+                     : packed_last(cursor, &key, &value);
     uint32_t n = found && key.n == 8 && read_u32(key.at) == step ? read_u32(key.at + 4) + 1 : 0;
-    cursor_close(cursor);
+    packed_close(cursor);
     return n;
 }
 
@@ -55,7 +56,7 @@ static void add_entry(struct txn *txn, uint32_t step, struct span value)
         return;
     }
     struct key key = entry_key(step, counter->n++);
-    table_put(txn, TABLE_entries, key_span(&key), value);
+    packed_put(txn, TABLE_entries, key_span(&key), value);
 }
 
 static struct key contact_touched(uint32_t id)
@@ -78,7 +79,7 @@ static struct key address_touched(struct span folded)
 static void touch(struct txn *txn, struct key key, uint32_t step)
 {
     key_u32(&key, step);
-    table_put(txn, TABLE_touched, key_span(&key), SPAN_NONE);
+    packed_put(txn, TABLE_touched, key_span(&key), SPAN_NONE);
 }
 
 static void note_contact(struct txn *txn, uint32_t step, uint32_t id)
@@ -110,6 +111,19 @@ uint32_t entries_put_contact(struct txn *txn, uint32_t step, struct contact *con
     contact_free(&copy);
     str_free(&bytes);
     return id;
+}
+
+void entries_put_tags(struct txn *txn, uint32_t step, const struct contact *contact, struct span tags)
+{
+    struct str value = {0};
+    put_number(&value, ENTRY_TAGS);
+    put_number(&value, contact->id);
+    put_number(&value, tags_number(txn, contact->id));
+    put_number(&value, tags_set_number(txn, tags));
+    contacts_put_tags(txn, contact, tags);
+    add_entry(txn, step, span_of_str(&value));
+    touch(txn, contact_touched(contact->id), step);
+    str_free(&value);
 }
 
 void entries_restore_contact(struct txn *txn, uint32_t step, const struct contact *contact)
@@ -264,7 +278,8 @@ void entries_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t coun
 static bool entry_read(struct txn *txn, struct span in, struct entry *entry)
 {
     unsigned kind, flag = 0;
-    if (!take_u8(&in, &kind, ENTRY_REVIEW + 1))
+    uint32_t before, after;
+    if (!take_u8(&in, &kind, ENTRY_TAGS + 1))
         return false;
     entry->kind = (enum entry_kind)kind;
     switch (entry->kind) {
@@ -297,8 +312,31 @@ static bool entry_read(struct txn *txn, struct span in, struct entry *entry)
             return false;
         entry->absent = flag;
         return entry->absent || review_read(in, &entry->review);
+    case ENTRY_TAGS:
+        if (!take_u32(&in, &entry->id) || !take_u32(&in, &before) || !take_u32(&in, &after))
+            return false;
+        entry->tags_before = tags_set(txn, before);
+        entry->tags_after = tags_set(txn, after);
+        return true;
     }
     return false;
+}
+
+/* Asked for in ascending order, packed entries come cheaply. */
+static void take_in_hand(struct txn *txn, uint32_t step, struct entries_walk *walk)
+{
+    uint32_t n = walk->next_ < ENTRIES_IN_HAND ? walk->next_ : ENTRIES_IN_HAND;
+    walk->first_ = walk->next_ - n;
+    str_clear(&walk->bytes_);
+    for (uint32_t i = 0; i < n; i++) {
+        struct key key = entry_key(step, walk->first_ + i);
+        struct span value = SPAN_NONE;
+        walk->starts_[i] = walk->bytes_.n;
+        if (packed_get(txn, TABLE_entries, key_span(&key), &value))
+            str_add(&walk->bytes_, value);
+    }
+    walk->starts_[n] = walk->bytes_.n;
+    str_add(&walk->bytes_, SPAN("")); /* in hand, even if empty */
 }
 
 bool entries_next(struct txn *txn, uint32_t step, struct entries_walk *walk)
@@ -309,9 +347,12 @@ bool entries_next(struct txn *txn, uint32_t step, struct entries_walk *walk)
     }
     if (walk->next_ == 0)
         return false;
+    if (!walk->bytes_.at || walk->next_ == walk->first_)
+        take_in_hand(txn, step, walk);
     struct key key = entry_key(step, --walk->next_);
-    struct span value;
-    if (!table_get(txn, TABLE_entries, key_span(&key), &value))
+    size_t i = walk->next_ - walk->first_;
+    struct span value = span_cut(span_of_str(&walk->bytes_), walk->starts_[i], walk->starts_[i + 1]);
+    if (!value.n)
         return false;
     if (!entry_read(txn, value, &walk->entry)) {
         txn_damaged(txn, TABLE_entries, key_span(&key));
@@ -324,21 +365,22 @@ void entries_walk_end(struct entries_walk *walk)
 {
     contact_free(&walk->entry.before);
     judgement_free(&walk->entry.was);
+    str_free(&walk->bytes_);
 }
 
 /* ---- by contact and by address */
 
 static size_t touched(struct txn *txn, struct key prefix, uint32_t *steps, size_t max)
 {
-    struct cursor *cursor = cursor_open(txn, TABLE_touched);
+    struct packed_cursor *cursor = packed_open(txn, TABLE_touched);
     struct span key, value;
     size_t n = 0;
-    bool more = cursor_seek(cursor, key_span(&prefix), &key, &value);
+    bool more = packed_seek(cursor, key_span(&prefix), &key, &value);
     for (; more && span_starts(key, key_span(&prefix)) && n < max;
-         more = cursor_next(cursor, &key, &value))
+         more = packed_next(cursor, &key, &value))
         if (key.n == prefix.n + 4)
             steps[n++] = read_u32(key.at + prefix.n);
-    cursor_close(cursor);
+    packed_close(cursor);
     return n;
 }
 
@@ -366,19 +408,28 @@ size_t entries_of_address(struct txn *txn, struct span folded, uint32_t *steps, 
 static uint32_t touched_next(struct txn *txn, struct key prefix, uint32_t after)
 {
     struct key from = prefix;
+    struct str found = {0};
+    struct span value;
+    uint32_t step = 0;
     key_u32(&from, after + 1);
-    struct cursor *cursor = cursor_open(txn, TABLE_touched);
-    struct span key, value;
-    bool found = cursor_seek(cursor, key_span(&from), &key, &value) &&
-                 span_starts(key, key_span(&prefix)) && key.n == prefix.n + 4;
-    uint32_t step = found ? read_u32(key.at + prefix.n) : 0;
-    cursor_close(cursor);
+    if (packed_after(txn, TABLE_touched, key_span(&from), &found, &value) &&
+        span_starts(span_of_str(&found), key_span(&prefix)) && found.n == prefix.n + 4)
+        step = read_u32(found.at + prefix.n);
+    str_free(&found);
     return step;
 }
 
 uint32_t entries_next_of_contact(struct txn *txn, uint32_t id, uint32_t after)
 {
     return touched_next(txn, contact_touched(id), after);
+}
+
+uint32_t entries_last_of_contact(struct txn *txn, const struct contact *contact)
+{
+    uint32_t last = contact->step;
+    for (uint32_t next = last; (next = entries_next_of_contact(txn, contact->id, next));)
+        last = next;
+    return last;
 }
 
 uint32_t entries_next_of_address(struct txn *txn, struct span folded, uint32_t after)

@@ -19,6 +19,7 @@ enum entry_kind {
     ENTRY_EVIDENCE, /* evidence `number` at `time` of `folded`: `evidence` before, absent if the step
                        brought it */
     ENTRY_REVIEW,   /* review item `review`, absent if the step added it */
+    ENTRY_TAGS,     /* the tags of contact `id` and nothing else: `tags_before`, `tags_after` */
 };
 struct entry {
     enum entry_kind kind;
@@ -31,12 +32,16 @@ struct entry {
     uint32_t number;
     struct evidence evidence;
     struct review_item review;
+    struct span tags_before, tags_after; /* TAGS */
 };
 
 /* The two that every change goes through: they note what was before, then store. contact->step is
  * set to `step` (and born for a new one). */
 uint32_t entries_put_contact(struct txn *txn, uint32_t step, struct contact *contact);
 void entries_remove_contact(struct txn *txn, uint32_t step, uint32_t id);
+/* Other tags for a contact, and nothing else: a million of them in a step are cheap, for no record is
+ * written. contact->tags are those it has; `tags` may not borrow from the map. */
+void entries_put_tags(struct txn *txn, uint32_t step, const struct contact *contact, struct span tags);
 void entries_put_judgement(struct txn *txn, uint32_t step, struct span folded,
                          struct judgement *judgement, int64_t now);
 /* For undo: noted just so, but stored as it was, with the step it had, so that what was done before
@@ -55,12 +60,17 @@ void entries_remove_review(struct txn *txn, uint32_t step, uint32_t number);
 /* For an import: contacts first .. first+count-1 were put by contacts_put with born = step. */
 void entries_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t count);
 
+enum { ENTRIES_IN_HAND = 64 };
+
 /* Newest first, as undo wants them. Its entry's spans are good until the next write; the walk itself
  * goes on over writes. */
 struct entries_walk {
     struct entry entry; /* out; freed by end */
     bool begun_;
-    uint32_t next_;
+    uint32_t next_;  /* how many are left */
+    uint32_t first_; /* of those in hand, */
+    struct str bytes_;
+    size_t starts_[ENTRIES_IN_HAND + 1];
 };
 bool entries_next(struct txn *txn, uint32_t step, struct entries_walk *walk);
 void entries_walk_end(struct entries_walk *walk);
@@ -71,6 +81,8 @@ size_t entries_of_address(struct txn *txn, struct span folded, uint32_t *steps, 
 /* The first step behind `after` that touched it, 0 for none. Contacts an import added are not told
  * here, but by their `born`. */
 uint32_t entries_next_of_contact(struct txn *txn, uint32_t id, uint32_t after);
+/* The last step that changed the contact or its tags: what an edit is checked against. */
+uint32_t entries_last_of_contact(struct txn *txn, const struct contact *contact);
 uint32_t entries_next_of_address(struct txn *txn, struct span folded, uint32_t after);
 
 /* For steps.c: entries of this transaction belong to `step`, behind those that it has. */

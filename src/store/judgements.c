@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Layouts:
- *   judgements  folded address → standing, step, corrected, corrected_to, decisions
+ *   judgements  folded address → standing, step, corrected, corrected_to, decisions; packed
  *   expiry      time at which a suspect's quiet days end, folded address → nothing
  */
 #include "store/judgements.h"
@@ -13,6 +13,7 @@
 #include "store/evidence.h"
 #include "store/judging.h"
 #include "store/facts.h"
+#include "store/packed.h"
 #include "store/steps.h"
 #include "store/table.h"
 #include "store/unpublished.h"
@@ -98,7 +99,7 @@ bool judgements_get(struct txn *txn, struct span folded, struct judgement *judge
     struct decision *decisions = judgement->decisions;
     size_t room = judgement->room;
     *judgement = (struct judgement){.decisions = decisions, .room = room};
-    if (!table_get(txn, TABLE_judgements, key_span(&key), &value))
+    if (!packed_get(txn, TABLE_judgements, key_span(&key), &value))
         return false;
     if (!standing_read(&value, &judgement->standing) || !judgement_read(value, judgement)) {
         txn_damaged(txn, TABLE_judgements, key_span(&key));
@@ -123,7 +124,7 @@ struct standing judgements_standing(struct txn *txn, struct span folded, int64_t
     struct key key = key_of_text(folded);
     struct span value;
     struct standing standing = {0};
-    if (table_get(txn, TABLE_judgements, key_span(&key), &value) &&
+    if (packed_get(txn, TABLE_judgements, key_span(&key), &value) &&
         !standing_read(&value, &standing))
         txn_damaged(txn, TABLE_judgements, key_span(&key));
     return at_time(standing, now);
@@ -214,9 +215,9 @@ static void put_with(struct txn *txn, struct span folded, const struct judgement
     bool nothing = judgement->n == 0 && judgement->corrected_to.n == 0 && judgement->step == 0 &&
                    new.state == STATE_ACTIVE && new.bounced == 0;
     if (nothing)
-        table_remove(txn, TABLE_judgements, key_span(&key));
+        packed_remove(txn, TABLE_judgements, key_span(&key));
     else
-        table_put(txn, TABLE_judgements, key_span(&key), span_of_str(&value));
+        packed_put(txn, TABLE_judgements, key_span(&key), span_of_str(&value));
     if (old.expires != new.expires) {
         set_expiry(txn, old.expires, span_of_str(&name), false);
         set_expiry(txn, new.expires, span_of_str(&name), true);
@@ -337,10 +338,10 @@ bool judgements_next(struct txn *txn, struct judgements_walk *walk)
     bool more;
     if (!walk->state_) {
         struct key from = key_of_text(walk->from);
-        walk->state_ = cursor_open(txn, TABLE_judgements);
-        more = cursor_seek(walk->state_, key_span(&from), &walk->folded, &value);
+        walk->state_ = packed_open(txn, TABLE_judgements);
+        more = packed_seek(walk->state_, key_span(&from), &walk->folded, &value);
     } else {
-        more = cursor_next(walk->state_, &walk->folded, &value);
+        more = packed_next(walk->state_, &walk->folded, &value);
     }
     uint32_t step;
     if (more && (!standing_read(&value, &walk->standing) || !take_u32(&value, &step) ||
@@ -354,6 +355,6 @@ bool judgements_next(struct txn *txn, struct judgements_walk *walk)
 
 void judgements_walk_end(struct judgements_walk *walk)
 {
-    cursor_close(walk->state_);
+    packed_close(walk->state_);
     walk->state_ = NULL;
 }

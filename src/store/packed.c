@@ -143,6 +143,60 @@ bool packed_get(struct txn *txn, enum table table, struct span key, struct span 
     return found == BLOCK_FOUND;
 }
 
+/* The block that would have the key, and where the next one begins: in the table, or in hand. */
+static bool block_for(struct txn *txn, enum table table, const struct hot *hot, struct span key,
+                      struct span *low, struct span *block, struct str *next)
+{
+    if (covers(hot, key)) {
+        *low = span_of_str(&hot->low);
+        *block = span_of_str(&hot->block);
+        set(next, hot->bounded ? span_of_str(&hot->high) : SPAN_NONE);
+        return true;
+    }
+    struct span behind, unused;
+    struct cursor *cursor = cursor_open(txn, table);
+    bool there = find_row(cursor, key, low, block);
+    bool more = there ? cursor_next(cursor, &behind, &unused)
+                      : cursor_seek(cursor, SPAN_NONE, &behind, &unused);
+    cursor_close(cursor);
+    set(next, more ? behind : SPAN_NONE);
+    if (hot->loaded && span_compare(span_of_str(&hot->low), key) > 0 &&
+        (!next->n || span_compare(span_of_str(&hot->low), span_of_str(next)) < 0))
+        set(next, span_of_str(&hot->low)); /* it may have no row yet */
+    if (!there)
+        *low = *block = SPAN_NONE;
+    return true;
+}
+
+bool packed_after(struct txn *txn, enum table table, struct span key, struct str *found,
+                  struct span *value)
+{
+    const struct hot *hot = &packed_of(txn)->tables[table];
+    struct block_reader reader;
+    struct span low, block;
+    struct str next = {0}, at = {0};
+    bool there = false, more = true;
+    str_add(&at, key);
+    while (!there && more && !txn_failed(txn) &&
+           block_for(txn, table, hot, span_of_str(&at), &low, &block, &next)) {
+        block_open(&reader, low, block);
+        while (!there && block_next(&reader))
+            there = span_compare(reader.key, span_of_str(&at)) >= 0;
+        if (reader.damaged)
+            txn_damaged(txn, table, low);
+        more = next.n > 0;
+        if (there) {
+            set(found, reader.key);
+            *value = reader.value;
+        } else {
+            set(&at, span_of_str(&next));
+        }
+    }
+    str_free(&next);
+    str_free(&at);
+    return there && !txn_failed(txn);
+}
+
 /* ---- writing */
 
 static void write_block(struct txn *txn, enum table table, struct hot *hot, struct span low,

@@ -19,6 +19,11 @@ bool packed_get(struct txn *txn, enum table table, struct span key, struct span 
 void packed_put(struct txn *txn, enum table table, struct span key, struct span value);
 bool packed_remove(struct txn *txn, enum table table, struct span key);
 
+/* The entry with the least key that is not below `key`, copied into *found. Writes nothing, so it suits
+ * those who ask between two puts. */
+bool packed_after(struct txn *txn, enum table table, struct span key, struct str *found,
+                  struct span *value);
+
 /* Cursors, as those of table.h; nothing may be written while one is open. The key is good until the
  * cursor's next step. */
 struct packed_cursor;

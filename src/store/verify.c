@@ -14,6 +14,7 @@
 #include "store/facts.h"
 #include "store/idlists.h"
 #include "store/judgements.h"
+#include "store/packed.h"
 #include "store/steps.h"
 #include "store/table.h"
 #include "store/text.h"
@@ -188,7 +189,7 @@ static void check_evidence(struct verify *verify)
     for (; more; more = cursor_next(cursor, &key, &value)) {
         verify->sums->evidence++;
         struct span folded = span_cut(key, 0, key.n > 13 ? key.n - 13 : 0);
-        if (!table_get(verify->txn, TABLE_judgements, folded, &there))
+        if (!packed_get(verify->txn, TABLE_judgements, folded, &there))
             complain(verify, _("there is evidence about %.*s, but no judgement"),
                      SPAN_ARGS(folded));
     }

@@ -251,6 +251,7 @@ static void in_a_table(void **state)
 {
     struct place *place = *state;
     struct model *model = calloc(1, sizeof *model);
+    struct str after = {0};
     char key[TEXT], value[TEXT];
     for (int round = 0; round < 60; round++) {
         struct txn *txn = writing(place);
@@ -274,6 +275,12 @@ static void in_a_table(void **state)
             assert_int_equal(packed_get(txn, TABLE_externals, span_of(key), &found), there);
             if (there)
                 assert_true(span_equal(found, span_of(model->rows[at].value)));
+            bool any = packed_after(txn, TABLE_externals, span_of(key), &after, &found);
+            assert_int_equal(any, at < model->n);
+            if (any) {
+                assert_true(span_equal(span_of_str(&after), span_of(model->rows[at].key)));
+                assert_true(span_equal(found, span_of(model->rows[at].value)));
+            }
         }
         if (round % 2)
             assert_table(model, txn);
@@ -283,6 +290,7 @@ static void in_a_table(void **state)
         assert_seeks(model, txn);
         txn_end(txn);
     }
+    str_free(&after);
     free(model);
 }
 

@@ -14,6 +14,7 @@
 #include "screen/textview.h"
 #include "screen/why.h"
 #include "store/contacts.h"
+#include "store/entries.h"
 #include "store/judgements.h"
 
 
@@ -31,7 +32,7 @@ bool form_load(struct form *form, struct session *session)
     if (found) {
         form_fields_free(&form->fields);
         form_fields_load(&form->fields, txn, &contact);
-        form->expected = contact.step;
+        form->expected = form->id ? entries_last_of_contact(txn, &contact) : 0;
         str_clear(&form->why);
         if (form->id) {
             struct standing standing = judgements_standing(txn, contact.folded, now);

@@ -14,6 +14,7 @@
 #include "screen/words.h"
 #include "send/publish.h"
 #include "store/contacts.h"
+#include "store/entries.h"
 #include "store/steps.h"
 
 static void command_of(const struct form *form, struct str *out)
@@ -186,10 +187,12 @@ static bool conflict(struct form *form, struct session *session)
     struct form_fields theirs = {0};
     struct str text = {0};
     struct step step;
+    uint32_t last = 0;
 
-    bool other = txn && contacts_get(txn, form->id, &contact) && contact.step != form->expected;
+    bool other = txn && contacts_get(txn, form->id, &contact) &&
+                 (last = entries_last_of_contact(txn, &contact)) != form->expected;
     if (other) {
-        if (steps_get(txn, contact.step, &step))
+        if (steps_get(txn, last, &step))
             str_addf(&text, _("%.*s changed it meanwhile.\n\n"), SPAN_ARGS(step.who));
         form_fields_load(&theirs, txn, &contact);
         for (size_t i = 0; i < form->fields.n && i < theirs.n; i++) {

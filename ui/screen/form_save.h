@@ -11,7 +11,7 @@
 struct form {
     struct page page;
     uint32_t id;        /* 0: a new contact */
-    uint32_t expected;  /* the contact's step as loaded */
+    uint32_t expected;  /* the contact's last step as loaded */
     uint32_t next;      /* the contact after it, fixed before a save moves the list */
     struct form_fields fields;
     size_t at;          /* the field with the focus */

@@ -134,6 +134,13 @@ static void describe(struct txn *txn, const struct entry *entry, struct str *out
         else
             str_add_text(out, _(": changed"));
         break;
+    case ENTRY_TAGS:
+        if (contacts_get(txn, entry->id, &contact))
+            str_addf(out, _("%.*s: tags were \"%.*s\", became \"%.*s\""), SPAN_ARGS(contact.address),
+                     SPAN_ARGS(entry->tags_before), SPAN_ARGS(entry->tags_after));
+        else
+            str_addf(out, _("contact %u (gone)"), entry->id);
+        break;
     case ENTRY_ADDED:
         str_addf(out, _("%u contacts added, from id %u on"), entry->count, entry->id);
         break;
