@@ -28,6 +28,7 @@ enum frame_kind {
     FRAME_WAITED,  /* result, sentence */
     FRAME_RENEW,
     FRAME_FOLDERS, /* name, messages, junk of each */
+    FRAME_PUT, /* to it: a message; it answers WAITED */
 };
 
 struct channel {

@@ -205,4 +205,4 @@ static enum result files_apply(struct mailbox *mailbox, const char *const *ids, 
 }
 
 const struct mailbox_ops kind_file = {"file",      files_open,  files_next,
-                                      files_apply, files_close, NULL};
+                                      files_apply, files_close, NULL, NULL};

@@ -468,5 +468,17 @@ static enum result imap_wait(struct mailbox *mailbox, unsigned ms, unsigned poll
     return result;
 }
 
+static enum result imap_put(struct mailbox *mailbox, struct span bytes, struct error *error)
+{
+    struct imap *imap = (struct imap *)mailbox;
+    enum result result = ready_to_mark(imap, error);
+    if (!result)
+        result = imapmark_put(imap->session, bytes, error);
+    if (result)
+        drop(imap, false);
+    return result;
+}
+
 const struct mailbox_ops kind_imap = {"imap",     imap_open,  imap_next,
-                                      imap_apply, imap_close, imap_wait};
+                                      imap_apply, imap_close, imap_wait,
+                                      imap_put};

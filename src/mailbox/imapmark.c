@@ -187,3 +187,23 @@ enum result imapmark_apply(struct imapsession *session, const uint32_t *uids, si
     }
     return result;
 }
+
+enum result imapmark_put(struct imapsession *session, struct span bytes, struct error *error)
+{
+    const char *path = *session->url->path ? session->url->path : "INBOX";
+    struct str folder = {0}, text = {0}, what = {0};
+    struct span line;
+    imaputf7_encode(span_of(path), &folder);
+    while (span_line(&bytes, &line)) {
+        str_add(&text, line);
+        str_add_text(&text, "\r\n");
+    }
+    imapsession_expect(session, ANSWER);
+    int code = mailimap_append(session->imap, str_text(&folder), NULL, NULL, text.at, text.n);
+    str_addf(&what, _("no message can be put into %s"), path);
+    enum result result = imapsession_check(session, code, RESULT_DENIED, str_text(&what), error);
+    str_free(&folder);
+    str_free(&text);
+    str_free(&what);
+    return result;
+}

@@ -14,4 +14,7 @@
 enum result imapmark_apply(struct imapsession *session, const uint32_t *uids, size_t n, bool *done,
                            struct error *error);
 
+/* Puts a message into the selected folder, as new (APPEND, RFC 9051 6.3.12). DENIED. */
+enum result imapmark_put(struct imapsession *session, struct span bytes, struct error *error);
+
 #endif

@@ -128,6 +128,15 @@ enum result mailbox_apply(struct mailbox *mailbox, const char *const *ids, size_
     return mailbox->ops->apply(mailbox, ids, n, done, error);
 }
 
+enum result mailbox_put(struct mailbox *mailbox, struct span bytes, struct error *error)
+{
+    enum result result = kind_cancelled(mailbox->source, error);
+    if (!result && !mailbox->ops->put)
+        result = error_set(error, RESULT_USAGE, _("%s: no message can be put there"),
+                           mailbox->source->url);
+    return result ? result : mailbox->ops->put(mailbox, bytes, error);
+}
+
 bool mailbox_can_wait(const struct mailbox *mailbox)
 {
     return mailbox->ops->wait != NULL;

@@ -103,6 +103,8 @@ struct mailbox_ops {
      * are to be closed, and opened again later. */
     enum result (*wait)(struct mailbox *mailbox, unsigned ms, unsigned poll_ms,
                         struct error *error);
+    /* Puts a message there, as new mail. NULL for kinds that cannot. */
+    enum result (*put)(struct mailbox *mailbox, struct span bytes, struct error *error);
 };
 
 /* The common head of every kind's own struct. */
@@ -125,6 +127,10 @@ enum result mailbox_next(struct mailbox *mailbox, mailbox_known known, void *arg
 enum result mailbox_apply(struct mailbox *mailbox, const char *const *ids, size_t n, bool *done,
                           struct error *error);
 void mailbox_close(struct mailbox *mailbox); /* NULL is fine */
+
+/* For a message made for a test; lines end in LF. USAGE where the kind cannot. What is open does not
+ * read it yet: close and open. */
+enum result mailbox_put(struct mailbox *mailbox, struct span bytes, struct error *error);
 
 bool mailbox_can_wait(const struct mailbox *mailbox);
 enum result mailbox_wait(struct mailbox *mailbox, unsigned ms, unsigned poll_ms,

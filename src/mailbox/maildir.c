@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "mailbox/deliver.h"
 #include "mailbox/kind.h"
 #include "mailbox/mdlist.h"
 #include "mailbox/mdwatch.h"
@@ -323,5 +324,12 @@ static enum result maildir_wait(struct mailbox *mailbox, unsigned ms, unsigned p
     return result ? result : told;
 }
 
+static enum result maildir_put(struct mailbox *mailbox, struct span bytes, struct error *error)
+{
+    struct maildir *maildir = (struct maildir *)mailbox;
+    return deliver_maildir(maildir->dir, maildir->path, bytes, error);
+}
+
 const struct mailbox_ops kind_maildir = {"maildir",     maildir_open,  maildir_next,
-                                         maildir_apply, maildir_close, maildir_wait};
+                                         maildir_apply, maildir_close, maildir_wait,
+                                         maildir_put};

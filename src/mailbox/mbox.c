@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "mailbox/deliver.h"
 #include "mailbox/kind.h"
 #include "mailbox/mboxedit.h"
 #include "mailbox/mboxlock.h"
@@ -147,5 +148,12 @@ static enum result mbox_apply(struct mailbox *mailbox, const char *const *ids, s
     return result;
 }
 
+static enum result mbox_put(struct mailbox *mailbox, struct span bytes, struct error *error)
+{
+    struct mbox *mbox = (struct mbox *)mailbox;
+    return deliver_mbox(mbox->path, mailbox->source, bytes, error);
+}
+
 const struct mailbox_ops kind_mbox = {"mbox",       mbox_open,  mbox_next,
-                                      mbox_apply, mbox_close, NULL};
+                                      mbox_apply, mbox_close, NULL,
+                                      mbox_put};

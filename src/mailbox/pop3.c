@@ -358,4 +358,4 @@ static enum result pop3_apply(struct mailbox *mailbox, const char *const *ids, s
 }
 
 const struct mailbox_ops kind_pop3 = {"pop3",       pop3_open,  pop3_next,
-                                      pop3_apply, pop3_close, NULL};
+                                      pop3_apply, pop3_close, NULL, NULL};

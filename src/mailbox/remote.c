@@ -255,6 +255,8 @@ static enum result take_opened(struct remote *remote, struct span in, struct err
     str_add_text(&base->mark, mark ? mark : "");
     if (!waits)
         remote->ops.wait = NULL;
+    if (strcmp(remote->ops.name, "pop3") == 0)
+        remote->ops.put = NULL;
     return RESULT_OK;
 }
 
@@ -398,12 +400,30 @@ static enum result remote_wait(struct mailbox *mailbox, unsigned ms, unsigned po
     return said;
 }
 
+static enum result remote_put(struct mailbox *mailbox, struct span bytes, struct error *error)
+{
+    struct remote *remote = (struct remote *)mailbox;
+    struct span in;
+    enum frame_kind kind;
+    enum result said, result = ensure(remote, error);
+    if (!result && !channel_send(&remote->channel, FRAME_PUT, bytes, SPAN("")))
+        result = lost(remote, error);
+    if (!result)
+        result = hear(remote, NULL, NULL, false, &kind, &in, error);
+    if (result)
+        return result;
+    if (kind != FRAME_WAITED || !frame_take_result(&in, &said, error))
+        return lost(remote, error);
+    return said;
+}
+
 enum result remote_open(const struct mailbox_source *source, struct mailbox **out,
                         struct error *error)
 {
     struct remote *remote = alloc_zero(1, sizeof *remote);
     remote->ops = (struct mailbox_ops){"imap",       remote_open,  remote_next,
-                                       remote_apply, remote_close, remote_wait};
+                                       remote_apply, remote_close, remote_wait,
+                                       remote_put};
     remote->base = (struct mailbox){.ops = &remote->ops, .source = source};
     enum result result = ensure(remote, error);
     if (result)

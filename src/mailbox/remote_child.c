@@ -274,6 +274,17 @@ static void wait_for_news(struct child *child, struct span in)
     say(child, FRAME_WAITED, SPAN(""));
 }
 
+static void put(struct child *child, struct span in)
+{
+    struct error error = {""};
+    struct str copy = {0}; /* the frame goes when a token is asked for */
+    str_add(&copy, in);
+    enum result result = mailbox_put(child->mailbox, span_of_str(&copy), &error);
+    str_free(&copy);
+    frame_result(&child->out, result, &error);
+    say(child, FRAME_WAITED, SPAN(""));
+}
+
 static void obey(struct child *child)
 {
     struct span in;
@@ -289,6 +300,8 @@ static void obey(struct child *child)
         apply(child, in);
     else if (kind == FRAME_WAIT)
         wait_for_news(child, in);
+    else if (kind == FRAME_PUT)
+        put(child, in);
     else if (kind != FRAME_WAKE) /* one that came too late */
         leave(child);
 }

@@ -81,5 +81,5 @@ static void stream_close(struct mailbox *mailbox)
 }
 
 const struct mailbox_ops kind_stream = {
-    "standard input", stream_open, stream_next, stream_apply, stream_close, NULL,
+    "standard input", stream_open, stream_next, stream_apply, stream_close, NULL, NULL,
 };

@@ -60,6 +60,9 @@ struct job {
     struct board_row *row; /* what it says */
     int64_t said;         /* when, ms */
     bool waited;          /* for another writer, in vain: not again for the record */
+    struct str trial;     /* of a test under way or killed here, as the store says; */
+    bool asked;           /* it was looked up in this run */
+    char *left_over;      /* id of its message, to be removed */
     char **decided;       /* known ids that a later `after` applies to */
     size_t decided_n, decided_room;
 };

@@ -10,6 +10,8 @@
  *   mark       the server is about to be told
  *   marked     it was told, "marked" is not stored
  *   done       that is stored
+ *
+ * and of a trial (trial.h): noted (its number is stored), put, removed.
  */
 #ifndef SCAN_KILLPOINT_H
 #define SCAN_KILLPOINT_H

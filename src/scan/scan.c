@@ -13,6 +13,7 @@
 #include "scan/digest.h"
 #include "scan/job.h"
 #include "scan/killpoint.h"
+#include "scan/trial.h"
 #include "store/steps.h"
 
 const char *scan_outcome_name(enum scan_outcome outcome)
@@ -65,6 +66,9 @@ static bool is_known(void *arg, const char *id)
     bool found;
     if (!job->reading && store_read(job->store, &job->reading, NULL) != RESULT_OK)
         return false;
+    if (!job->asked) /* now that the mailbox has listed what it has */
+        seen_trial(job->reading, job_place(job), &job->trial);
+    job->asked = true;
     unsigned flags = seen_get(job->reading, job_place(job), span_of(id), &found);
     bool still_to_do = found && job_marks(job) && flags & SEEN_DECIDED &&
                        !(flags & (SEEN_DONE | SEEN_PENDING | job_mark(job)));
@@ -136,7 +140,7 @@ static enum result read_all(struct job *job, struct error *error)
         }
         if (result == RESULT_DATA)
             not_read(job, &message, why.text);
-        else
+        else if (!trial_meets(job, &message))
             result = batch_add(job, &message, error);
         if (result && result != RESULT_DATA)
             return result;
@@ -253,6 +257,8 @@ static enum result run(struct job *job, struct error *error)
         result = marking_pending(job, error);
     if (result == RESULT_OK)
         result = marking_decided(job, error);
+    if (result == RESULT_OK)
+        result = trial_clean(job, error);
     job->sums->skipped += job->mailbox->skipped;
     tell_lost(job);
     job->mailbox->skipped = job->mailbox->lost = 0;
@@ -293,6 +299,10 @@ enum result job_run(struct job *job, struct scan_sums *sums, struct error *error
     stop_reading(job);
     batch_free(job);
     forget_decided(job);
+    str_free(&job->trial);
+    free(job->left_over);
+    job->left_over = NULL;
+    job->asked = false;
     bool nothing = result == RESULT_CANCELLED && memcmp(&before, sums, sizeof before) == 0;
     if (!job->options->dry_run && !nothing && !job->waited)
         keep_record(job, &before, result, &why);

@@ -4,7 +4,7 @@
  *   places   place (capped) → number
  *   seen     place number, id (capped) → flags
  *   pending  place number, id (capped) → id
- *   marks    URL (capped) → mark
+ *   marks    URL (capped) → mark; 0, place (capped) → trial
  *   digests  digest → flags, number of the original
  *   scans    0xffffffff - n → struct scan_record, so that the newest comes first
  */
@@ -98,6 +98,34 @@ void seen_mark_put(struct txn *txn, struct span url, struct span mark)
 {
     struct key key = key_of_text(url);
     table_put(txn, TABLE_marks, key_span(&key), mark);
+}
+
+static struct key trial_key(struct span place)
+{
+    struct key key = {.n = 0};
+    key_byte(&key, 0); /* no URL begins so */
+    key_text(&key, place);
+    return key;
+}
+
+bool seen_trial(struct txn *txn, struct span place, struct str *out)
+{
+    struct key key = trial_key(place);
+    struct span value;
+    bool found = table_get(txn, TABLE_marks, key_span(&key), &value);
+    str_clear(out);
+    if (found)
+        str_add(out, value);
+    return found;
+}
+
+void seen_trial_put(struct txn *txn, struct span place, struct span trial)
+{
+    struct key key = trial_key(place);
+    if (trial.n)
+        table_put(txn, TABLE_marks, key_span(&key), trial);
+    else
+        table_remove(txn, TABLE_marks, key_span(&key));
 }
 
 bool seen_digest(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned *flags)

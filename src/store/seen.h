@@ -26,6 +26,10 @@ size_t seen_pending(struct txn *txn, struct span place, char **ids, size_t max);
 bool seen_mark(struct txn *txn, struct span url, struct str *out);
 void seen_mark_put(struct txn *txn, struct span url, struct span mark);
 
+/* What a trial (scan/trial.h) under way or killed has put into a place: which, whose process. */
+bool seen_trial(struct txn *txn, struct span place, struct str *out);
+void seen_trial_put(struct txn *txn, struct span place, struct span trial); /* empty: none any more */
+
 /* By digest: was this message taken in by another way? */
 bool seen_digest(struct txn *txn, const unsigned char digest[DIGEST_BYTES], unsigned *flags);
 /* `original`: its number in table messages, 0 where it is not kept. */

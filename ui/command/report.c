@@ -66,6 +66,23 @@ static void on_recipient(void *arg, const char *address, enum scan_outcome outco
     }
 }
 
+void report_step(void *arg, const char *name, bool ok, const char *words)
+{
+    struct report *report = arg;
+    if (report->line->json) {
+        struct json json;
+        event(report, "test", &json);
+        json_text(&json, "step", span_of(name));
+        json_truth(&json, "ok", ok);
+        json_text(&json, "text", span_of(words));
+        event_end(&json);
+    } else if (!report->line->quiet) {
+        output_data(span_of(report->name));
+        outputf(": %s\n", words);
+    }
+    output_flush();
+}
+
 static void on_trouble(void *arg, const char *message, const char *text)
 {
     struct report *report = arg;

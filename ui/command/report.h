@@ -21,6 +21,8 @@ struct scan_events report_events(struct report *report);
 /* How one source came out: its failure as an event, or its sums in words. */
 void report_source(struct report *report, const struct scan_sums *sums, enum result result,
                    const struct error *error);
+/* A step of `scan --test`: {"event":"test","step":…,"ok":…,"text":…}, or its words. */
+void report_step(void *report, const char *name, bool ok, const char *words);
 /* {"event":"end",…} with the sums of everything since the start, and flushes. */
 void report_end(struct report *report, const struct scan_sums *sums, enum result result);
 /* It took so long; for report_end, where report_start was long ago. */

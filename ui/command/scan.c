@@ -10,6 +10,7 @@
 #include "command/report.h"
 #include "command/source.h"
 #include "command/command.h"
+#include "scan/trial.h"
 
 /* One run over one or more sources. */
 struct scanning {
@@ -51,6 +52,28 @@ static enum result scan_one(struct scanning *scanning, const char *text, int64_t
     return result;
 }
 
+static enum result test_one(struct scanning *scanning, const char *text, struct error *error)
+{
+    struct context *context = scanning->context;
+    const struct trial_events events = {report_step, &scanning->report};
+    struct source_open source;
+    scanning->report.name = text;
+    enum result result = source_open(context->config, text, NULL, &source, error);
+    if (!result) {
+        source.source.cancelled = interrupt_asked;
+        result = trial(context->store, context->config, &context->actor, &source.source, NULL,
+                       &events, error);
+    }
+    if (result && !*source.source.account)
+        result = source_unknown(text, result, error);
+    source_close(&source);
+    if (result)
+        source_name(text, error);
+    if (result)
+        report_source(&scanning->report, &scanning->sums, result, error);
+    return result;
+}
+
 /* A mail server takes any code but 75 for final, and a bounce that it returns is lost: a full disk is
  * not to cost any. */
 static bool from_alias(const struct command_line *line)
@@ -78,8 +101,9 @@ static enum result scan_run(const struct command_line *line, struct context *con
     report_start(&scanning.report);
     for (size_t i = 0; i < n && worst != RESULT_CANCELLED; i++) {
         struct error one = {""};
-        enum result result =
-            scan_one(&scanning, line->n ? line->words[i] : config->accounts[i].name, since, &one);
+        const char *text = line->n ? line->words[i] : config->accounts[i].name;
+        enum result result = command_switch(line, "test") ? test_one(&scanning, text, &one)
+                                                          : scan_one(&scanning, text, since, &one);
         if (result != RESULT_OK && n > 1)
             complain("%s", one.text);
         else if (result != RESULT_OK)
@@ -98,6 +122,9 @@ static const struct option scan_options[] = {
     {"after", "ACTION",
      N_("keep, seen, delete or move:FOLDER the bounces that were decided; for accounts, instead of "
         "what the configuration says"),
+     false},
+    {"test", NULL,
+     N_("a bounce made for the purpose goes the whole way and is removed again; each step is said"),
      false},
     {"since", "DATE", N_("leave older messages alone: 2026-11-21, or 90d"), false},
     {0},
