@@ -124,7 +124,7 @@ static const char simple[129] =
     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
     "\0!\0\0$%&\0()*+,-./\0\0\0\0\0\0\0\0\0\0:;<=>?"
     "\0abcdefghijklmnopqrstuvwxyz[\\]^_"
-    "\0abcdefghijklmnopqrstuvwxyz{|}~\x7F";
+    "\0abcdefghijklmnopqrstuvwxyz{|}~";
 
 size_t fold_write(struct span s, char *out)
 {
@@ -138,7 +138,7 @@ size_t fold_write(struct span s, char *out)
             break;
         bool begins = !n || out[n - 1] == ' ' || out[n - 1] == '(';
         skip = 1;
-        if (c <= ' ') {
+        if (c <= ' ' || c == 0x7F) {
             if (n && out[n - 1] != ' ')
                 out[n++] = ' ';
         } else if (c >= '0' && c <= '9') {

@@ -36,6 +36,7 @@ static void folds(void **state)
         {"Skrzynka prze\xC5\x82" "adowana", "skrzynka przeladowana"},
         {"doesn\xE2\x80\x99t", "doesn't"},
         {"a\xC2\xA0" "b", "a b"},
+        {"a\x7F" "b \x7F c", "a b c"}, /* what is met is shown, and no control may be */
         {"", ""},
         {"@", "@"},
     };
