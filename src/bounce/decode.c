@@ -155,11 +155,7 @@ static void words_within(struct work *work)
 /* What only pretends: "messages to <you> could not be delivered, click here". */
 static bool our_own(struct work *work, struct span address)
 {
-    struct span to = header_get(work->arena, work->header, "To");
-    struct span first = addrspec_first(work->arena, to);
-    struct span bare = wrapper_tagged(work->arena, first);
-    return first.at && span_equal_nocase(bare.at ? bare : first, address) &&
-           !work->returned.header.n;
+    return !work->returned.header.n && work_own(work, address);
 }
 
 static void drop_own(struct work *work)
@@ -190,11 +186,10 @@ static struct mention mentions(struct work *work, struct span known)
 {
     struct mention mention = {0};
     struct span rest = span_cut(work->notice, 0, MORE_MAX);
-    struct span to = addrspec_first(work->arena, header_get(work->arena, work->header, "To"));
     for (struct span found; (found = addrspec_next(work->arena, &rest)).at;)
         if (span_equal_nocase(found, known))
             mention.known = true;
-        else if (!span_equal_nocase(found, to) && !span_equal_nocase(found, work->from))
+        else if (!work_own(work, found) && !span_equal_nocase(found, work->from))
             mention.others = true;
     return mention;
 }

@@ -39,9 +39,7 @@ static const char *doubtful(struct work *work, const struct finding *finding)
 static void find_senders(struct judge *judge)
 {
     struct work *work = judge->work;
-    struct span fields[] = {header_get(work->arena, work->header, "To"),
-                            header_get(work->arena, work->header, "Delivered-To"),
-                            header_get(work->arena, &work->returned.header, "Return-Path"),
+    struct span fields[] = {header_get(work->arena, &work->returned.header, "Return-Path"),
                             header_get(work->arena, &work->returned.header, "From")};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         struct span address = addrspec_first(work->arena, fields[i]);
@@ -56,7 +54,7 @@ static bool is_sender(const struct judge *judge, struct span address)
     for (size_t i = 0; i < sizeof judge->senders / sizeof *judge->senders; i++)
         if (address.n && span_equal_nocase(judge->senders[i], address))
             return true;
-    return false;
+    return work_own(judge->work, address);
 }
 
 /* "<you@example.com>: user unknown": the words are about the sender, and name nobody else. */

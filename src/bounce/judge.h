@@ -21,7 +21,7 @@ struct judge {
     struct opinion context;         /* of work->context */
     const char *context_diagnostic; /* its beginning */
     bool senders_known;
-    struct span senders[4]; /* ours: whom the bounce went to, whom the returned message was from */
+    struct span senders[2]; /* whom the returned message was from */
 };
 
 /* Fills reason, verdict, status, reply, diagnostic and rule of *out from the finding. */

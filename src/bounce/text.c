@@ -40,8 +40,7 @@ static bool is_desk(struct work *work, struct span address)
     for (size_t i = 0; i < sizeof desks / sizeof *desks; i++)
         if (span_starts_nocase(address, span_of(desks[i])))
             return true;
-    struct span to = addrspec_first(work->arena, header_get(work->arena, work->header, "To"));
-    return span_equal_nocase(address, to) || span_equal_nocase(address, work->from);
+    return span_equal_nocase(address, work->from) || work_own(work, address);
 }
 
 static void stands_alone(struct reading *r, struct span address)
@@ -320,7 +319,7 @@ static bool shaped(struct reading *r, struct span line)
     r->above = SPAN_NONE;
     if (span_starts_nocase(trimmed, SPAN("To: ")) && ++r->to_lines == 1) {
         struct span to = addrspec_lead(r->work->arena, span_cut(trimmed, 4, trimmed.n), &rest);
-        r->to_line = to.at && !span_trim(rest).n && !r->last ? to : SPAN_NONE;
+        r->to_line = to.at && !span_trim(rest).n && !r->last && !is_desk(r->work, to) ? to : SPAN_NONE;
         return false;
     }
     if (r->listing && (span_starts(trimmed, SPAN("\"|")) || span_starts(trimmed, SPAN("|")))) {

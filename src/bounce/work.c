@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "mail/addrspec.h"
+#include "mail/wrapper.h"
+
 static uint64_t hash_of(struct span address)
 {
     uint64_t hash = 0;
@@ -77,6 +80,23 @@ void work_clear(struct work *work)
 {
     work->n = 0;
     work->slots = NULL;
+}
+
+bool work_own(struct work *work, struct span address)
+{
+    static const char *const names[] = {"To", "Delivered-To", "X-Original-To", "Envelope-To"};
+    for (size_t i = 0; i < sizeof names / sizeof *names && !work->own_known; i++) {
+        struct span value = header_get(work->arena, work->header, names[i]);
+        struct span first = addrspec_first(work->arena, value);
+        struct span bare = wrapper_tagged(work->arena, first);
+        work->own[i] = bare.at ? bare : first;
+    }
+    work->own_known = true;
+    struct span bare = wrapper_tagged(work->arena, address);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (address.n && span_equal_nocase(work->own[i], bare.at ? bare : address))
+            return true;
+    return false;
 }
 
 bool work_open(const struct work *work, const struct part *part)

@@ -42,6 +42,8 @@ struct work {
     const struct bounce_rules *rules;
     struct span subject; /* decoded */
     struct span from;    /* its From address; at NULL if there is none */
+    struct span own[4];  /* whom the bounce itself went to, once it is asked */
+    bool own_known;
     struct finding *findings;
     size_t n, capacity;
     uint32_t *slots; /* hash of addresses and originals → 1 + index */
@@ -67,6 +69,10 @@ void work_original(struct work *work, struct finding *finding, struct span origi
 struct finding *work_find(struct work *work, struct span address);
 /* Forgets all findings. */
 void work_clear(struct work *work);
+
+/* Did the bounce itself go to that address (To, Delivered-To, X-Original-To, Envelope-To), BATV's tag
+ * apart? */
+bool work_own(struct work *work, struct span address);
 
 /* Does the part end only because the message does? */
 bool work_open(const struct work *work, const struct part *part);

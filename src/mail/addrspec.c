@@ -29,11 +29,11 @@ static size_t local_length(struct span s)
 {
     size_t i = 0;
     if (s.n && s.at[0] == '"') {
-        for (i = 1; i < s.n && s.at[i] != '"'; i++)
-            if (s.at[i] == '\\')
-                i++;
-            else if (s.at[i] == '\n')
+        for (i = 1; i < s.n && s.at[i] != '"'; i++) {
+            i += s.at[i] == '\\' && i + 1 < s.n;
+            if ((unsigned char)s.at[i] < ' ' || s.at[i] == 0x7F)
                 return 0;
+        }
         i++;
         if (i >= s.n || i == 2)
             return 0;

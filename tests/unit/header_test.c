@@ -89,6 +89,7 @@ static void lists(void **state)
         {"undisclosed-recipients:;", ""},
         {"<@relay,@other:a@b.pl>", "a@b.pl"},
         {"\"odd name\"@b.pl", "\"odd name\"@b.pl"},
+        {"\"odd\x02name\"@b.pl", ""},
         {"<>", ""},
         {"MAILER-DAEMON", ""},
         {"a@[192.0.2.1]", "a@[192.0.2.1]"},
