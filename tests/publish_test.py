@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: MIT
 """The suppression map as Postfix's own postmap reads it: what is in it, that it follows every change, and that a
 reader never meets it half written. LOOKUPS (8,000) says how often the last test asks; `make soak` asks more."""
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 from tap import done, equal, ok  # noqa: E402
@@ -141,6 +143,51 @@ def test_follows():
     equal(seen(), ['a@x.example', 'b@x.example', 'c@x.example'], 'pending: all there')
 
 
+def wait_for(condition, what, seconds=20):
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            return ok(False, what)
+        time.sleep(0.02)
+    return ok(True, what)
+
+
+def test_killed():
+    """Killed between its commit and the map: the next one brings both along."""
+    place = Place('killed', 'a@x.example\nb@x.example\n')
+    with open(place.map + '.lmdb', 'r+b') as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)  # as a reader that stands still
+        changing = subprocess.Popen([PROGRAM, '--store', os.path.join(place.path, 'store'), '--config', place.config,
+                                     'mark', 'invalid', '--yes', 'a@x.example'], stdout=subprocess.DEVNULL)
+        wait_for(lambda: place.run('check', 'a@x.example').returncode == 1, 'killed: it is committed')
+        ok(changing.poll() is None, 'killed: and waits for the map')
+        changing.kill()
+        changing.wait()
+    equal(place.rows(), {}, 'killed: nothing is in the map')
+    ok(b'publish pending' in place.run('status').stdout, 'killed: status says so')
+    place.run('mark', 'invalid', '--yes', 'b@x.example')
+    equal(sorted(place.rows()), ['a@x.example', 'b@x.example'], 'killed: both are there after the next change')
+    ok(place.agrees() and place.run('verify', '--replay').returncode == 0, 'killed: all is well')
+
+
+def test_watch():
+    """Who may not write the map leaves it to watch."""
+    place = Place('watched', 'a@x.example\nb@x.example\n')
+    box = os.path.join(place.path, 'Maildir')
+    for part in ('cur', 'new', 'tmp'):
+        os.makedirs(os.path.join(box, part))
+    watch = subprocess.Popen([PROGRAM, '--store', os.path.join(place.path, 'store'), '--config', place.config, '--quiet',
+                              'watch', f'maildir:{box}'], stdout=subprocess.DEVNULL)
+    try:
+        place.run('mark', 'invalid', '--yes', 'a@x.example', config=place.other)
+        wait_for(lambda: list(place.rows()) == ['a@x.example'], 'watch: catches up for others')
+        shutil.copy(write('dead.eml', BOUNCE.format('b@x.example')), os.path.join(box, 'new', '1.m'))
+        wait_for(lambda: len(place.rows()) == 2, 'watch: and publishes what it scans')
+    finally:
+        watch.terminate()
+        watch.wait()
+
+
 def test_suspects():
     policy = '[policy]\nsoft_limit = 1 in 14d\nsuspects = skip\n'
     place = Place('suspects', 'a@x.example\n', policy)
@@ -217,6 +264,8 @@ def main():
     write('main.cf', 'compatibility_level = 3.6\nmeta_directory = /etc/postfix\nshlib_directory = /usr/lib/postfix\n', 0o644)
     test_keys()
     test_follows()
+    test_killed()
+    test_watch()
     test_suspects()
     test_publish()
     test_readers()

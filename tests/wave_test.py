@@ -97,6 +97,10 @@ def test_no_wave():
     place = store(people('big.example', 2000))
     campaign = [bounce(f'c{i}@big.example', T0 + i) for i in range(60)]
     equal(set(place.scan(*campaign)), {'invalidated'}, "none: a campaign's share of dead addresses")
+    known = [bounce(f'c{1000 + i}@big.example', T0 - (9 - i) * DAY) for i in range(6)]
+    place = store(people('big.example', 2000))
+    place.scan(*known)
+    equal(set(place.scan(*campaign)), {'held'}, 'none: but that, where one an hour is usual')
     place = store(people('wp.example', 100), '[policy]\nwave = off\n')
     taken = [bounce(f'c{i}@wp.example', T0 + i, 'mx.wp.example') for i in range(60)]
     equal(set(place.scan(*taken)), {'invalidated'}, 'none: where the guard is off')

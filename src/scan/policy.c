@@ -175,9 +175,9 @@ static bool was_taken(struct txn *txn, const struct bounce *bounce, size_t i)
 static bool is_trusted(const struct matter *m)
 {
     bool signed_ = speaks_for(m->bounce, m->i, m->claim) && !m->claim->others;
+    bool complaint = m->bounce->kind == BOUNCE_COMPLAINT; /* sent as mail is */
     if (m->config->trust == TRUST_VERP)
-        return signed_ && by_a_server(m->bounce, m->folded) &&
-               (m->number || !was_taken(m->txn, m->bounce, m->i));
+        return signed_ && (complaint || by_a_server(m->bounce, m->folded));
     return m->config->trust != TRUST_OURS || signed_ || is_ours(m->config, m->bounce);
 }
 
@@ -270,7 +270,11 @@ static enum hold hold_of(const struct matter *m, const struct judgement *judgeme
         return HOLD_OLD;
     if (recipient->alias_member)
         return HOLD_ALIAS;
-    return is_trusted(m) ? HOLD_NONE : HOLD_FORGED;
+    if (!is_trusted(m))
+        return HOLD_FORGED;
+    bool repeated = m->config->trust == TRUST_VERP && !m->number &&
+                    was_taken(m->txn, m->bounce, m->i);
+    return repeated ? HOLD_REPEATED : HOLD_NONE;
 }
 
 /* The first that fits, in the order of interface.md. */

@@ -18,6 +18,7 @@ enum {
     BEFORE_DAYS = 30,
     BEFORE_MAX = 20000, /* bounces looked at for what is usual */
     TIMES_USUAL = 5,
+    KNOWN_WINDOWS = 3,  /* with bounces in them tell what is usual; with fewer, the share does: */
     DOMAIN_PERCENT = 5, /* of a domain's contacts, */
     SERVER_PERCENT = 2, /* of all contacts: a server's share of them is not known */
 };
@@ -59,22 +60,30 @@ static bool counts_still(struct txn *txn, const struct burst *burst, bool *accep
     return there && (evidence.hold == HOLD_NONE || evidence.hold == HOLD_WAVE);
 }
 
-uint64_t wave_usual(struct txn *txn, enum burst_kind kind, struct span name, int64_t before,
-                    int64_t within)
+static uint64_t usual_of(struct txn *txn, enum burst_kind kind, struct span name, int64_t before,
+                         int64_t within, uint64_t *windows)
 {
     struct bursts_walk walk = {.from = before - (int64_t)BEFORE_DAYS * DAY};
-    uint64_t bounces = 0, windows = 0;
+    uint64_t bounces = 0;
+    *windows = 0;
     int64_t window = INT64_MIN;
     while (bounces < BEFORE_MAX && bursts_next(txn, kind, name, &walk) && walk.burst.time < before) {
         bool accepted = true;
         if (walk.burst.held && !(counts_still(txn, &walk.burst, &accepted) && accepted))
             continue; /* a fault is not usual */
-        windows += walk.burst.time / within != window;
+        *windows += walk.burst.time / within != window;
         window = walk.burst.time / within;
         bounces++;
     }
     bursts_walk_end(&walk);
-    return windows ? (bounces + windows - 1) / windows : 0;
+    return *windows ? (bounces + *windows - 1) / *windows : 0;
+}
+
+uint64_t wave_usual(struct txn *txn, enum burst_kind kind, struct span name, int64_t before,
+                    int64_t within)
+{
+    uint64_t windows;
+    return usual_of(txn, kind, name, before, within, &windows);
 }
 
 static uint64_t share(struct guard *guard)
@@ -158,11 +167,11 @@ static void look(struct guard *guard, int64_t from, int64_t to)
     if (guard->n <= config->wave)
         return;
     uint64_t most = config->wave, part = share(guard);
-    uint64_t usual = wave_usual(guard->txn, guard->kind, guard->name, guard->rows[0].time,
-                                config->wave_within);
+    uint64_t windows, usual = usual_of(guard->txn, guard->kind, guard->name, guard->rows[0].time,
+                                       config->wave_within, &windows);
     if (usual * TIMES_USUAL > most)
         most = usual * TIMES_USUAL;
-    if (part > most)
+    if (windows < KNOWN_WINDOWS && part > most)
         most = part;
     if (!find_waves(guard, most))
         return;

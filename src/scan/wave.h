@@ -6,8 +6,8 @@
  * however many scans it comes.
  *
  * Far more than usual is more than five times what such a window with bounces in it had in the thirty
- * days before, and more than a part of the contacts: every list has its share of dead addresses, and
- * they all bounce in the hour after a send.
+ * days before. Where nothing is known of them it is more than a part of the contacts: every list has
+ * its share of dead addresses, and they all bounce in the hour after the first send.
  */
 #ifndef SCAN_WAVE_H
 #define SCAN_WAVE_H

@@ -26,8 +26,9 @@ static const struct {
     [HOLD_UNDECODABLE] = {"undecodable", N_("could not be decoded"), true},
     [HOLD_NOBODY] = {"nobody", N_("a bounce that names nobody"), true},
     [HOLD_OWN] = {"own", N_("refused by our own side: no evidence"), false},
+    [HOLD_REPEATED] = {"repeated", N_("said of the same mail before: counts once"), false},
 };
-#define HOLD_COUNT (HOLD_OWN + 1)
+#define HOLD_COUNT (HOLD_REPEATED + 1)
 
 bool hold_in_review(enum hold hold)
 {

@@ -23,6 +23,7 @@ enum hold {
     HOLD_UNDECODABLE, /* review: crashed the decoder; names nobody */
     HOLD_NOBODY,      /* review: a bounce that names nobody */
     HOLD_OWN,         /* our own side refused */
+    HOLD_REPEATED,    /* said of the same mail before */
 };
 bool hold_in_review(enum hold hold);    /* does a person have to decide? */
 const char *hold_name(enum hold hold);  /* "alias" */
