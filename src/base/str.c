@@ -226,6 +226,16 @@ void str_add_char(struct str *s, char c)
     s->at[s->n] = '\0';
 }
 
+void str_add_number(struct str *s, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    str_add(s, (struct span){digits + at, sizeof digits - at});
+}
+
 void str_addf(struct str *s, const char *format, ...)
 {
     va_list args, again;

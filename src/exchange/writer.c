@@ -6,13 +6,17 @@
 #include "base/date.h"
 #include "base/utf8.h"
 
+/* What a cell has to be quoted for, as any separator that our reader finds by itself. */
+static const bool csv_odd[256] = {['"'] = true,  [','] = true,  [';'] = true,
+                                  ['\t'] = true, ['\r'] = true, ['\n'] = true};
+
 void writer_cell(struct span cell, bool spreadsheet, struct str *out)
 {
     bool runs = spreadsheet && cell.n && memchr("=+-@\t\r", cell.at[0], 6);
     bool quoted = cell.n && (cell.at[0] == ' ' || cell.at[0] == '\t' ||
                              cell.at[cell.n - 1] == ' ' || cell.at[cell.n - 1] == '\t');
     for (size_t i = 0; i < cell.n && !quoted; i++)
-        quoted = memchr("\",;\t\r\n", cell.at[i], 6) != NULL;
+        quoted = csv_odd[(unsigned char)cell.at[i]];
     if (quoted)
         str_add_char(out, '"');
     if (runs)
@@ -165,8 +169,13 @@ static void csv_row(const struct writer_options *options, const struct writer_ro
     if (row->standing.since)
         date_to_iso(row->standing.since, since);
     bool reason = row->standing.reason != REASON_none;
-    str_addf(out, "%u,%s,%s,%s", contact->id, state_name(row->standing.state),
-             reason ? reason_name(row->standing.reason) : "", since);
+    str_add_number(out, contact->id);
+    const char *const rest[] = {state_name(row->standing.state),
+                                reason ? reason_name(row->standing.reason) : "", since};
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) {
+        str_add_char(out, ',');
+        str_add_text(out, rest[i]);
+    }
     for (size_t i = 0, near = 0; i < options->n; i++) {
         str_add_char(out, ',');
         writer_cell(contact_field_near(contact, options->columns[i], &near),

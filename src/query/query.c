@@ -238,6 +238,14 @@ struct span query_value(const struct query *query, struct span name)
     return SPAN_NONE;
 }
 
+bool query_only_value(const struct query *query, struct span name)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < query->n; i++)
+        others += query->terms[i].key->needs != QUERY_STATE;
+    return others == 1 && query_value(query, name).n > 0;
+}
+
 /* The literal of a word that every hit has; empty for other terms. */
 static struct span literal_of(const struct term *term)
 {

@@ -62,6 +62,8 @@ uint32_t query_id(const struct query *query);
  * there, so that each hit has it: domain as A-label, the rest as typed. SPAN_NONE if there is none, or
  * for a tag with `*`. Lives as long as the query. A tag may be written in other case or with accents. */
 struct span query_value(const struct query *query, struct span key);
+/* True if a row is a hit just when its state is one of query_states() and it has that query_value(). */
+bool query_only_value(const struct query *query, struct span key);
 /* For an index over folded text (utf8_fold): the i-th literal that stands within one field of each
  * hit; SPAN_NONE behind the last. Never empty. */
 struct span query_literal(const struct query *query, size_t i);

@@ -166,6 +166,7 @@ struct idsource *idsource_new(struct txn *txn, const struct query *query)
     uint64_t worth = words ? contacts_count(txn) / 32 : UINT64_MAX - 1;
     if (here <= there && here <= worth) {
         source->domain = domain;
+        source->exact = query_only_value(query, SPAN("domain"));
         source->run = run_domain;
     } else if (there <= worth) {
         take_states(source, query);
@@ -173,6 +174,7 @@ struct idsource *idsource_new(struct txn *txn, const struct query *query)
         take_words(source, query);
     } else if (tag.n) {
         take_tag(source, txn, tag);
+        source->exact = query_only_value(query, SPAN("tag"));
     } else {
         idsource_free(source);
         return NULL;

@@ -6,6 +6,7 @@
 #include "store/ranking.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/utf8.h"
@@ -13,6 +14,8 @@
 #include "store/idlists.h"
 #include "store/judgements.h"
 #include "store/sorter.h"
+
+enum { IDS_A_ROW = 16 }; /* so many ids pass in the time of looking at one contact */
 
 typedef void ranked_t(void *arg, uint32_t id);
 
@@ -24,9 +27,12 @@ struct ranking {
     size_t at;       /* how far the stage is */
     unsigned stage;
     uint32_t *values; /* DOMAIN: of each id, STATE: of each hit; then where the next of each goes */
-    uint32_t *starts;
+    uint32_t *starts;    /* of each value: where its next hit goes */
+    size_t starts_n;
+    uint32_t *sorted;
     size_t values_n;
-    struct str from; /* BOUNCE: the address to go on at */
+    uint32_t value, id;  /* DOMAIN: the last one numbered, and the id to go on at */
+    struct str from;     /* BOUNCE: the address to go on at; DOMAIN: the name */
     unsigned char *left; /* BOUNCE: a bit for each id that is to be told yet */
     struct sorter *sorter;
 };
@@ -35,7 +41,7 @@ struct ranking {
 typedef bool stage_t(struct ranking *ranking, struct txn *txn, size_t rows, ranked_t *ranked, void *arg);
 
 struct way {
-    stage_t *stages[4]; /* one after the other, NULL behind the last */
+    stage_t *stages[5]; /* one after the other, NULL behind the last */
 };
 
 /* How far a piece may go. */
@@ -150,28 +156,40 @@ static bool tell_left(struct ranking *ranking, struct txn *txn, size_t rows, ran
 
 /* ---- few values: counted */
 
-static bool value_domains(struct ranking *ranking, struct txn *txn, size_t rows, ranked_t *ranked, void *arg)
+static void values_make(struct ranking *ranking, struct txn *txn)
 {
-    struct idlists_walk walk = {.all = true};
-    struct str last = {0};
-    uint32_t domain = 0;
-    (void)rows; /* ids of a list come at memory speed */
-    (void)ranked;
-    (void)arg;
+    if (ranking->values)
+        return;
     ranking->values_n = (size_t)contacts_last_id(txn) + 1;
     ranking->values = alloc_zero(ranking->values_n, sizeof *ranking->values);
-    while (idlists_next(txn, &walk)) {
-        if (!domain || !span_equal(walk.name, span_of_str(&last))) {
+}
+
+static bool value_domains(struct ranking *ranking, struct txn *txn, size_t rows, ranked_t *ranked, void *arg)
+{
+    struct idlists_walk walk = {.all = true, .name = span_of_str(&ranking->from), .id = ranking->id};
+    struct str last = {0};
+    size_t seen = 0;
+    bool paused = false;
+    (void)ranked;
+    (void)arg;
+    values_make(ranking, txn);
+    str_add(&last, span_of_str(&ranking->from));
+    while (!paused && idlists_next(txn, &walk)) {
+        if (!ranking->value || !span_equal(walk.name, span_of_str(&last))) {
             str_clear(&last);
             str_add(&last, walk.name);
-            domain++;
+            ranking->value++;
         }
-        if (walk.id < ranking->values_n)
-            ranking->values[walk.id] = domain;
+        paused = rows && seen++ >= IDS_A_ROW * rows;
+        if (paused)
+            ranking->id = walk.id;
+        else if (walk.id < ranking->values_n)
+            ranking->values[walk.id] = ranking->value;
     }
     idlists_walk_end(&walk);
-    str_free(&last);
-    return true;
+    str_free(&ranking->from);
+    ranking->from = last;
+    return !paused;
 }
 
 static bool value_states(struct ranking *ranking, struct txn *txn, size_t rows, ranked_t *ranked, void *arg)
@@ -179,10 +197,7 @@ static bool value_states(struct ranking *ranking, struct txn *txn, size_t rows, 
     struct contact contact = {0};
     (void)ranked;
     (void)arg;
-    if (!ranking->values) {
-        ranking->values_n = (size_t)contacts_last_id(txn) + 1;
-        ranking->values = alloc_zero(ranking->values_n, sizeof *ranking->values);
-    }
+    values_make(ranking, txn);
     for (size_t end = until(ranking, rows); ranking->at < end; ranking->at++) {
         uint32_t id = ranking->hits[ranking->at];
         enum state state = contacts_state(txn, id);
@@ -200,37 +215,57 @@ static uint32_t value_of(const struct ranking *ranking, size_t i)
     return ranking->hits[i] < ranking->values_n ? ranking->values[ranking->hits[i]] : 0;
 }
 
-static bool tell_counted(struct ranking *ranking, struct txn *txn, size_t rows, ranked_t *ranked, void *arg)
+static bool count_values(struct ranking *ranking, struct txn *txn, size_t rows, ranked_t *ranked, void *arg)
 {
-    uint32_t most = 0, sum = 0;
     (void)txn;
-    (void)rows; /* one pass over four bytes a hit */
-    for (size_t i = 0; i < ranking->n; i++)
-        if (value_of(ranking, i) > most)
-            most = value_of(ranking, i);
-    uint32_t *starts = ranking->starts = alloc_zero((size_t)most + 2, sizeof *starts);
-    uint32_t *sorted = alloc_zero(ranking->n + 1, sizeof *sorted);
-    for (size_t i = 0; i < ranking->n; i++)
-        starts[value_of(ranking, i)]++;
-    for (size_t value = 0; value <= most; value++) {
-        uint32_t n = starts[value];
-        starts[value] = sum;
-        sum += n;
+    (void)ranked;
+    (void)arg;
+    for (size_t end = until(ranking, IDS_A_ROW * rows); ranking->at < end; ranking->at++) {
+        uint32_t value = value_of(ranking, ranking->at);
+        if (value >= ranking->starts_n) {
+            size_t n = 2 * (size_t)value + 8;
+            ranking->starts = alloc_again(ranking->starts, n, sizeof *ranking->starts);
+            memset(ranking->starts + ranking->starts_n, 0, (n - ranking->starts_n) * sizeof *ranking->starts);
+            ranking->starts_n = n;
+        }
+        ranking->starts[value]++;
     }
-    for (size_t i = 0; i < ranking->n; i++)
-        sorted[starts[value_of(ranking, i)]++] = ranking->hits[i];
-    for (size_t i = 0; i < ranking->n; i++)
-        ranked(arg, sorted[i]);
-    free(sorted);
-    return true;
+    return ranking->at == ranking->n;
+}
+
+static bool place_values(struct ranking *ranking, struct txn *txn, size_t rows, ranked_t *ranked, void *arg)
+{
+    (void)txn;
+    (void)ranked;
+    (void)arg;
+    if (!ranking->sorted) {
+        uint32_t sum = 0;
+        for (size_t value = 0; value < ranking->starts_n; value++) {
+            uint32_t n = ranking->starts[value];
+            ranking->starts[value] = sum;
+            sum += n;
+        }
+        ranking->sorted = alloc_zero(ranking->n + 1, sizeof *ranking->sorted);
+    }
+    for (size_t end = until(ranking, IDS_A_ROW * rows); ranking->at < end; ranking->at++)
+        ranking->sorted[ranking->starts[value_of(ranking, ranking->at)]++] = ranking->hits[ranking->at];
+    return ranking->at == ranking->n;
+}
+
+static bool tell_placed(struct ranking *ranking, struct txn *txn, size_t rows, ranked_t *ranked, void *arg)
+{
+    (void)txn;
+    for (size_t end = until(ranking, IDS_A_ROW * rows); ranking->at < end; ranking->at++)
+        ranked(arg, ranking->sorted[ranking->at]);
+    return ranking->at == ranking->n;
 }
 
 /* ---- all of it */
 
 static const struct way ways[] = {
     [ORDER_NAME] = {{key_names, tell_sorted}},
-    [ORDER_DOMAIN] = {{value_domains, tell_counted}},
-    [ORDER_STATE] = {{value_states, tell_counted}},
+    [ORDER_DOMAIN] = {{value_domains, count_values, place_values, tell_placed}},
+    [ORDER_STATE] = {{value_states, count_values, place_values, tell_placed}},
     [ORDER_BOUNCE] = {{key_bounces, tell_sorted, tell_left}},
 };
 
@@ -253,6 +288,7 @@ void ranking_free(struct ranking *ranking)
     free(ranking->hits);
     free(ranking->values);
     free(ranking->starts);
+    free(ranking->sorted);
     free(ranking->left);
     free(ranking);
 }
