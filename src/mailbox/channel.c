@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "mailbox/kind.h"
 
 #define PIECE ((size_t)256 << 10)
@@ -122,7 +123,7 @@ static void shift(struct channel *channel)
 enum result channel_next(struct channel *channel, int ms, enum frame_kind *kind,
                          struct span *payload)
 {
-    int64_t end = kind_clock() + ms;
+    int64_t end = clock_ms() + ms;
     struct head head;
     for (;;) {
         struct span have = span_cut(span_of_str(&channel->in), channel->at, channel->in.n);
@@ -139,7 +140,7 @@ enum result channel_next(struct channel *channel, int ms, enum frame_kind *kind,
         }
         shift(channel);
         struct pollfd one = {.fd = channel->fd, .events = POLLIN};
-        int64_t left = end - kind_clock();
+        int64_t left = end - clock_ms();
         int ready = poll(&one, 1, ms < 0 ? -1 : left > 0 ? (int)left : 0);
         if (ready <= 0)
             return RESULT_NO; /* a signal, too: the caller looks why */

@@ -16,7 +16,6 @@ bool confine(const char *ca_file)
 #include <netdb.h>
 #include <sched.h>
 #include <seccomp.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -26,7 +25,9 @@ bool confine(const char *ca_file)
 #include <time.h>
 #include <unistd.h>
 
-#define MEMORY_MORE ((rlim_t)512 << 20) /* bytes beyond what it has: the longest list is 128 MB */
+#include "base/limit.h"
+
+#define MEMORY_MORE ((size_t)512 << 20) /* bytes beyond what it has: the longest list is 128 MB */
 
 /* ---- files */
 
@@ -98,10 +99,10 @@ static int allow_some(scmp_filter_ctx context)
                               SCMP_A1(SCMP_CMP_MASKED_EQ, writes, O_RDONLY));
     for (size_t i = 0; !rc && i < sizeof families / sizeof *families; i++)
         rc = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]));
+                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0));
     if (!rc) /* the resolver asks how much there is */
         rc = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                              SCMP_A1(SCMP_CMP_EQ, FIONREAD));
+                              SCMP_A1(SCMP_CMP_EQ, FIONREAD, 0));
     /* Libraries that know names (NSS) may be loaded; what is written is never run. */
     for (uint64_t right = 0; !rc && right < 2; right++)
         rc = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
@@ -138,14 +139,7 @@ static bool confine_calls(void)
 
 static bool confine_resources(void)
 {
-    unsigned long pages = 0;
-    FILE *statm = fopen("/proc/self/statm", "re");
-    if (!statm || fscanf(statm, "%lu", &pages) != 1)
-        pages = 0;
-    if (statm)
-        fclose(statm);
-    rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_MORE;
-    return pages && setrlimit(RLIMIT_AS, &(struct rlimit){most, most}) == 0 &&
+    return limit_memory(MEMORY_MORE) &&
            setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}) == 0 &&
            setrlimit(RLIMIT_FSIZE, &(struct rlimit){0, 0}) == 0 &&
            setrlimit(RLIMIT_NOFILE, &(struct rlimit){64, 64}) == 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mailbox/imapidle.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "mailbox/kind.h"
 
@@ -45,9 +46,9 @@ static enum result read_until(struct imapsession *session, enum line wanted, enu
 static enum result listen(struct imapsession *session, unsigned ms, struct error *error)
 {
     enum line kind;
-    int64_t end = kind_clock() + ms;
+    int64_t end = clock_ms() + ms;
     while (!session->news) {
-        int64_t left = end - kind_clock();
+        int64_t left = end - clock_ms();
         enum result result = left > 0 ? link_wait(session->link, (unsigned)left, error) : RESULT_NO;
         if (result)
             return result; /* NO: over, or woken */

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -66,16 +66,9 @@ bool kind_woken(const struct mailbox_source *source)
     return source->woken && source->woken(source->woken_arg);
 }
 
-int64_t kind_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 enum result kind_sleep(const struct mailbox_source *source, unsigned ms, struct error *error)
 {
-    for (int64_t end = kind_clock() + ms, left; (left = end - kind_clock()) > 0;) {
+    for (int64_t end = clock_ms() + ms, left; (left = end - clock_ms()) > 0;) {
         enum result result = kind_cancelled(source, error);
         if (result)
             return result;
@@ -92,10 +85,10 @@ enum result kind_connect_again(const struct mailbox_source *source,
 {
     enum { PAUSE_MS = 250, PAUSE_MOST_MS = 2000, AT_ONCE_MS = 3000 };
     for (unsigned pause = PAUSE_MS;; pause *= 2) {
-        int64_t began = kind_clock();
+        int64_t began = clock_ms();
         enum result result = connect(arg, error);
         if (result != RESULT_UNREACHABLE || pause > PAUSE_MOST_MS ||
-            kind_clock() - began > AT_ONCE_MS)
+            clock_ms() - began > AT_ONCE_MS)
             return result;
         if (kind_sleep(source, pause, error) == RESULT_CANCELLED)
             return RESULT_CANCELLED;

@@ -37,8 +37,6 @@ enum result mailbox_open_here(const struct mailbox_source *source, struct mailbo
                               struct error *error);
 /* Does source->woken say so? */
 bool kind_woken(const struct mailbox_source *source);
-/* Milliseconds of a clock that only goes on. */
-int64_t kind_clock(void);
 /* Waits for `ms`: NO when they are over, OK when woken, CANCELLED. */
 enum result kind_sleep(const struct mailbox_source *source, unsigned ms, struct error *error);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "mailbox/kind.h"
 #include "mailbox/resolve.h"
@@ -103,10 +104,10 @@ static enum result wait_for(struct link *link, short events)
             return fail(link, RESULT_UNREACHABLE, NULL);
         }
         struct pollfd one = {.fd = link->fd, .events = events};
-        int64_t before = kind_clock();
+        int64_t before = clock_ms();
         int slice = link->left_ms < SLICE_MS ? (int)link->left_ms : SLICE_MS;
         int ready = poll(&one, 1, slice);
-        int64_t spent = kind_clock() - before;
+        int64_t spent = clock_ms() - before;
         link->left_ms = spent >= link->left_ms ? 0 : link->left_ms - (unsigned)spent;
         if (ready > 0)
             return RESULT_OK;
@@ -115,7 +116,7 @@ static enum result wait_for(struct link *link, short events)
 
 enum result link_wait(struct link *link, unsigned ms, struct error *error)
 {
-    for (int64_t end = kind_clock() + ms;;) {
+    for (int64_t end = clock_ms() + ms;;) {
         if (link->result)
             return link_failure(link, error);
         if (link->from != link->to || (link->tls && gnutls_record_check_pending(tls_session(link->tls))))
@@ -123,7 +124,7 @@ enum result link_wait(struct link *link, unsigned ms, struct error *error)
         enum result result = kind_cancelled(link->source, &link->error);
         if (result)
             return fail(link, result, error);
-        int64_t left = end - kind_clock();
+        int64_t left = end - clock_ms();
         if (left <= 0 || kind_woken(link->source))
             return RESULT_NO;
         struct pollfd one = {.fd = link->fd, .events = POLLIN};

@@ -6,6 +6,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "mailbox/kind.h"
 
 /* MODIFY and CLOSE_WRITE for who writes into new itself: its message is not whole before. */
@@ -75,7 +76,7 @@ enum result mdwatch_wait(struct mdwatch *watch, const struct mailbox_source *sou
 {
     if (watch->fd < 0)
         return kind_sleep(source, poll_ms, error);
-    for (int64_t end = kind_clock() + ms, left; (left = end - kind_clock()) > 0;) {
+    for (int64_t end = clock_ms() + ms, left; (left = end - clock_ms()) > 0;) {
         enum result result = kind_cancelled(source, error);
         if (result)
             return result;
@@ -83,10 +84,10 @@ enum result mdwatch_wait(struct mdwatch *watch, const struct mailbox_source *sou
             return RESULT_OK;
         if (!readable(watch, left < KIND_SLICE_MS ? (int)left : KIND_SLICE_MS))
             continue;
-        int64_t most = kind_clock() + QUIET_MOST_MS;
+        int64_t most = clock_ms() + QUIET_MOST_MS;
         do
             drain(watch);
-        while (kind_clock() < most && readable(watch, QUIET_MS));
+        while (clock_ms() < most && readable(watch, QUIET_MS));
         return RESULT_OK;
     }
     return RESULT_NO;

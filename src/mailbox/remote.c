@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "mailbox/channel.h"
 #include "mailbox/folders.h"
@@ -39,9 +40,9 @@ static void stop(struct remote *remote, bool politely)
     if (!remote->pid)
         return;
     channel_free(&remote->channel);
-    int64_t end = kind_clock() + (politely ? GOODBYE_MS : 0);
+    int64_t end = clock_ms() + (politely ? GOODBYE_MS : 0);
     pid_t gone = 0;
-    while (gone == 0 && kind_clock() < end) {
+    while (gone == 0 && clock_ms() < end) {
         gone = waitpid(remote->pid, NULL, WNOHANG);
         if (gone == 0)
             poll(NULL, 0, 2);

@@ -6,9 +6,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "scan/digest.h"
 #include "scan/job.h"
@@ -27,13 +27,6 @@ struct commit {
     enum result result;
     struct error error;
 };
-
-int64_t job_clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void message_free(struct message *message)
 {
@@ -174,7 +167,7 @@ static enum result take_decoded(struct job *job, struct error *error)
     pack(job, message);
     if (!job->gathering) {
         job->gathering = alloc_zero(1, sizeof *job->gathering);
-        job->gathering->begun = job_clock_ms();
+        job->gathering->begun = clock_ms();
     }
     job->gathering->messages[job->gathering->n++] = message;
     job->gathering->bytes += message->bytes.n;
@@ -206,7 +199,7 @@ enum result batch_add(struct job *job, const struct mailbox_message *read, struc
 
 bool batch_is_due(const struct job *job)
 {
-    return job->gathering && job_clock_ms() >= job->gathering->begun + BATCH_MS;
+    return job->gathering && clock_ms() >= job->gathering->begun + BATCH_MS;
 }
 
 enum result batch_commit(struct job *job, struct error *error)

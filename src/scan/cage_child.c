@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -17,12 +16,13 @@
 #include <seccomp.h>
 #endif
 
+#include "base/limit.h"
 #include "bounce/wire.h"
 #include "mail/charset.h"
 #include "scan/cage_shared.h"
 
 #ifndef WITH_ASAN
-#define MEMORY_MORE ((rlim_t)256 << 20) /* bytes beyond what it has at its start */
+#define MEMORY_MORE ((size_t)256 << 20) /* bytes beyond what it has at its start */
 
 static bool filter(void)
 {
@@ -48,21 +48,9 @@ static bool filter(void)
     return rc == 0;
 }
 
-static bool limit_memory(void)
-{
-    unsigned long pages = 0;
-    FILE *statm = fopen("/proc/self/statm", "re");
-    if (!statm || fscanf(statm, "%lu", &pages) != 1)
-        pages = 0;
-    if (statm)
-        fclose(statm);
-    rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_MORE;
-    return pages && setrlimit(RLIMIT_AS, &(struct rlimit){most, most}) == 0;
-}
-
 bool cage_confine(void)
 {
-    return limit_memory() && setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}) == 0 &&
+    return limit_memory(MEMORY_MORE) && setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}) == 0 &&
            setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, 0}) == 0 &&
            prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && filter();
 }

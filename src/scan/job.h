@@ -99,7 +99,6 @@ enum result batch_commit(struct job *job, struct error *error);
 /* Decodes and commits all that was added, and waits for it. */
 enum result batch_end(struct job *job, struct error *error);
 void batch_free(struct job *job); /* what is not committed is forgotten */
-int64_t job_clock_ms(void);
 
 /* ---- observed.c: accounts that are only observed */
 

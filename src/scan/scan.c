@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "scan/digest.h"
@@ -103,7 +104,7 @@ void job_name_row(const struct job *job, struct board_row *row)
 
 static void say_progress(struct job *job, uint64_t count)
 {
-    int64_t ms = job_clock_ms();
+    int64_t ms = clock_ms();
     if (job->events->progress)
         job->events->progress(job->events->arg, count, job->mailbox->total);
     if (!job->seat || ms < job->said + SAY_MS)

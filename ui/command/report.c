@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/report.h"
 
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "command/interrupt.h"
 #include "command/json.h"
@@ -10,13 +10,6 @@
 #include "command/sums.h"
 
 #define PROGRESS_MS 100
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void event(struct report *report, const char *name, struct json *json)
 {

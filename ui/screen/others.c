@@ -2,8 +2,8 @@
 #include "screen/others.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "screen/draw.h"
@@ -13,13 +13,6 @@
 #include "store/requests.h"
 
 #define LOOK_MS 500
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 bool others_look(struct session *session)
 {
