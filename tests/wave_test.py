@@ -166,6 +166,21 @@ def test_mailbox():
             file.write(message)
     place.run('scan', '--after', 'delete', f'maildir:{box}')
     equal(len(os.listdir(os.path.join(box, 'new')) + os.listdir(os.path.join(box, 'cur'))), 60, 'mailbox: what is held stays there')
+    # a wave that begins in one transaction and is seen in the next
+    place = store(people('wp.example', 60))
+    box = os.path.join(place.path, 'Maildir')
+    for part in ('cur', 'new', 'tmp'):
+        os.makedirs(os.path.join(box, part))
+    full = lambda i: bounce(f's{i}@s.example', T0, text='452 4.2.2 mailbox full', status='4.2.2')
+    messages = ([bounce(f'c{i}@wp.example', T0 + i) for i in range(10)] + [full(i) for i in range(1030)] +
+                [bounce(f'c{i}@wp.example', T0 + i) for i in range(10, 25)])
+    for i, message in enumerate(messages):
+        with open(os.path.join(box, 'new', f'{i:05}.m'), 'wb') as file:
+            file.write(message)
+    place.run('scan', '--after', 'delete', f'maildir:{box}')
+    equal((count(place, 'state:invalid'), len(review(place))), (0, 25), 'mailbox: over two transactions all of it is held')
+    equal(len(os.listdir(os.path.join(box, 'new')) + os.listdir(os.path.join(box, 'cur'))), 25, 'mailbox: and stays there')
+    ok(place.well(), 'mailbox: all is well')
 
 
 def main():

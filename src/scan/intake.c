@@ -130,20 +130,29 @@ static int by_number(const void *number, const void *told)
     return (a > b) - (a < b);
 }
 
-/* What was told of it is no longer so: it waits, and its message stays where it is. */
+/* It waits, and its message stays where it is. */
+static void unsettle(struct intake *intake, const char *id, const unsigned char *digest)
+{
+    seen_digest_put(intake->txn, digest, 0, seen_original(intake->txn, digest));
+    seen_put(intake->txn, job_place(intake->job), span_of(id), 0);
+}
+
+/* What was told of it is no longer so. Of batches before it stays told: it was so then. */
 static void on_held(void *arg, uint32_t number)
 {
     struct intake *intake = arg;
+    struct job *job = intake->job;
     struct intake_told *told =
         intake->n ? bsearch(&number, intake->told, intake->n, sizeof *told, by_number) : NULL;
-    if (!told)
-        return; /* an earlier scan's */
-    --*sum_of_outcome(&intake->sums, told->outcome);
-    told->outcome = OUTCOME_held;
-    ++*sum_of_outcome(&intake->sums, told->outcome);
-    seen_digest_put(intake->txn, told->message->digest, 0,
-                    seen_original(intake->txn, told->message->digest));
-    seen_put(intake->txn, job_place(intake->job), span_of(told->message->id), 0);
+    if (told) {
+        --*sum_of_outcome(&intake->sums, told->outcome);
+        told->outcome = OUTCOME_held;
+        ++*sum_of_outcome(&intake->sums, told->outcome);
+        unsettle(intake, told->message->id, told->message->digest);
+    }
+    for (size_t i = 0; !told && i < RECENT_MAX; i++)
+        if (job->recent[i].number == number)
+            unsettle(intake, job->recent[i].id, job->recent[i].digest);
 }
 
 void intake_guard(struct intake *intake)
@@ -278,6 +287,25 @@ void intake_take(struct intake *intake, const struct message *message)
     seen_put(intake->txn, job_place(job), span_of(message->id), flags);
 }
 
+static void remember(struct job *job, const struct intake_told *told)
+{
+    if (told->outcome != OUTCOME_invalidated && told->outcome != OUTCOME_unmatched)
+        return;
+    struct recent *recent = &job->recent[job->recent_at++ % RECENT_MAX];
+    free(recent->id);
+    recent->number = told->number;
+    recent->id = alloc_text(told->message->id);
+    memcpy(recent->digest, told->message->digest, DIGEST_BYTES);
+}
+
+void intake_forget(struct job *job)
+{
+    for (size_t i = 0; i < RECENT_MAX; i++) {
+        free(job->recent[i].id);
+        job->recent[i] = (struct recent){0};
+    }
+}
+
 void intake_end(struct intake *intake, bool committed)
 {
     struct job *job = intake->job;
@@ -285,6 +313,8 @@ void intake_end(struct intake *intake, bool committed)
         if (committed && job->events->recipient)
             job->events->recipient(job->events->arg, intake->told[i].address,
                                     intake->told[i].outcome);
+        if (committed && job_marks(job))
+            remember(job, &intake->told[i]);
         free(intake->told[i].address);
     }
     free(intake->told);

@@ -34,6 +34,14 @@ struct batch {
     int64_t begun; /* monotonic, ms */
 };
 
+/* A bounce that took effect in this scan: a wave may hold it yet. */
+struct recent {
+    uint32_t number; /* of its evidence, 0 for none */
+    char *id;        /* of its message */
+    unsigned char digest[DIGEST_BYTES];
+};
+enum { RECENT_MAX = 1024 };
+
 struct commit;
 
 struct job {
@@ -55,6 +63,8 @@ struct job {
     struct batch *gathering;       /* decoded ones */
     struct packer *packer;
     struct commit *commit; /* of the batch before */
+    struct recent recent[RECENT_MAX]; /* the last ones of batches before, in turn */
+    size_t recent_at;
     struct txn *reading;  /* for `known`, between two batches */
     struct seat *seat;    /* borrowed; NULL: nobody sees this scan */
     struct board_row *row; /* what it says */
@@ -133,6 +143,7 @@ struct evidence intake_evidence(const struct bounce *bounce, size_t i, int64_t t
                                 const unsigned char digest[DIGEST_BYTES], struct span place);
 /* After the commit: its sums count and its recipients are told; or it is forgotten. */
 void intake_end(struct intake *intake, bool committed);
+void intake_forget(struct job *job); /* what it keeps of the batches before */
 
 /* ---- marking.c: on the server, after the commit */
 

@@ -299,6 +299,7 @@ enum result job_run(struct job *job, struct scan_sums *sums, struct error *error
     enum result result = run(job, &why);
     stop_reading(job);
     batch_free(job);
+    intake_forget(job);
     forget_decided(job);
     str_free(&job->trial);
     free(job->left_over);

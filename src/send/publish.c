@@ -62,13 +62,13 @@ static bool belongs(struct publish *publish, struct span folded, const struct st
            !is_own(publish, folded);
 }
 
-/* What decides what is in the map; 0 is kept for "none was made". */
+/* What decides what is in the map; 0 and 1 have a meaning of their own. */
 static uint64_t settings_of(const struct config *config)
 {
     uint64_t hash = hash_bytes(config->map, strlen(config->map), config->skip_suspects);
     const char *own = config->own_domains ? config->own_domains : "";
     hash = hash_bytes(own, strlen(own), hash);
-    return hash >> 1 ? hash >> 1 : 1;
+    return hash > 1 ? hash : 2;
 }
 
 /* ---- one address, one key */

@@ -63,6 +63,34 @@ void bursts_walk_end(struct bursts_walk *walk)
     walk->state_ = NULL;
 }
 
+/* The first row at or behind `from` that names the address; its key into *from. */
+static bool find_naming(struct txn *txn, struct span folded, struct str *from)
+{
+    struct cursor *cursor = cursor_open(txn, TABLE_bursts);
+    struct span key, value, named;
+    bool found = false, more = cursor_seek(cursor, span_of_str(from), &key, &value);
+    for (; more && !found; more = found || cursor_next(cursor, &key, &value)) {
+        unsigned held;
+        bool names = key.at[0] == BURST_DOMAIN || key.at[0] == BURST_SERVER;
+        found = names && take_u8(&value, &held, 2) && take_span(&value, &named) &&
+                span_equal(named, folded);
+        if (found) {
+            str_clear(from);
+            str_add(from, key);
+        }
+    }
+    cursor_close(cursor);
+    return found;
+}
+
+void bursts_forget(struct txn *txn, struct span folded)
+{
+    struct str at = {0};
+    while (find_naming(txn, folded, &at))
+        table_remove(txn, TABLE_bursts, span_of_str(&at));
+    str_free(&at);
+}
+
 /* ---- refusals */
 
 static struct key refusals_from(int64_t time)

@@ -28,6 +28,9 @@ struct bursts_walk {
 bool bursts_next(struct txn *txn, enum burst_kind kind, struct span name, struct bursts_walk *walk);
 void bursts_walk_end(struct bursts_walk *walk);
 
+/* For erase: takes away all that names that address; looks through the whole table. */
+void bursts_forget(struct txn *txn, struct span folded);
+
 /* One more refusal of that wording by that server at that time. */
 void bursts_add_refusal(struct txn *txn, int64_t time, struct span server, struct span wording);
 /* All of them, a row for each hour, server and wording, from the hour of `from` on. */

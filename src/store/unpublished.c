@@ -43,6 +43,12 @@ void unpublished_clear(struct txn *txn)
     str_free(&folded);
 }
 
+void unpublished_all(struct txn *txn)
+{
+    if (unpublished_settings(txn))
+        unpublished_set_settings(txn, 1);
+}
+
 uint64_t unpublished_settings(struct txn *txn)
 {
     return meta_get(txn, "published");

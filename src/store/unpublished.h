@@ -18,7 +18,11 @@ uint64_t unpublished_count(struct txn *txn);
 bool unpublished_take(struct txn *txn, struct str *folded);
 void unpublished_clear(struct txn *txn);
 
-/* What the map was made by: a number that stands for the settings, 0 if none was ever made. */
+/* Anything may differ, as after a restore: the next one who can compares the whole map. */
+void unpublished_all(struct txn *txn);
+
+/* What the map was made by: a number over 1 that stands for the settings, 1 if it may differ
+ * all the same, 0 if none was ever made. */
 uint64_t unpublished_settings(struct txn *txn);
 void unpublished_set_settings(struct txn *txn, uint64_t settings);
 
