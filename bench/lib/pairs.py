@@ -54,11 +54,11 @@ class Run:
             pass
 
 
-def compare(title, ours, theirs, count=0, before=lambda: None):
-    """ours, theirs: (name, command, environment). `before` makes each run's ground even. Prints medians and
-    how many times theirs takes ours."""
+def compare(title, ours, theirs, count=0, before=lambda: None, warm=True):
+    """ours, theirs: (name, command, environment). `before` makes each run's ground even, `warm` adds a pair
+    for the cache that does not count. Prints medians and how many times theirs takes ours."""
     runs = []
-    for i in range(RUNS + 1):
+    for i in range(not warm, RUNS + 1):
         pair = []
         for _, command, env in (ours, theirs):
             before()

@@ -73,12 +73,10 @@ static enum result take_files(struct import *import, struct store *store, const 
         result = import_list_file(import, files[i], error);
     if (result)
         return result;
-    /* By external id, any row may be about the contact of any other: in the order of the files. What
-     * is said of dead addresses touches nothing but the address. */
-    bool in_order = import->options->by_external_id || import->options->one_by_one;
-    if (!in_order)
+    if (!import->options->one_by_one)
         import_list_sort(&import->list);
-    if (in_order || import->options->suppressed)
+    /* What is said of dead addresses touches nothing but the address. */
+    if (import->options->one_by_one || import->options->suppressed)
         result = each_row(import, error);
     else
         result = import_bulk(import, store, error);

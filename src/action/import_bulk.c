@@ -225,13 +225,50 @@ static bool any_state(struct reading *reading, size_t from, size_t to, struct re
     return any;
 }
 
+/* Where rows are matched by external id, one of an id and an address that no other row has is told at
+ * once, if it is new in both or changes nothing. All others wait: they may move contacts about. */
+static void make_keyed(struct reading *reading, struct batch *batch, size_t at, struct span folded)
+{
+    const struct import_list *list = &reading->bulk->import->list;
+    struct reader_row row;
+    uint32_t ids[2], id = 0;
+    import_list_row(list, reading->readers, list->items[at].data, &row);
+    struct span external_id = row.contact.external_id;
+    bool later = import_list_repeats(list, external_id) || brings_state(reading, &row), new = false;
+    if (!later && !reading->bulk->empty) {
+        id = contacts_external(reading->txn, external_id);
+        size_t n = id ? 0 : contacts_at(reading->txn, folded, ids, 2);
+        if (n == 1 && !external_id.n)
+            id = ids[0];
+        new = !id && n == 0;
+    } else {
+        new = !later;
+    }
+    if (new) {
+        make_new(reading, batch, at, at + 1, folded, &row);
+    } else if (id && contacts_get(reading->txn, id, &reading->stored) &&
+               span_equal(reading->stored.folded, folded) &&
+               !import_differs(&row.contact, &reading->stored)) {
+        batch->unchanged++;
+    } else {
+        add_made(batch, (struct made){.kind = MADE_LATER, .from = at, .to = at + 1});
+        return;
+    }
+    mistyped_see(&reading->mistyped, address_domain(folded), 1);
+}
+
 static void make_group(struct reading *reading, struct batch *batch, size_t from, size_t to,
                        struct span folded)
 {
     const struct import_list *list = &reading->bulk->import->list;
     struct reader_row row;
     uint32_t ids[2];
-    if (is_tied(reading->bulk, folded)) {
+    bool keyed = reading->bulk->import->options->by_external_id;
+    if (keyed && to - from == 1 && !is_tied(reading->bulk, folded)) {
+        make_keyed(reading, batch, from, folded);
+        return;
+    }
+    if (keyed || is_tied(reading->bulk, folded)) {
         add_made(batch, (struct made){.kind = MADE_LATER, .from = from, .to = to});
         return;
     }

@@ -15,7 +15,8 @@
 #include "base/text.h"
 #include "contact/address.h"
 
-enum { PROGRESS_ROWS = 16384, FAR = 0xffff, PLACE_BITS = 40, HALVES_FROM = 4 << 20 };
+enum { PROGRESS_ROWS = 16384, FAR = 0xffff, PLACE_BITS = 40, HALVES_FROM = 4 << 20,
+       EXTERNAL_BITS = 1 << 28 };
 
 static uint64_t pack(uint64_t place, size_t distance, size_t length)
 {
@@ -146,6 +147,24 @@ static void note_field(struct import_list *list, struct span name)
     list->fields[list->fields_n++] = (struct span){span_copy(name), name.n};
 }
 
+static uint64_t external_bit(const struct import_list *list, struct span external_id)
+{
+    return hash_quick(external_id, 7) & (list->external_bits - 1);
+}
+
+static void note_external(struct import_list *list, struct span external_id)
+{
+    uint64_t bit = external_bit(list, external_id), mask = UINT64_C(1) << bit % 64;
+    if (external_id.n && atomic_fetch_or(&list->once[bit / 64], mask) & mask)
+        atomic_fetch_or(&list->twice[bit / 64], mask);
+}
+
+bool import_list_repeats(const struct import_list *list, struct span external_id)
+{
+    uint64_t bit = external_bit(list, external_id);
+    return external_id.n && list->twice[bit / 64] >> bit % 64 & 1;
+}
+
 /* Where the address stands in the row's own bytes, FAR if it does not or needs more than lower case. */
 static size_t distance_of(const struct part *part, const struct reader_row *row)
 {
@@ -195,6 +214,8 @@ static void add_row(struct part *part, const struct reader_row *row)
         reject(part, row, problem);
         return;
     }
+    if (options->by_external_id)
+        note_external(&part->import->list, row->contact.external_id);
     for (size_t i = 0; !options->suppressed && i < row->contact.n; i++)
         note_field(list, row->contact.fields[i].name);
     if (distance == FAR) {
@@ -309,10 +330,19 @@ static size_t find_middle(struct span bytes, size_t least)
     return end ? (size_t)(end - bytes.at) + 1 : 0;
 }
 
+static void make_bits(struct import_list *list)
+{
+    list->external_bits = EXTERNAL_BITS; /* pages that are not touched cost nothing */
+    list->once = alloc_zero(list->external_bits / 64, sizeof *list->once);
+    list->twice = alloc_zero(list->external_bits / 64, sizeof *list->twice);
+}
+
 /* Another thread reads the second half, as if a row began at that line. If this one comes to just that
  * place, and nothing was odd before, then one does. */
 enum result import_list_file(struct import *import, const char *name, struct error *error)
 {
+    if (import->options->by_external_id && !import->list.once)
+        make_bits(&import->list);
     enum result result = open_source(import, name, error);
     if (result)
         return result;
@@ -364,6 +394,8 @@ void import_list_free(struct import_list *list)
     free(list->sources);
     free(list->fields);
     free(list->items);
+    free(list->once);
+    free(list->twice);
     str_free(&list->folded);
 }
 

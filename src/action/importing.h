@@ -32,6 +32,9 @@ struct import_list {
     struct radix_item *items; /* in the order of the files, until they are sorted */
     size_t n, room;
     struct str folded;   /* of addresses that are not plain; see import_list.c */
+    /* --key external_id: a bit each for hashes seen once, and more than once */
+    _Atomic uint64_t *once, *twice;
+    uint64_t external_bits; /* how many, a power of two; 0: not asked for */
     struct span *fields; /* the names that have values, in order of first use; owned */
     size_t fields_n, fields_room, near;
 };
@@ -71,6 +74,8 @@ struct reader **import_list_readers(const struct import_list *list, bool twins);
 void import_list_readers_free(const struct import_list *list, struct reader **readers, bool twins);
 void import_list_row(const struct import_list *list, struct reader *const *readers, uint64_t data,
                      struct reader_row *row);
+/* May another row have this external id? Seldom wrongly so. */
+bool import_list_repeats(const struct import_list *list, struct span external_id);
 /* Tells import->late, with file and line. */
 void import_list_tell_late(struct import *import);
 
