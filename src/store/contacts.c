@@ -15,9 +15,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/radix.h"
 #include "base/text.h"
 #include "contact/address.h"
+#include "store/added.h"
 #include "store/dense.h"
 #include "store/facts.h"
 #include "store/idlists.h"
@@ -43,27 +43,6 @@ bool contacts_get(struct txn *txn, uint32_t id, struct contact *contact)
 }
 
 /* ---- how many there are, and the highest id: in hand during a transaction */
-
-/* What contacts_add gathers: how many active ones have each set of tags; external ids, one after the
- * other, with the id before each. */
-struct added {
-    uint64_t active;
-    uint64_t *sets;
-    size_t sets_room;
-    struct str externals;
-    struct radix_item *items; /* data: the place in externals */
-    size_t n, room;
-};
-
-static void added_free(struct added *added)
-{
-    if (!added)
-        return;
-    free(added->sets);
-    free(added->items);
-    str_free(&added->externals);
-    free(added);
-}
 
 struct totals {
     uint64_t contacts;
@@ -260,7 +239,7 @@ static void index_external(struct txn *txn, struct span external_id, uint32_t id
 
 /* ---- facets */
 
-static void count_tags(struct txn *txn, struct span tags, enum state state, int64_t change)
+void facts_count_tags(struct txn *txn, struct span tags, enum state state, int64_t change)
 {
     struct span tag;
     while (tags.n && span_next(&tags, ';', &tag))
@@ -274,7 +253,7 @@ void facts_count(struct txn *txn, const struct contact *contact, enum state stat
     counts_add(txn, COUNT_DOMAIN, state, address_domain(contact->folded), change);
     if (reason != REASON_none)
         counts_add(txn, COUNT_REASON, state, span_of(reason_name(reason)), change);
-    count_tags(txn, contact->tags, state, change);
+    facts_count_tags(txn, contact->tags, state, change);
 }
 
 void facts_follow(struct txn *txn, struct span folded, const struct standing *old,
@@ -343,7 +322,10 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact)
     tags_put(txn, id, span_of_str(&tags));
     if (!same_address) {
         index_address(txn, span_of_str(&folded), id, true);
-        index_domain(txn, span_of_str(&folded), id, true);
+        if (!there && totals_of(txn)->added) /* among the many, so with them */
+            added_contact(totals_of(txn)->added, id, address_domain(span_of_str(&folded)), 0, false);
+        else
+            index_domain(txn, span_of_str(&folded), id, true);
     }
     if (!same_address)
         follow_order(txn, id, span_of_str(&folded));
@@ -367,47 +349,6 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact)
     return id;
 }
 
-static struct span external_at(const struct added *added, uint64_t data, uint32_t *id)
-{
-    struct span rest = span_cut(span_of_str(&added->externals), data, added->externals.n);
-    struct span external = SPAN_NONE;
-    memcpy(id, rest.at, sizeof *id);
-    rest = span_cut(rest, sizeof *id, rest.n);
-    take_span(&rest, &external);
-    return external;
-}
-
-static uint64_t external_more(const void *added, uint64_t data, size_t at)
-{
-    uint32_t id;
-    uint64_t head = 0;
-    struct span external = external_at(added, data, &id);
-    for (size_t i = at; i < at + 8; i++)
-        head = head << 8 | (i < external.n ? (unsigned char)external.at[i] : 0);
-    return head;
-}
-
-static void gather_external(struct added *added, struct span external, uint32_t id)
-{
-    uint64_t place = added->externals.n;
-    str_add(&added->externals, (struct span){(const char *)&id, sizeof id});
-    put_span(&added->externals, external);
-    ALLOC_GROW(added->items, added->n, added->room);
-    added->items[added->n++] = (struct radix_item){external_more(added, place, 0), place};
-}
-
-static void gather_active(struct added *added, uint32_t set)
-{
-    added->active++;
-    if (set >= added->sets_room) {
-        size_t room = added->sets_room;
-        added->sets_room = (size_t)set * 2 + 64;
-        added->sets = alloc_again(added->sets, added->sets_room, sizeof *added->sets);
-        memset(added->sets + room, 0, (added->sets_room - room) * sizeof *added->sets);
-    }
-    added->sets[set]++;
-}
-
 uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct span record,
                       struct span text, const struct standing *standing)
 {
@@ -415,37 +356,26 @@ uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct spa
     uint32_t id = ++totals->last_id, set = tags_set_number(txn, contact->tags);
     struct key key = key_of_u32(id);
     if (!totals->added)
-        totals->added = alloc_zero(1, sizeof *totals->added);
+        totals->added = added_new();
     totals->contacts++;
     packed_put(txn, TABLE_contacts, key_span(&key), record);
     packed_put(txn, TABLE_addresses, contact->folded, (struct span){(const char *)&id, 4});
     if (contact->external_id.n)
-        gather_external(totals->added, contact->external_id, id);
+        added_external(totals->added, id, contact->external_id);
     tags_put_number(txn, id, set);
     text_put_record(txn, id, text);
     follow_order(txn, id, contact->folded);
-    if (standing->state == STATE_ACTIVE && standing->reason == REASON_none) {
-        gather_active(totals->added, set);
-        idlists_add_new(txn, address_domain(contact->folded), id);
-    } else {
-        index_domain(txn, contact->folded, id, true);
+    bool active = standing->state == STATE_ACTIVE && standing->reason == REASON_none;
+    added_contact(totals->added, id, address_domain(contact->folded), set, active);
+    if (!active)
         facts_count(txn, contact, standing->state, standing->reason, 1);
-    }
     set_state(txn, id, standing->state);
     return id;
 }
 
-static void settle_tags(struct txn *txn, const struct added *added)
+static void add_external(struct txn *txn, struct span external_id, uint32_t id)
 {
-    struct str tags = {0};
-    for (uint32_t set = 1; set < added->sets_room; set++) {
-        if (!added->sets[set])
-            continue;
-        str_clear(&tags);
-        str_add(&tags, tags_set(txn, set));
-        count_tags(txn, span_of_str(&tags), STATE_ACTIVE, (int64_t)added->sets[set]);
-    }
-    str_free(&tags);
+    index_external(txn, external_id, id, true);
 }
 
 void contacts_settle(struct txn *txn)
@@ -453,15 +383,7 @@ void contacts_settle(struct txn *txn)
     struct added *added = totals_of(txn)->added;
     if (!added)
         return;
-    counts_add(txn, COUNT_STATE, STATE_ACTIVE, SPAN_NONE, (int64_t)added->active);
-    settle_tags(txn, added);
-    idlists_settle(txn);
-    radix_sort(added->items, added->n, external_more, added);
-    for (size_t i = 0; i < added->n; i++) {
-        uint32_t id;
-        struct span external = external_at(added, added->items[i].data, &id);
-        index_external(txn, external, id, true);
-    }
+    added_settle(added, txn, add_external);
     added_free(added);
     totals_of(txn)->added = NULL;
 }
@@ -469,8 +391,8 @@ void contacts_settle(struct txn *txn)
 void contacts_put_tags(struct txn *txn, const struct contact *contact, struct span tags)
 {
     enum state state = contacts_state(txn, contact->id);
-    count_tags(txn, contact->tags, state, -1);
-    count_tags(txn, tags, state, 1);
+    facts_count_tags(txn, contact->tags, state, -1);
+    facts_count_tags(txn, tags, state, 1);
     tags_put(txn, contact->id, tags);
 }
 

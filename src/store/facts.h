@@ -24,6 +24,7 @@ bool counts_difference(struct txn *txn, struct count_difference *out);
 /* contacts.c: counts a contact in (+1) or out (-1) of its facets. */
 void facts_count(struct txn *txn, const struct contact *contact, enum state state,
                  enum reason reason, int64_t change);
+void facts_count_tags(struct txn *txn, struct span tags, enum state state, int64_t change);
 /* contacts.c: the standing of an address changed: state cache and counts of its contacts follow. */
 void facts_follow(struct txn *txn, struct span folded, const struct standing *old,
                   const struct standing *new);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "store/facts.h"
 
 enum { BLOCK_BYTES = 1900, IDS_MAX = 2 * BLOCK_BYTES };
 
@@ -37,7 +36,6 @@ struct gathered {
     uint64_t hash; /* 0: free */
     uint32_t name_at, name_n;
     uint32_t first, last;
-    uint32_t uncounted; /* new contacts among them, for idlists_settle */
     struct str deltas;
 };
 
@@ -187,12 +185,15 @@ struct writer {
     uint32_t first, last;
     struct str value;
     bool open;
+    bool append; /* nothing in the table lies behind it */
 };
 
 static void writer_put(struct writer *writer)
 {
     struct key key = list_key(writer->name, writer->first);
-    if (writer->open)
+    if (writer->open && writer->append)
+        table_append(writer->txn, TABLE_domains, key_span(&key), span_of_str(&writer->value));
+    else if (writer->open)
         table_put(writer->txn, TABLE_domains, key_span(&key), span_of_str(&writer->value));
 }
 
@@ -255,6 +256,52 @@ static void flush(struct txn *txn)
     txn_set_slot(txn, SLOT_DOMAINS, NULL, NULL, NULL); /* drops it */
 }
 
+/* ---- many, by name */
+
+struct idlists_bulk {
+    struct writer writer;
+    struct str name;
+    bool behind; /* all of this list lies before what is added */
+};
+
+struct idlists_bulk *idlists_bulk(struct txn *txn)
+{
+    struct idlists_bulk *bulk = alloc_zero(1, sizeof *bulk);
+    flush(txn);
+    bulk->writer.txn = txn;
+    bulk->writer.append = table_rows(txn, TABLE_domains) == 0;
+    return bulk;
+}
+
+static void bulk_begin(struct idlists_bulk *bulk, struct span name, uint32_t id)
+{
+    writer_put(&bulk->writer);
+    str_clear(&bulk->name);
+    str_add(&bulk->name, name);
+    str_clear(&bulk->writer.value);
+    bulk->writer.open = false;
+    bulk->writer.name = span_of_str(&bulk->name);
+    bulk->behind = bulk->writer.append || writer_open(&bulk->writer, id);
+}
+
+void idlists_bulk_add(struct idlists_bulk *bulk, struct span name, uint32_t id)
+{
+    if (!bulk->name.n || !span_equal(span_of_str(&bulk->name), name))
+        bulk_begin(bulk, name, id);
+    if (bulk->behind)
+        writer_add(&bulk->writer, id);
+    else
+        change(bulk->writer.txn, name, id, true);
+}
+
+void idlists_bulk_end(struct idlists_bulk *bulk)
+{
+    writer_put(&bulk->writer);
+    str_free(&bulk->writer.value);
+    str_free(&bulk->name);
+    free(bulk);
+}
+
 /* ---- changes */
 
 static struct gathered *gather(struct txn *txn, struct span name, uint32_t id)
@@ -265,7 +312,6 @@ static struct gathered *gather(struct txn *txn, struct span name, uint32_t id)
     if (list->hash && list->last >= id) { /* out of order: what is gathered first */
         struct str copy = {0};
         str_add(&copy, name);
-        idlists_settle(txn);
         flush(txn);
         list = gather(txn, span_of_str(&copy), id);
         str_free(&copy);
@@ -290,27 +336,10 @@ void idlists_add(struct txn *txn, struct span name, uint32_t id)
     gather(txn, name, id);
 }
 
-void idlists_add_new(struct txn *txn, struct span name, uint32_t id)
-{
-    gather(txn, name, id)->uncounted++;
-}
-
-void idlists_settle(struct txn *txn)
-{
-    struct gathering *gathering = txn_slot(txn, SLOT_DOMAINS);
-    for (size_t i = 0; gathering && i < gathering->room; i++) {
-        struct gathered *list = &gathering->slots[i];
-        if (list->hash && list->uncounted)
-            counts_add(txn, COUNT_DOMAIN, STATE_ACTIVE, name_of(gathering, list), list->uncounted);
-        list->uncounted = 0;
-    }
-}
-
 void idlists_remove(struct txn *txn, struct span name, uint32_t id)
 {
     struct str copy = {0};
     str_add(&copy, name); /* it may borrow from the map */
-    idlists_settle(txn);
     flush(txn);
     change(txn, span_of_str(&copy), id, false);
     str_free(&copy);

@@ -10,10 +10,6 @@
 #include "store/table.h"
 
 void idlists_add(struct txn *txn, struct span name, uint32_t id);
-/* The same for a new active contact; idlists_settle counts all of those (COUNT_DOMAIN), which has to be
- * done before the end of the transaction and before counts are looked at. */
-void idlists_add_new(struct txn *txn, struct span name, uint32_t id);
-void idlists_settle(struct txn *txn);
 void idlists_remove(struct txn *txn, struct span name, uint32_t id);
 
 /* A walk over one list, or over all lists in the order of their names. Start with a zeroed walk; `name`
@@ -27,5 +23,12 @@ struct idlists_walk {
 };
 bool idlists_next(struct txn *txn, struct idlists_walk *walk);
 void idlists_walk_end(struct idlists_walk *walk); /* before the transaction ends */
+
+/* Many at once, each name's ids growing and behind those it has; quick in the order of names. Begin,
+ * add, end; nothing else of this table between them. */
+struct idlists_bulk;
+struct idlists_bulk *idlists_bulk(struct txn *txn);
+void idlists_bulk_add(struct idlists_bulk *bulk, struct span name, uint32_t id);
+void idlists_bulk_end(struct idlists_bulk *bulk);
 
 #endif
