@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* `head` holds eight bytes of the key as a big-endian number, zeros behind its end; keys hold no zero
- * bytes. `data` finds the key again. */
+/* `head` holds eight bytes of the key as a big-endian number, zeros behind its end. Where keys hold zero
+ * bytes, the order of those that differ in nothing but them is left open. `data` finds the key again. */
 struct radix_item {
     uint64_t head;
     uint64_t data;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/radix.h"
 #include "store/facts.h"
 #include "store/table.h"
 
@@ -126,28 +127,53 @@ static uint64_t stored(struct txn *txn, struct span key)
     return n;
 }
 
+static struct span key_of(const struct deltas *deltas, const struct delta *slot)
+{
+    return (struct span){deltas->keys.at + slot->at, slot->n};
+}
+
+static uint64_t key_more(const void *deltas, uint64_t slot, size_t at)
+{
+    const struct deltas *all = deltas;
+    struct span key = key_of(all, &all->slots[slot]);
+    uint64_t head = 0;
+    for (size_t i = at; i < at + 8; i++)
+        head = head << 8 | (i < key.n ? (unsigned char)key.at[i] : 0);
+    return head;
+}
+
+static void apply(struct txn *txn, struct span key, int64_t change, struct str *value)
+{
+    int64_t n = (int64_t)stored(txn, key) + change;
+    str_clear(value);
+    put_number(value, (uint64_t)n);
+    if (n < 0)
+        txn_damaged(txn, TABLE_counts, key);
+    else if (n == 0)
+        table_remove(txn, TABLE_counts, key);
+    else
+        table_put(txn, TABLE_counts, key, span_of_str(value));
+}
+
+/* In the order of keys as far as a sort without NULs knows it, for an import brings a million. */
 static void counts_flush(struct txn *txn)
 {
     struct deltas *deltas = txn_slot(txn, SLOT_COUNTS);
     if (!deltas)
         return;
+    struct radix_item *items = alloc_again(NULL, deltas->used, sizeof *items);
     struct str value = {0};
-    for (size_t i = 0; i < deltas->room; i++) {
-        struct delta *slot = &deltas->slots[i];
-        struct span key = {deltas->keys.at + slot->at, slot->n};
-        if (!slot->hash || !slot->change)
-            continue;
-        int64_t n = (int64_t)stored(txn, key) + slot->change;
-        str_clear(&value);
-        put_number(&value, (uint64_t)n);
-        if (n < 0)
-            txn_damaged(txn, TABLE_counts, key);
-        else if (n == 0)
-            table_remove(txn, TABLE_counts, key);
-        else
-            table_put(txn, TABLE_counts, key, span_of_str(&value));
+    size_t n = 0;
+    for (size_t i = 0; i < deltas->room; i++)
+        if (deltas->slots[i].hash && deltas->slots[i].change)
+            items[n++] = (struct radix_item){key_more(deltas, i, 0), i};
+    radix_sort(items, n, key_more, deltas);
+    for (size_t i = 0; i < n; i++) {
+        const struct delta *slot = &deltas->slots[items[i].data];
+        apply(txn, key_of(deltas, slot), slot->change, &value);
     }
     str_free(&value);
+    free(items);
     txn_set_slot(txn, SLOT_COUNTS, NULL, NULL, NULL); /* drops it */
 }
 
