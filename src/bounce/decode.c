@@ -230,7 +230,8 @@ static void add_returned(struct work *work, bool expected)
 {
     struct span verp = returned_verp(work);
     struct span only = verp.at ? verp : returned_recipient(work);
-    if (!only.at || our_own(work, only))
+    /* mail whose recipients were all hidden is addressed to the sender */
+    if (!only.at || work_own(work, only) || span_equal_nocase(only, returned_from(work)))
         return;
     struct finding *finding = work_add(work, only, verp.at ? "VERP" : "returned To");
     bool known = verp.at;

@@ -121,3 +121,8 @@ struct span returned_verp(struct work *work)
     struct span found = verp_of(work, work->header, to);
     return found.at ? found : verp_of(work, &work->returned.header, from);
 }
+
+struct span returned_from(struct work *work)
+{
+    return addrspec_first(work->arena, header_get(work->arena, &work->returned.header, "From"));
+}

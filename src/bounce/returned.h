@@ -21,4 +21,7 @@ struct span returned_recipient(struct work *work);
  * the returned message has it; at NULL if there is none. */
 struct span returned_verp(struct work *work);
 
+/* Its From address; at NULL if there is none. */
+struct span returned_from(struct work *work);
+
 #endif

@@ -101,6 +101,9 @@ static const struct {
             "----- Original message follows -----\n\nReturn-Path: <news-return-3-jan=wp.pl@firma.example>\n"
             "From: news@firma.example\nTo: klienci@firma.example\n\nx\n",
      "bounce jan@wp.pl hard userunknown   "},
+    {DAEMON "Subject: Returned mail\n\nYour message could not be delivered: no such user here.\n\n"
+            "----- Original message follows -----\n\nFrom: news@sklep.example\nTo: news@sklep.example\n\nx\n",
+     "bounce"}, /* its recipients were hidden */
     {DSN(STATUS, GROUP("prvs=0123456789=a@b.pl", "failed", "5.1.1", "550 a")),
      "bounce prvs=0123456789=a@b.pl>a@b.pl hard userunknown 5.1.1 550 failed"},
     {DSN(STATUS, GROUP("SRS0=HH=TT=b.pl=a@relay.example", "failed", "5.1.1", "550 a")),
