@@ -189,7 +189,7 @@ static struct mention mentions(struct work *work, struct span known)
     for (struct span found; (found = addrspec_next(work->arena, &rest)).at;)
         if (span_equal_nocase(found, known))
             mention.known = true;
-        else if (!work_own(work, found) && !span_equal_nocase(found, work->from))
+        else if (!work_desk(work, found))
             mention.others = true;
     return mention;
 }

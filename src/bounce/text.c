@@ -32,23 +32,12 @@ static bool follows(struct span rest, bool listing, bool *words)
     return rest.at[0] == ' ' || rest.at[0] == '\t' || rest.at[0] == '(' || rest.at[0] == '<';
 }
 
-/* Ours, the server's own, or a desk's: nobody whom we wrote to. */
-static bool is_desk(struct work *work, struct span address)
-{
-    static const char *const desks[] = {"postmaster@", "mailer-daemon@", "abuse@", "support@",
-                                        "helpdesk@", "help@", "noreply@", "no-reply@"};
-    for (size_t i = 0; i < sizeof desks / sizeof *desks; i++)
-        if (span_starts_nocase(address, span_of(desks[i])))
-            return true;
-    return span_equal_nocase(address, work->from) || work_own(work, address);
-}
-
 static void stands_alone(struct reading *r, struct span address)
 {
     if (!r->result->bounce && !r->lone.at)
         r->lone = address;
     if (!r->work->trusted || r->only_fill || r->alone_n > 1 || span_equal_nocase(address, r->alone) ||
-        is_desk(r->work, address))
+        work_desk(r->work, address))
         return;
     r->alone = address;
     r->alone_n++;
@@ -162,15 +151,19 @@ static size_t address_at(struct span folded, const struct mark_hit *hit)
     return at ? (size_t)(at - folded.at) : hit->to;
 }
 
-/* "Your message to a@b could not be delivered": the only address before the sentence's end. */
+/* "Your message to a@b could not be delivered", "Cannot deliver mail of yours to a@b: …": the only
+ * address on the line, before the sentence's end or right behind it. */
 static void sole_address(struct reading *r, struct span line, struct span folded, size_t end)
 {
-    const char *at = memchr(folded.at, '@', end);
+    const char *at = memchr(folded.at, '@', folded.n);
     if (!at || !r->work->daemon || r->only_fill || r->work->n > r->first ||
         memchr(at + 1, '@', (size_t)(folded.at + folded.n - at - 1)))
         return;
+    for (size_t i = end, n = 0; folded.at + i < at; i++)
+        if (++n > 30 || strchr(".,;?!", folded.at[i]))
+            return;
     struct span found = nth_address(r, line, 0);
-    if (found.at && !is_desk(r->work, found))
+    if (found.at && !work_desk(r->work, found))
         reading_finding(r, found);
 }
 
@@ -319,7 +312,7 @@ static bool shaped(struct reading *r, struct span line)
     r->above = SPAN_NONE;
     if (span_starts_nocase(trimmed, SPAN("To: ")) && ++r->to_lines == 1) {
         struct span to = addrspec_lead(r->work->arena, span_cut(trimmed, 4, trimmed.n), &rest);
-        r->to_line = to.at && !span_trim(rest).n && !r->last && !is_desk(r->work, to) ? to : SPAN_NONE;
+        r->to_line = to.at && !span_trim(rest).n && !r->last && !work_desk(r->work, to) ? to : SPAN_NONE;
         return false;
     }
     if (r->listing && (span_starts(trimmed, SPAN("\"|")) || span_starts(trimmed, SPAN("|")))) {
@@ -377,6 +370,8 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
             continue;
         for (size_t i = 0; i < n; i++)
             marked(&r, line, folded, &hits[i]);
+        if (span_ends(folded, SPAN("delivered to"))) /* whom, the next line says */
+            result.bounce = r.listing = true;
         if (transcript_line(&r, line) || transcript_verdict(&r, line))
             continue;
         if (n && !(n == 1 && hits[0].row->marks == 0))

@@ -99,6 +99,16 @@ bool work_own(struct work *work, struct span address)
     return false;
 }
 
+bool work_desk(struct work *work, struct span address)
+{
+    static const char *const desks[] = {"postmaster@", "mailer-daemon@", "abuse@",   "support@",
+                                        "helpdesk@",   "help@",          "noreply@", "no-reply@"};
+    for (size_t i = 0; i < sizeof desks / sizeof *desks; i++)
+        if (span_starts_nocase(address, span_of(desks[i])))
+            return true;
+    return span_equal_nocase(address, work->from) || work_own(work, address);
+}
+
 bool work_open(const struct work *work, const struct part *part)
 {
     return part->body.at + part->body.n == work->message.at + work->message.n;

@@ -73,6 +73,8 @@ void work_clear(struct work *work);
 /* Did the bounce itself go to that address (To, Delivered-To, X-Original-To, Envelope-To), BATV's tag
  * apart? */
 bool work_own(struct work *work, struct span address);
+/* Is it that, the server's own address, or a desk's (postmaster, support …): nobody whom we wrote to? */
+bool work_desk(struct work *work, struct span address);
 
 /* Does the part end only because the message does? */
 bool work_open(const struct work *work, const struct part *part);
