@@ -151,6 +151,22 @@ static void reports(struct str *message, const char *words)
              words, status, words);
 }
 
+/* Cut at each 64th byte: no more than the whole says. */
+static size_t cut_condemns(struct span message, const char *saying)
+{
+    size_t wrong = 0;
+    for (size_t n = 64; n < message.n; n += 64) {
+        struct bounce *bounce = bounce_decode(span_cut(message, 0, n), NULL);
+        for (size_t i = 0; i < bounce->n; i++)
+            if (bounce->recipients[i].verdict == VERDICT_HARD) {
+                print_message("# hard once cut at %zu: %s\n", n, saying);
+                wrong++;
+            }
+        bounce_free(bounce);
+    }
+    return wrong;
+}
+
 static void sayings(void **state)
 {
     (void)state;
@@ -176,6 +192,8 @@ static void sayings(void **state)
                           line, tab + 1);
             wrong++;
         }
+        if (strcmp(line, "hard") != 0)
+            wrong += cut_condemns(span_of_str(&message), tab + 1);
         bounce_free(bounce);
         n++;
     }
