@@ -236,6 +236,15 @@ void str_add_number(struct str *s, uint64_t number)
     str_add(s, (struct span){digits + at, sizeof digits - at});
 }
 
+void str_add_lower(struct str *s, struct span bytes)
+{
+    size_t before = s->n;
+    str_add(s, bytes);
+    for (size_t i = before; i < s->n; i++)
+        if (s->at[i] >= 'A' && s->at[i] <= 'Z')
+            s->at[i] |= 0x20;
+}
+
 void str_addf(struct str *s, const char *format, ...)
 {
     va_list args, again;

@@ -84,6 +84,7 @@ char *span_copy(struct span s);                 /* NUL-terminated; the caller fr
 void str_add(struct str *s, struct span bytes);
 void str_add_text(struct str *s, const char *text);
 void str_add_char(struct str *s, char c);
+void str_add_lower(struct str *s, struct span bytes); /* ASCII letters small */
 void str_add_number(struct str *s, uint64_t number); /* decimal digits */
 void str_addf(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void str_clear(struct str *s);            /* keeps the memory */

@@ -53,10 +53,12 @@ bool token_read(struct span local, struct span *base, struct token *token)
         bytes[at / 8 + 1] |= (unsigned char)two;
     }
     int high = digit(text[DATA]), low = digit(text[DATA + 1]);
-    if (high < 0 || low < 0 || bytes[BYTES] || ((unsigned)high << 5 | (unsigned)low) != check_of(bytes))
+    if (high < 0 || low < 0 || bytes[BYTES] ||
+        ((unsigned)high << 5 | (unsigned)low) != check_of(bytes))
         return false;
     token->day = (uint16_t)(bytes[0] << 8 | bytes[1]);
-    token->id = (uint32_t)bytes[2] << 24 | (uint32_t)bytes[3] << 16 | (uint32_t)bytes[4] << 8 | bytes[5];
+    token->id =
+        (uint32_t)bytes[2] << 24 | (uint32_t)bytes[3] << 16 | (uint32_t)bytes[4] << 8 | bytes[5];
     memcpy(token->mac, bytes + 6, TOKEN_MAC_BYTES);
     if (base)
         *base = span_cut(local, 0, local.n - TOKEN_CHARS - 1);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,10 +98,8 @@ struct evidence intake_evidence(const struct bounce *bounce, size_t i, int64_t t
 /* The server that refused; our own, which only passed it on, is none. */
 static void refuser(const struct bounce *bounce, const struct evidence *evidence, struct str *out)
 {
-    if (span_equal_nocase(evidence->mta, span_of(bounce->reporting_mta)))
-        return;
-    for (size_t i = 0; i < evidence->mta.n; i++)
-        str_add_char(out, (char)tolower((unsigned char)evidence->mta.at[i]));
+    if (!span_equal_nocase(evidence->mta, span_of(bounce->reporting_mta)))
+        str_add_lower(out, evidence->mta);
 }
 
 static void count_in_heaps(struct intake *intake, const struct message *message, size_t i,

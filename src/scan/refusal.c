@@ -57,8 +57,9 @@ static bool is_host(struct span word)
 /* Words that stand before the name of a block list. */
 static bool points_at_list(struct span word)
 {
-    static const char *const words[] = {"using", "list", "listed", "by", "blocklist", "blacklist",
-                                        "rbl", "dnsbl", "https:", "http:", "https", "http"};
+    static const char *const words[] = {"using",     "list",      "listed", "by",
+                                        "blocklist", "blacklist", "rbl",    "dnsbl",
+                                        "https:",    "http:",     "https",  "http"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (span_equal_nocase(word, span_of(words[i])))
             return true;
@@ -104,8 +105,7 @@ void refusal_wording(struct span diagnostic, struct span server, struct span dom
     }
     str_add(out, ip);
     str_add_char(out, '\t');
-    for (size_t i = 0; i < list.n; i++)
-        str_add_char(out, (char)tolower((unsigned char)list.at[i]));
+    str_add_lower(out, list);
     str_add_char(out, '\t');
     if (!ip.n && !list.n)
         add_plain(diagnostic, out);
@@ -114,8 +114,8 @@ void refusal_wording(struct span diagnostic, struct span server, struct span dom
 void refusal_note(struct txn *txn, const struct bounce_recipient *recipient,
                   const char *reporting_mta, struct span folded, int64_t time)
 {
-    static const enum reason reasons[] = {REASON_blocked, REASON_badreputation,
-                                          REASON_spamdetected, REASON_authfailure};
+    static const enum reason reasons[] = {REASON_blocked, REASON_badreputation, REASON_spamdetected,
+                                          REASON_authfailure};
     bool ours = false;
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         ours = ours || recipient->reason == reasons[i];
@@ -125,8 +125,7 @@ void refusal_note(struct txn *txn, const struct bounce_recipient *recipient,
     struct span domain = address_domain(folded), mta = span_of(recipient->mta);
     if (!mta.n || span_equal_nocase(mta, span_of(reporting_mta)))
         mta = domain;
-    for (size_t i = 0; i < mta.n; i++)
-        str_add_char(&server, (char)tolower((unsigned char)mta.at[i]));
+    str_add_lower(&server, mta);
     refusal_wording(span_of(recipient->diagnostic), mta, domain, &wording);
     bursts_add_refusal(txn, time, span_of_str(&server), span_of_str(&wording));
     str_free(&wording);
@@ -239,7 +238,8 @@ void refusal_words(const struct refusal *refusal, struct str *out)
         utf8_visible(span_of(refusal->text), out);
         str_add_char(out, ')');
     }
-    str_addf(out, ngettext(": %llu mail, nobody is dead", ": %llu mails, nobody is dead", refusal->n),
+    str_addf(out,
+             ngettext(": %llu mail, nobody is dead", ": %llu mails, nobody is dead", refusal->n),
              (unsigned long long)refusal->n);
     str_free(&server);
 }

@@ -67,7 +67,8 @@ static uint64_t usual_of(struct txn *txn, enum burst_kind kind, struct span name
     uint64_t bounces = 0;
     *windows = 0;
     int64_t window = INT64_MIN;
-    while (bounces < BEFORE_MAX && bursts_next(txn, kind, name, &walk) && walk.burst.time < before) {
+    while (bounces < BEFORE_MAX && bursts_next(txn, kind, name, &walk) &&
+           walk.burst.time < before) {
         bool accepted = true;
         if (walk.burst.held && !(counts_still(txn, &walk.burst, &accepted) && accepted))
             continue; /* a fault is not usual */
@@ -113,18 +114,15 @@ static void load_rows(struct guard *guard, int64_t from, int64_t to)
         if (!counts_still(guard->txn, &walk.burst, &accepted))
             continue;
         ALLOC_GROW(guard->rows, guard->n, guard->room);
-        guard->rows[guard->n++] = (struct row){walk.burst.time,
-                                               walk.burst.number,
-                                               span_copy(walk.burst.folded),
-                                               walk.burst.held,
-                                               accepted,
-                                               false};
+        guard->rows[guard->n++] =
+            (struct row){walk.burst.time, walk.burst.number, span_copy(walk.burst.folded),
+                         walk.burst.held, accepted,          false};
     }
     bursts_walk_end(&walk);
 }
 
-/* Marks the rows of every window that holds too many; what a person accepted was no fault, nor is the
- * rest of it. */
+/* Marks the rows of every window that holds too many; what a person accepted was no fault, nor is
+ * the rest of it. */
 static bool find_waves(struct guard *guard, uint64_t most)
 {
     size_t first = 0, marked = 0, accepted = 0;
@@ -191,7 +189,8 @@ static int by_name_and_time(const void *left, const void *right)
     return order ? order : (a->time > b->time) - (a->time < b->time);
 }
 
-static void note(struct txn *txn, const struct wave_bounce *bounce, struct touch *touches, size_t *n)
+static void note(struct txn *txn, const struct wave_bounce *bounce, struct touch *touches,
+                 size_t *n)
 {
     struct burst burst = {bounce->time, bounce->number, span_of(bounce->folded), false};
     struct touch sides[] = {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "scan/wavegroup.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,10 +16,9 @@ struct item {
 
 static char *lower(struct span text)
 {
-    char *copy = span_copy(text);
-    for (char *at = copy; *at; at++)
-        *at = (char)tolower((unsigned char)*at);
-    return copy;
+    struct str copy = {0};
+    str_add_lower(&copy, text);
+    return str_take(&copy);
 }
 
 static struct item *load(struct txn *txn, size_t *n)
@@ -34,9 +32,9 @@ static struct item *load(struct txn *txn, size_t *n)
             !evidence_get(txn, review.folded, review.time, review.evidence, &evidence))
             continue;
         ALLOC_GROW(items, *n, room);
-        items[(*n)++] = (struct item){review.number, review.time,
-                                      span_copy(address_domain(review.folded)),
-                                      lower(evidence.mta), false};
+        items[(*n)++] =
+            (struct item){review.number, review.time, span_copy(address_domain(review.folded)),
+                          lower(evidence.mta), false};
     }
     return items;
 }
@@ -92,8 +90,8 @@ static void by_servers(struct wavegroups *out, struct item *items, size_t n)
     if (n)
         qsort(items, n, sizeof *items, by_server);
     for (size_t i = 0, end; i < n && !items[i].taken; i = end) {
-        for (end = i + 1; end < n && !items[end].taken &&
-                          strcmp(items[i].server, items[end].server) == 0;)
+        for (end = i + 1;
+             end < n && !items[end].taken && strcmp(items[i].server, items[end].server) == 0;)
             end++;
         add_group(out, BURST_SERVER, items[i].server, &items[i], end - i);
     }

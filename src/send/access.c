@@ -35,7 +35,8 @@ size_t access_keys(struct span folded, struct str keys[ACCESS_KEYS])
     if (span_find(domain, SPAN("xn--")) < 0)
         return 1;
     address_domain_unicode(domain, &keys[1]);
-    bool two = keys[1].n <= ACCESS_KEY_MAX && !span_equal(span_of_str(&keys[0]), span_of_str(&keys[1]));
+    bool two =
+        keys[1].n <= ACCESS_KEY_MAX && !span_equal(span_of_str(&keys[0]), span_of_str(&keys[1]));
     return two ? 2 : 1;
 }
 

@@ -257,8 +257,7 @@ static enum due due_of(struct txn *txn, const struct config *config)
         return DUE_PERSON;
     if (made != settings_of(config))
         return DUE_ALL;
-    bool some = unpublished_count(txn) ||
-                (config->skip_suspects && expiry_due(txn, date_now()));
+    bool some = unpublished_count(txn) || (config->skip_suspects && expiry_due(txn, date_now()));
     return some ? DUE_SOME : DUE_NOTHING;
 }
 

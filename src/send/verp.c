@@ -134,9 +134,14 @@ static void mac(gnutls_hmac_hd_t hmac, const struct token *token, struct span fo
 {
     unsigned char whole[32];
     unsigned char head[] = {
-        'v', '1', (unsigned char)(token->day >> 8), (unsigned char)token->day,
-        (unsigned char)(token->id >> 24), (unsigned char)(token->id >> 16),
-        (unsigned char)(token->id >> 8), (unsigned char)token->id,
+        'v',
+        '1',
+        (unsigned char)(token->day >> 8),
+        (unsigned char)token->day,
+        (unsigned char)(token->id >> 24),
+        (unsigned char)(token->id >> 16),
+        (unsigned char)(token->id >> 8),
+        (unsigned char)token->id,
     };
     gnutls_hmac(hmac, head, sizeof head);
     gnutls_hmac(hmac, folded.at, folded.n);
@@ -144,8 +149,7 @@ static void mac(gnutls_hmac_hd_t hmac, const struct token *token, struct span fo
     memcpy(out, whole, TOKEN_MAC_BYTES);
 }
 
-void verp_sign(struct verp *verp, struct txn *txn, struct span folded, int64_t now,
-               struct str *out)
+void verp_sign(struct verp *verp, struct txn *txn, struct span folded, int64_t now, struct str *out)
 {
     char text[TOKEN_CHARS + 1];
     struct token token = {.day = (uint16_t)(now / DAY)};

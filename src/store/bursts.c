@@ -143,8 +143,7 @@ bool bursts_next_refusal(struct txn *txn, struct bursts_refusals *walk)
     } else {
         more = cursor_next(walk->state_, &key, &value);
     }
-    return more && key.n == 17 && key.at[0] == 'r' &&
-           refusal_read(txn, key, value, &walk->found);
+    return more && key.n == 17 && key.at[0] == 'r' && refusal_read(txn, key, value, &walk->found);
 }
 
 void bursts_refusals_end(struct bursts_refusals *walk)

@@ -10,8 +10,8 @@
 void unpublished_note(struct txn *txn, struct span folded, const struct standing *old,
                       const struct standing *new)
 {
-    bool same = old->state == new->state &&
-                (old->since == new->since || new->state == STATE_ACTIVE);
+    bool same =
+        old->state == new->state && (old->since == new->since || new->state == STATE_ACTIVE);
     if (same || !unpublished_settings(txn))
         return;
     struct key key = key_of_text(folded);

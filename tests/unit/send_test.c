@@ -41,7 +41,8 @@ static void test_access(void **state)
             assert_string_equal(str_text(&back), str_text(&folded));
         }
     }
-    static const char *const none[] = {"", "wp.example", "@wp.example", "jan", "jan@", "#\"@", "\"\"@x.example"};
+    static const char *const none[] = {"",     "wp.example", "@wp.example",   "jan",
+                                       "jan@", "#\"@",       "\"\"@x.example"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         assert_int_equal(access_keys(span_of(none[i]), keys), 0);
     for (int i = 0; i < ACCESS_KEYS; i++)
@@ -74,8 +75,13 @@ static void test_token(void **state)
         char *at = text + 2 + rand() % 26;
         *at = *at == 'a' ? 'b' : 'a'; /* one letter more or less nearly always tells */
     }
-    static const char *const none[] = {"", "b", "b+", "b+abcdefghijklmnopqrstuvwxyz23", "abcdefghijklmnopqrstuvwxyz23",
-                                       "b-kexaaaaaahw74in2cyops4ph6unl", "b+kexaaaaaahw74in2cyops4ph6un!"};
+    static const char *const none[] = {"",
+                                       "b",
+                                       "b+",
+                                       "b+abcdefghijklmnopqrstuvwxyz23",
+                                       "abcdefghijklmnopqrstuvwxyz23",
+                                       "b-kexaaaaaahw74in2cyops4ph6unl",
+                                       "b+kexaaaaaahw74in2cyops4ph6un!"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         struct token token;
         assert_false(token_read(span_of(none[i]), NULL, &token));
@@ -87,12 +93,15 @@ static void test_refusals(void **state)
     static const struct {
         const char *said, *wording;
     } rows[] = {
-        {"554 5.7.1 Service unavailable; Client host [192.0.2.4] blocked using zen.example; https://www.zen.example/q/192.0.2.4",
+        {"554 5.7.1 Service unavailable; Client host [192.0.2.4] blocked using zen.example; "
+         "https://www.zen.example/q/192.0.2.4",
          "192.0.2.4\tzen.example\t"},
         {"550 5.7.1 [192.0.2.4] listed by B.Barracuda.example", "192.0.2.4\tb.barracuda.example\t"},
-        {"550 Your IP 2001:db8::1 is on a list, see https://www.list.example/lookup", "2001:db8::1\twww.list.example\t"},
+        {"550 Your IP 2001:db8::1 is on a list, see https://www.list.example/lookup",
+         "2001:db8::1\twww.list.example\t"},
         {"421 4.7.0 mx.o2.example refuses 192.0.2.4: bad reputation", "192.0.2.4\t\t"},
-        {"550 5.7.1 Message 20261125093011 rejected as spam by o2.example", "\t\t550 5.7.1 Message … rejected as spam by o2.example"},
+        {"550 5.7.1 Message 20261125093011 rejected as spam by o2.example",
+         "\t\t550 5.7.1 Message … rejected as spam by o2.example"},
         {"", "\t\t"},
     };
     struct str out = {0};

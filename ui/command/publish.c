@@ -23,9 +23,10 @@ static void print_json(const struct context *context, const struct publish_sums 
 
 static void print_words(const struct publish_sums *sums, bool check)
 {
-    const char *form = check ? _("%llu missing, %llu too many, %llu with another text, %llu as they "
-                                 "should be\n")
-                             : _("%llu added, %llu removed, %llu changed, %llu unchanged\n");
+    const char *form = check
+                           ? _("%llu missing, %llu too many, %llu with another text, %llu as they "
+                               "should be\n")
+                           : _("%llu added, %llu removed, %llu changed, %llu unchanged\n");
     outputf(form, (unsigned long long)sums->added, (unsigned long long)sums->removed,
             (unsigned long long)sums->changed, (unsigned long long)sums->unchanged);
 }
@@ -35,10 +36,9 @@ static enum result publish_run(const struct command_line *line, struct context *
 {
     struct publish_sums sums = {0};
     bool check = command_switch(line, "check");
-    enum result result =
-        check ? publish_check(context->store, context->config, &sums, error)
-              : publish_all(context->store, context->config, command_switch(line, "yes"), &sums,
-                            error);
+    enum result result = check ? publish_check(context->store, context->config, &sums, error)
+                               : publish_all(context->store, context->config,
+                                             command_switch(line, "yes"), &sums, error);
     if (result != RESULT_OK && result != RESULT_NO)
         return result;
     if (line->json)
@@ -58,10 +58,11 @@ const struct command command_publish = {
     .name = "publish",
     .arguments = "",
     .summary = N_("brings the mail server's suppression map to what the store says"),
-    .help = N_("The map that [postfix] names, for Postfix to ask (README shows how); a running one "
-               "sees each change at once. Once made, it follows every scan, edit, mark and undo by "
-               "itself; this compares all of it and mends it in place. Where the map would lose more "
-               "than 5 %, nothing is changed (75), unless --yes is given."),
+    .help =
+        N_("The map that [postfix] names, for Postfix to ask (README shows how); a running one "
+           "sees each change at once. Once made, it follows every scan, edit, mark and undo by "
+           "itself; this compares all of it and mends it in place. Where the map would lose more "
+           "than 5 %, nothing is changed (75), unless --yes is given."),
     .options = publish_options,
     .need = STORE_OPEN,
     .run = publish_run,

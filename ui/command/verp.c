@@ -89,7 +89,8 @@ static enum result verp_run(const struct command_line *line, struct context *con
 static const struct option verp_options[] = {
     {"stdin", NULL, N_("addresses from standard input, one a line; a return path a line comes out"),
      false},
-    {"rotate", NULL, N_("sign by a new key from now on; the old one stays good for 30 days"), false},
+    {"rotate", NULL, N_("sign by a new key from now on; the old one stays good for 30 days"),
+     false},
     {0},
 };
 
