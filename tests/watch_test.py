@@ -562,8 +562,11 @@ def test_words():
     with Watch(config, store='none') as watch:
         watch.says('gone', 'a folder that is not there: said')
         wait_until(lambda: b'gone' in run('status', config=config, store='none').stdout, 'status')
+        equal(json.loads(run('status', '--json', config=config, store='none').stdout)['watched'], True,
+              'status: says that it is watched')
     result = run('status', config=config, store='none')
-    ok(result.returncode == 1 and b'never scanned well' in result.stdout, 'status: 1, and why', result.stdout)
+    ok(result.returncode == 1 and b'never scanned well' in result.stdout and b'watched' not in result.stdout,
+       'status: 1, and why', result.stdout)
     os.makedirs(path('gone/new'))
     os.makedirs(path('gone/cur'))
     run('scan', config=config, store='none')

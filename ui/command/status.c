@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "base/text.h"
@@ -9,13 +10,25 @@
 #include "scan/refusal.h"
 #include "scan/wavegroup.h"
 #include "send/publish.h"
+#include "store/board.h"
 #include "store/seen.h"
 
 struct silence {
     const struct command_line *line;
     const struct context *context;
     bool late; /* any */
+    struct board_row rows[BOARD_ROWS];
+    size_t n;
 };
+
+/* Does a `watch` that runs now look after it? */
+static bool is_watched(const struct silence *silence, const char *name)
+{
+    for (size_t i = 0; i < silence->n; i++)
+        if (silence->rows[i].kind == BOARD_WATCH && strcmp(silence->rows[i].account, name) == 0)
+            return true;
+    return false;
+}
 
 static void print_json(const struct silence *silence, const char *name, const char *source,
                        int64_t good, bool late, struct span trouble)
@@ -25,13 +38,15 @@ static void print_json(const struct silence *silence, const char *name, const ch
     json_some(&json, "source", span_of(source));
     json_time(&json, "good", good);
     json_truth(&json, "late", late);
+    json_truth(&json, "watched", is_watched(silence, name));
     json_or_null(&json, "trouble", trouble);
     json_number(&json, "max_silence", (uint64_t)silence->context->config->max_silence);
     json_close(&json);
     outputf("\n");
 }
 
-static void print_words(const char *name, int64_t good, bool late, struct span trouble)
+static void print_words(const struct silence *silence, const char *name, int64_t good, bool late,
+                        struct span trouble)
 {
     char when[24];
     output_data(span_of(name));
@@ -43,6 +58,8 @@ static void print_words(const char *name, int64_t good, bool late, struct span t
     }
     if (late)
         outputf("%s", _(", too long ago"));
+    if (is_watched(silence, name))
+        outputf("%s", _(", watched"));
     if (trouble.n) {
         outputf("; ");
         output_data(trouble);
@@ -60,7 +77,7 @@ static void tell(struct silence *silence, const char *name, const char *source, 
     if (silence->line->json)
         print_json(silence, name, source, good, late, trouble);
     else if (!silence->line->quiet)
-        print_words(name, good, late, trouble);
+        print_words(silence, name, good, late, trouble);
 }
 
 static void tell_account(struct silence *silence, struct txn *txn, const char *name,
@@ -137,6 +154,7 @@ static enum result status_run(const struct command_line *line, struct context *c
 {
     struct silence silence = {.line = line, .context = context};
     struct txn *txn;
+    silence.n = board_read(context->store, silence.rows, BOARD_ROWS);
     enum result result = store_read(context->store, &txn, error);
     if (result != RESULT_OK)
         return result;
