@@ -38,6 +38,7 @@ LIBRARIES = {
     r'zstd\.h': ['src/store/'],
     r'(seccomp|linux/landlock)\.h': ['src/scan/', 'src/mailbox/'],
     r'ini\.h': ['src/config/'],
+    r'ares.*\.h': ['src/send/'],
 }
 
 

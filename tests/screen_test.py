@@ -15,30 +15,61 @@ must then be seen side by side:
     see some text       is on the screen within five seconds
     gone some text      is not, within five seconds
     cursor some text    the cursor stands on a row that holds it
+    given NAME text     a line in a file of the home directory, there from the start; \\t is a tab
+    file NAME text      that file holds that text within five seconds
+    bounces a@b c@d     come to the mailbox: no such user
     ends 0              the program ends with that code
+    at 80x24 160x50.pl  in each of these sizes and languages, a test each
+    screen list         the whole screen is as in seen/STORY.list.SIZE; UPDATE_SCREENS=1 writes it anew
+
+They run several at once (SCREENS_AT_ONCE, 4).
 """
+import concurrent.futures
+import fcntl
 import os
 import pty
+import pwd
 import random
 import re
 import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
-from tap import build_dir, done, note, ok, source_dir  # noqa: E402
+import bounces  # noqa: E402
+import tap  # noqa: E402
+from tap import build_dir, done, source_dir  # noqa: E402
 from tmux import DEADLINE, POLL, Terminal  # noqa: E402
 
 PROGRAM = os.path.join(build_dir(), 'zwrotka')
 SCREENS = os.path.join(source_dir(), 'tests', 'screens')
 NOW = '1795521600'  # 2026-11-24 12:00 UTC, a day after the newest demo bounce
-MONKEY_KEYS = int(os.environ.get('MONKEY_KEYS', '300'))
+MONKEY_KEYS = int(os.environ.get('MONKEY_KEYS', '3000'))
+AT_ONCE = int(os.environ.get('SCREENS_AT_ONCE', '4'))
+SAID = threading.local()  # what a test that runs beside others has to say
 TSAN = {key: value for key, value in os.environ.items() if key.endswith('SAN_OPTIONS')}
+
+
+def ok(condition, name, detail=''):
+    if getattr(SAID, 'lines', None) is None:
+        return tap.ok(condition, name, detail)
+    SAID.lines.append((tap.ok, (condition, name, detail)))
+    return bool(condition)
+
+
+def note(text):
+    if getattr(SAID, 'lines', None) is None:
+        tap.note(text)
+    else:
+        SAID.lines.append((tap.note, (text,)))
 
 
 class Place:
@@ -59,17 +90,26 @@ class Place:
 
     def env(self, **more):
         return {'HOME': self.folder.name, 'XDG_STATE_HOME': self.folder.name, 'LC_ALL': 'C.UTF-8',
-                'TZ': 'UTC', 'ZWROTKA_NOW': NOW, 'PATH': os.environ['PATH'], 'USER': 'anna', **TSAN, **more}
+                'TZ': 'UTC', 'ZWROTKA_NOW': NOW, 'ZWROTKA_DNS': '127.0.0.1:9', 'PATH': os.environ['PATH'], 'USER': 'anna', **TSAN, **more}
 
     def words(self):
         return [PROGRAM, '--store', self.store, '--config', self.config]
+
+    def given(self, lines):
+        for line in lines:
+            name, text = line.split(' ', 1)
+            path = os.path.join(self.folder.name, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, 'a', encoding='utf-8') as file:
+                file.write(text.replace('\\t', '\t') + '\n')
+        return self
 
     def run(self, *words, **keywords):
         return subprocess.run([*self.words(), *words], env=self.env(), capture_output=True, text=True,
                               check=False, **keywords)
 
     def terminal(self, columns=80, rows=24, term='tmux-256color', **more):
-        return Terminal(self.words(), self.env(**more), columns, rows, term)
+        return Terminal(self.words(), self.env(**more), columns, rows, term, self.folder.name)
 
     def close(self):
         self.folder.cleanup()
@@ -94,7 +134,7 @@ def make_template():
     os.mkdir(kept)
     for path in new[-10:]:
         shutil.move(path, kept)
-    first = place.run('import', os.path.join(demo, 'contacts.csv'))
+    first = place.run('import', 'contacts.csv', cwd=demo)
     second = place.run('scan')
     for name in os.listdir(kept):
         shutil.move(os.path.join(kept, name), os.path.join(place.box, 'new', name))
@@ -120,7 +160,43 @@ def wait_cursor(terminal, text):
     return False
 
 
-def do_step(place, terminal, verb, rest):
+def wait_file(path, text):
+    until = time.monotonic() + DEADLINE
+    while time.monotonic() < until:
+        try:
+            with open(path, encoding='utf-8') as file:
+                seen = file.read()
+            if text in seen:
+                return True
+        except FileNotFoundError:
+            pass
+        time.sleep(POLL)
+    return False
+
+
+def wait_screen(terminal, story_name, rest):
+    """The whole screen, as it was when somebody looked at it and found it good."""
+    path = os.path.join(SCREENS, 'seen', f'{story_name}.{rest}')
+    login = pwd.getpwuid(os.getuid()).pw_name
+
+    def plain(seen):
+        return '\n'.join(line.rstrip() for line in seen.replace(login, 'root').split('\n')).rstrip() + '\n'
+    if os.environ.get('UPDATE_SCREENS'):
+        before = None
+        while before != (before := terminal.screen()):
+            time.sleep(0.4)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(plain(before))
+        return True
+    with open(path, encoding='utf-8') as file:
+        wanted = file.read()
+    if terminal.wait(lambda seen: plain(seen) == wanted):
+        return True
+    note('wanted:\n' + wanted)
+    return False
+
+
+def do_step(place, terminal, verb, rest, variant=''):
     """One line of a story; False if what should be seen is not."""
     if verb == 'keys':
         terminal.keys(*rest.split())
@@ -131,7 +207,7 @@ def do_step(place, terminal, verb, rest):
     elif verb == 'resize':
         terminal.resize(*map(int, rest.split()))
     elif verb == 'run':
-        return place.run(*rest.split()).returncode == 0
+        return place.run(*rest.replace('\\e', '\x1b').split()).returncode == 0
     elif verb == 'see':
         return bool(terminal.wait(rest))
     elif verb == 'gone':
@@ -142,34 +218,63 @@ def do_step(place, terminal, verb, rest):
         code = terminal.ended()
         note(f'ended: {code}') if code != int(rest) else None
         return code == int(rest)
+    elif verb == 'screen':
+        return wait_screen(terminal, *f'{rest}{variant}'.split(' ', 1))
+    elif verb == 'bounces':
+        for address in rest.split():
+            with open(os.path.join(place.box, 'new', f'{address}.eml'), 'wb') as file:
+                file.write(bounces.hard(address))
+    elif verb == 'file':
+        name, text = rest.split(' ', 1)
+        return wait_file(os.path.join(place.folder.name, name), text.replace('\\t', '\t'))
     else:
         raise ValueError(f'no such step: {verb}')
     return True
 
 
-def story(template, path):
-    name = os.path.basename(path)
-    size, term, more, empty, steps = (80, 24), 'tmux-256color', {}, False, []
+def read_story(path):
+    head = {'size': (80, 24), 'term': 'tmux-256color', 'with': {}, 'empty': False, 'at': [''], 'given': []}
+    steps = []
     with open(path, encoding='utf-8') as file:
         for number, line in enumerate(file, 1):
             verb, _, rest = line.rstrip('\n').partition(' ')
             if verb == 'size':
-                size = tuple(map(int, rest.split()))
-            elif verb == 'term':
-                term = rest
+                head['size'] = tuple(map(int, rest.split()))
+            elif verb in ('term', 'at'):
+                head[verb] = rest.split() if verb == 'at' else rest
             elif verb == 'with':
                 key, _, value = rest.partition('=')
-                more[key] = value
+                head['with'][key] = value
             elif verb == 'empty':
-                empty = True
+                head['empty'] = True
+            elif verb == 'given':
+                head['given'].append(rest)
             elif verb and not verb.startswith('#'):
                 steps.append((number, verb, rest))
-    with Place(None if empty else template, empty) as place, place.terminal(*size, term, **more) as terminal:
+    return head, steps
+
+
+def story(template, path, variant):
+    """One of the story's sizes and languages: "80x24", "160x50.pl", or "" for the story's own."""
+    name = os.path.basename(path)[:-len('.steps')]
+    head, steps = read_story(path)
+    size, more = head['size'], dict(head['with'])
+    if variant:
+        text, _, language = variant.partition('.')
+        size = tuple(map(int, text.split('x')))
+        if language:
+            more['LANGUAGE'] = language
+    with Place(None if head['empty'] else template, head['empty']) as place, \
+            place.given(head['given']).terminal(*size, head['term'], **more) as terminal:
         for number, verb, rest in steps:
-            if not do_step(place, terminal, verb, rest):
-                ok(False, f'{name}:{number}: {verb} {rest}', terminal.screen())
+            if verb == 'screen':
+                rest, ending = f'{name} {rest}', f'.{variant}' if variant else ''
+            else:
+                ending = ''
+            if not do_step(place, terminal, verb, rest, ending):
+                ok(False, f'{name}.steps:{number} {variant}: {verb} {rest}', terminal.screen())
                 return
-    ok(True, f'{name}: {len(steps)} steps')
+    ok(True, f'{name}.steps {variant}: {len(steps)} steps')
 
 
 # ---- what needs more than keys and eyes
@@ -399,11 +504,66 @@ def test_hostile(template):
            and '\u202e'.encode() not in out, 'nothing of it reaches the terminal', repr(out[-600:]))
 
 
-def monkey_keys(rng):
-    keys = list('jkgGefmnMtDxoO123456 V*uHr?:/scCyidqabAZ@.ł日') + [
-        'Enter', 'Escape', 'Tab', 'BTab', 'Up', 'Down', 'Left', 'Right', 'Home', 'End', 'PPage', 'NPage',
-        'BSpace', 'DC', 'F1', 'F2', 'C-g', 'C-n', 'C-u', 'C-w', 'C-l', 'C-a', 'C-k']
-    return rng.choice(keys)
+MONKEY = [bytes([c]) for c in b'jkgGefmnMtDxoO123456 V*uHr?/scCyidqabAZ@.T%FvwhW7&'] + [
+    'ł'.encode(), '日'.encode(), b'\r', b'\x1b', b'\t', b'\x1b[Z', b'\x1b[A', b'\x1b[B', b'\x1bOD', b'\x1bOC',
+    b'\x1b[H', b'\x1b[F', b'\x1b[5~', b'\x1b[6~', b'\x7f', b'\x1b[3~', b'\x1bOP', b'\x1bOQ', b'\x07', b'\x0e',
+    b'\x15', b'\x17', b'\x0c', b'\x01', b'\x0b', b'\x14', b'\x1b[200~pasted q\x1b[201~',
+    b':li\t\t\x07', b':mark in\t\x1b[A\x1b[A\x07']
+
+
+def colleague(place, rng, stop):
+    """Changes things until it is told to stop."""
+    while not stop.is_set():
+        number = rng.randrange(1, 500)
+        place.run(*rng.choice([('edit', f'id:{number}', '--name', f'Colleague {number}'),
+                               ('mark', 'invalid', f'id:{number}', '--yes'),
+                               ('tag', f'id:{number}', '--tag', '+seen'), ('undo',)]))
+        stop.wait(0.05)
+
+
+class Monkey:
+    """A program in a raw terminal, whose output is looked at for nothing."""
+
+    def __init__(self, place):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(place.folder.name)
+            # A scan that outlives its screen is no leak.
+            options = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
+            os.execve(PROGRAM, place.words(), place.env(TERM='xterm-256color', ASAN_OPTIONS=options))
+        self.resize(80, 24)
+
+    def resize(self, columns, rows):
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+
+    def drain(self, seconds):
+        """What it says; None once it has gone."""
+        out = b''
+        while select.select([self.fd], [], [], seconds)[0]:
+            try:
+                piece = os.read(self.fd, 65536)
+            except OSError:
+                return None
+            if not piece:
+                return None
+            out += piece
+        return out
+
+    def press(self, key):
+        """The exit code if it has ended."""
+        try:
+            os.write(self.fd, key)
+        except OSError:
+            pass
+        if self.drain(0.001) is None:
+            os.close(self.fd)
+            return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return None
+
+    def end(self):
+        """By a hang-up; its exit code."""
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 def test_monkey(template):
@@ -412,29 +572,25 @@ def test_monkey(template):
     rng = random.Random(seed)
     note(f'MONKEY_SEED={seed}')
     with Place(template) as place:
-        terminal = place.terminal(stderr='')
-        try:
-            terminal.wait('of 500')
-            for i in range(MONKEY_KEYS):
-                if i % 20 == 7:
-                    terminal.resize(rng.randrange(20, 200), rng.randrange(5, 60))
-                if i % 60 == 30:
-                    place.run('edit', f'id:{rng.randrange(1, 500)}', '--name', f'Colleague {i}')
-                if terminal.screen().startswith(' :') or ':shell' in terminal.screen():
-                    terminal.keys('Escape')
-                key = monkey_keys(rng)
-                terminal.keys(key)
-                code = terminal.ended(0)
-                if code is not None:  # q in the list leaves
-                    if code != 0:
-                        break
-                    terminal.close()
-                    terminal = place.terminal()
-                    terminal.wait(lambda seen: 'zwrotka' in seen or 'Edit' in seen)
-            code = terminal.ended(0)
-            ok(code in (None, 0), f'{MONKEY_KEYS} random keys (MONKEY_SEED={seed})', f'{code}\n{terminal.screen()}')
-        finally:
-            terminal.close()
+        stop = threading.Event()
+        other = threading.Thread(target=colleague, args=(place, random.Random(seed), stop))
+        other.start()
+        monkey, last, code = Monkey(place), b'', None
+        for i in range(MONKEY_KEYS):
+            if i % 20 == 7:
+                monkey.resize(rng.randrange(20, 300), rng.randrange(5, 100))
+            key = rng.choice(MONKEY)
+            last = (last + b' ' + key)[-200:]
+            code = monkey.press(key)
+            if code not in (None, 0, 130):
+                break
+            if code is not None:  # q in the list leaves
+                monkey, code = Monkey(place), None
+        if code is None:
+            code = monkey.end()
+        stop.set()
+        other.join()
+        ok(code in (0, 129, 130), f'{MONKEY_KEYS} random keys (MONKEY_SEED={seed})', f'{code} {last}')
         verify = place.run('verify', '--replay')
         ok(verify.returncode == 0, 'and the store is whole', verify.stdout + verify.stderr)
 
@@ -459,15 +615,38 @@ def main():
         place.run('scan')
         ALL_INVALID[0] = place.run('list', 'state:invalid', '--count').stdout.strip()
     only = sys.argv[1:]
+    beside, alone = [], []
     for name in sorted(os.listdir(SCREENS)):
+        path = os.path.join(SCREENS, name)
         if name.endswith('.steps') and (not only or name in only):
-            story(template, os.path.join(SCREENS, name))
-    for test in (test_terminals, test_no_color, test_hangup, test_stop, test_scan_outlives, test_cancel, test_bytes,
-                 test_locales, test_latin2, test_hostile, test_monkey):
+            beside += [(story, path, variant) for variant in read_story(path)[0]['at']]
+    for test in (test_hangup, test_stop, test_scan_outlives, test_cancel, test_hostile, test_terminals, test_no_color,
+                 test_monkey):
         if not only or test.__name__ in only:
-            test(template)
+            beside.append((test,))
+    for test in (test_bytes, test_locales, test_latin2):  # they watch how long it is quiet
+        if not only or test.__name__ in only:
+            alone.append(test)
+    all_at_once(template, beside)
+    for test in alone:
+        test(template)
     template.close()
     done()
+
+
+def all_at_once(template, jobs):
+    """Several side by side, for they mostly wait; what they say comes in their order."""
+    def run(job):
+        SAID.lines = []
+        try:
+            job[0](template, *job[1:])
+        except Exception as problem:  # pylint: disable=broad-except
+            SAID.lines.append((tap.ok, (False, f'{job[0].__name__} {job[1:]}', repr(problem))))
+        return SAID.lines
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for lines in pool.map(run, jobs):
+            for say, words in lines:
+                say(*words)
 
 
 if __name__ == '__main__':

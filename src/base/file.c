@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/text.h"
 
 enum result file_read(int fd, const char *path, size_t max, struct file *file,
@@ -72,4 +73,16 @@ void file_close(struct file *file)
         munmap((void *)file->bytes.at, file->bytes.n);
     else
         free((void *)file->bytes.at);
+}
+
+void file_make_way(const char *path)
+{
+    char *copy = alloc_text(path);
+
+    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        mkdir(copy, 0700);
+        *slash = '/';
+    }
+    free(copy);
 }

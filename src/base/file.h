@@ -23,4 +23,8 @@ enum result file_read(int fd, const char *path, size_t max, struct file *file,
                       struct error *error);
 void file_close(struct file *file);
 
+/* Makes each directory that lacks on the way to `path`, 0700; what cannot be made shows when the file
+ * is written. */
+void file_make_way(const char *path);
+
 #endif

@@ -269,29 +269,32 @@ enum result config_load(const char *path, struct config **out, struct error *err
     return RESULT_OK;
 }
 
-enum result config_rules(const struct config *config, char **out, struct error *error)
+char *config_rules_path(const struct config *config)
 {
     struct str path = {0};
-    struct stat about;
     const char *slash = strrchr(config->file, '/');
-    if (config->file[0]) {
-        str_add(&path, (struct span){config->file, slash ? (size_t)(slash + 1 - config->file) : 0});
-        str_add_text(&path, "rules");
-    } else {
-        char *own = xdg_path("XDG_CONFIG_HOME", ".config", "zwrotka/rules");
-        str_add_text(&path, own);
-        free(own);
-    }
+    if (!config->file[0])
+        return xdg_path("XDG_CONFIG_HOME", ".config", "zwrotka/rules");
+    str_add(&path, (struct span){config->file, slash ? (size_t)(slash + 1 - config->file) : 0});
+    str_add_text(&path, "rules");
+    return str_take(&path);
+}
+
+enum result config_rules(const struct config *config, char **out, struct error *error)
+{
+    struct stat about;
+    char *path = config_rules_path(config);
     enum result result = RESULT_OK;
-    bool there = stat(str_text(&path), &about) == 0 && S_ISREG(about.st_mode);
+    bool there = stat(path, &about) == 0 && S_ISREG(about.st_mode);
     if (there && about.st_mode & (S_IWGRP | S_IWOTH))
         result =
             error_set(error, RESULT_CONFIG,
                       _("%s: others may write it, and it decides who is mailed; `chmod go-w %s`"),
-                      str_text(&path), str_text(&path));
+                      path, path);
     if (result == RESULT_OK)
-        *out = there ? str_take(&path) : NULL;
-    str_free(&path);
+        *out = there ? path : NULL;
+    if (result != RESULT_OK || !there)
+        free(path);
     return result;
 }
 

@@ -66,6 +66,7 @@ char *config_own_path(void);
 /* The file of the user's own wordings: `rules` beside the configuration. *out is NULL if there is
  * none; the caller frees. CONFIG if others may write it, for it decides who is mailed. */
 enum result config_rules(const struct config *config, char **out, struct error *error);
+char *config_rules_path(const struct config *config); /* there or not; the caller frees */
 
 /* The account's password, or with token_command its OAuth 2 access token: by command (no terminal,
  * 30 s, its complaint in the error), or from the file (refused if others may read it). MISSING,

@@ -15,7 +15,7 @@ POLL = 0.02
 class Terminal:
     """One program in one pane. `env` is the program's whole environment beside TERM."""
 
-    def __init__(self, command, env, columns=80, rows=24, term='tmux-256color'):
+    def __init__(self, command, env, columns=80, rows=24, term='tmux-256color', folder='.'):
         self.folder = tempfile.TemporaryDirectory(prefix='zwrotka-tmux-')
         self.env = {'PATH': os.environ['PATH'], 'TMUX_TMPDIR': self.folder.name, 'LC_ALL': 'C.UTF-8',
                     'HOME': self.folder.name, 'TERM': 'xterm-256color'}
@@ -23,7 +23,7 @@ class Terminal:
         # the program waiting for ever.
         env = {**env, 'ASAN_OPTIONS': 'detect_leaks=0'}
         words = ['env', '-i', *(f'{key}={value}' for key, value in env.items()), f'TERM={term}', *command]
-        self._tmux('-f', '/dev/null', 'new-session', '-d', '-x', str(columns), '-y', str(rows),
+        self._tmux('-f', '/dev/null', 'new-session', '-d', '-x', str(columns), '-y', str(rows), '-c', folder,
                    f'cat; sh -c \'echo $$ > {self._file("pid")}; exec "$@"\' sh {shlex.join(words)}; '
                    f'echo $? > {self._file("code")}; cat')
         # Settings first, the program after them: a cat holds the pane until then, and another after
@@ -43,7 +43,7 @@ class Terminal:
         self._tmux('send-keys', *names)
 
     def type(self, text):
-        self._tmux('send-keys', '-l', text)
+        self._tmux('send-keys', '-l', '--', text)
 
     def paste(self, text):
         """As a terminal pastes: bracketed where the program asked for it."""

@@ -200,11 +200,11 @@ static void test_keys_hints(void **state)
 static void test_layout(void **state)
 {
     (void)state;
-    assert_true(layout_of(15, 60).too_small);
-    assert_true(layout_of(16, 59).too_small);
+    assert_true(layout_of(15, 60, true).too_small);
+    assert_true(layout_of(16, 59, true).too_small);
     for (int rows = LAYOUT_LEAST_ROWS; rows <= 100; rows++) {
         for (int columns = LAYOUT_LEAST_COLUMNS; columns <= 300; columns++) {
-            struct layout l = layout_of(rows, columns);
+            struct layout l = layout_of(rows, columns, true);
             int widths[COLUMN_COUNT], sum = -1;
             assert_false(l.too_small);
             assert_true(l.list.rows >= 5);

@@ -323,29 +323,66 @@ static void domain_typed(struct session *session, void *arg, struct span typed)
     str_free(&text);
 }
 
-void bulk_domain(struct session *session, uint32_t id)
+void bulk_domain_ask(struct session *session, struct span from, struct span meant)
+{
+    struct bulk *bulk = bulk_new(NULL, 0);
+    struct str shown = {0}, label = {0}, proposed = {0};
+
+    address_domain_unicode(from, &shown);
+    address_domain_unicode(meant, &proposed);
+    bulk->from = str_take(&shown);
+    str_addf(&label, _(" %s is really: "), bulk->from);
+    prompt_open(session, str_text(&label), span_of_str(&proposed), false, domain_typed, bulk,
+                bulk_free);
+    str_free(&label);
+    str_free(&proposed);
+}
+
+void bulk_domain_to(struct session *session, struct span from, struct span to)
+{
+    struct bulk *bulk = bulk_new(NULL, 0);
+    struct str shown = {0};
+
+    address_domain_unicode(from, &shown);
+    bulk->from = str_take(&shown);
+    address_domain_unicode(to, &shown);
+    domain_typed(session, bulk, span_of_str(&shown));
+    str_free(&shown);
+    bulk_free(bulk);
+}
+
+/* The folded domain of a contact, and the one that looks meant, "" for none. */
+static bool domains_of(struct session *session, uint32_t id, struct str *from, struct str *meant)
 {
     struct txn *txn = session_read(session);
     struct contact contact = {0};
-    struct str meant = {0}, from = {0}, label = {0};
 
-    if (!txn)
-        return;
-    bool found = contacts_get(txn, id, &contact);
+    bool found = txn && contacts_get(txn, id, &contact);
     if (found) {
-        address_domain_unicode(address_domain(contact.folded), &from);
-        bulk_suggest(txn, contact.folded, &meant);
+        str_add(from, address_domain(contact.folded));
+        suggest_domain(txn, span_of_str(from), meant);
     }
     contact_free(&contact);
     txn_end(txn);
-    if (found) {
-        struct bulk *bulk = bulk_new(NULL, 0);
-        bulk->from = str_take(&from);
-        str_addf(&label, _(" %s is really: "), bulk->from);
-        prompt_open(session, str_text(&label), span_of_str(&meant), false, domain_typed, bulk,
-                    bulk_free);
-    }
+    return found;
+}
+
+void bulk_domain(struct session *session, uint32_t id)
+{
+    struct str from = {0}, meant = {0};
+
+    if (domains_of(session, id, &from, &meant))
+        bulk_domain_ask(session, span_of_str(&from), span_of_str(&meant));
     str_free(&from);
     str_free(&meant);
-    str_free(&label);
+}
+
+void bulk_dns(struct session *session, uint32_t id)
+{
+    struct str from = {0}, meant = {0};
+
+    if (domains_of(session, id, &from, &meant))
+        dns_ask(session, span_of_str(&from), span_of_str(&meant));
+    str_free(&from);
+    str_free(&meant);
 }

@@ -13,6 +13,12 @@ void bulk_tag(struct session *session, const uint32_t *ids, size_t n);
 /* Corrects the domain of contact `id` for all who have it; proposes the domain that looks meant. */
 void bulk_domain(struct session *session, uint32_t id);
 
+/* The same for all who have `from`: asked to which domain, or after the preview at once. Folded. */
+void bulk_domain_ask(struct session *session, struct span from, struct span meant);
+void bulk_domain_to(struct session *session, struct span from, struct span to);
+/* Does the domain of contact `id`, and the one that looks meant, take mail? */
+void bulk_dns(struct session *session, uint32_t id);
+
 /* What became of an action, in the message line: "31 marked invalid. u takes it back." True if it
  * changed anything. Refused ones are named on a page. `done` is past tense: "marked invalid". */
 bool bulk_said(struct session *session, enum result result, const struct outcome *outcome,

@@ -29,7 +29,7 @@ static char **argv_of(const char *const *words)
 }
 
 /* In the child, between fork and exec. */
-static void become(char **argv, int out)
+static void become(char **argv, int out, int said)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH, SIGPIPE};
     sigset_t none;
@@ -45,13 +45,19 @@ static void become(char **argv, int out)
         if (null >= 0)
             dup2(null, STDIN_FILENO);
         dup2(out, STDOUT_FILENO);
-        dup2(out, STDERR_FILENO);
+        dup2(said, STDERR_FILENO);
     }
     execv("/proc/self/exe", argv);
     _exit(127);
 }
 
 enum result child_start(struct child *child, const char *const *words, struct error *error)
+{
+    return child_start_into(child, words, -1, error);
+}
+
+enum result child_start_into(struct child *child, const char *const *words, int into,
+                             struct error *error)
 {
     int out = memfd_create("zwrotka", MFD_CLOEXEC);
     if (out < 0)
@@ -61,7 +67,7 @@ enum result child_start(struct child *child, const char *const *words, struct er
     char **argv = argv_of(words);
     pid_t pid = fork();
     if (pid == 0)
-        become(argv, out);
+        become(argv, into >= 0 ? into : out, out);
     free(argv);
     if (pid < 0) {
         close(out);
@@ -146,7 +152,7 @@ int child_foreground(const char *const *words)
 
     pid_t pid = fork();
     if (pid == 0)
-        become(argv, -1);
+        become(argv, -1, -1);
     free(argv);
     if (pid < 0)
         return RESULT_BUG;

@@ -28,6 +28,10 @@ enum result child_start(struct child *child, const char *const *words, struct er
 bool child_ended(struct child *child);
 /* The next whole line (and at the end what is left), cleared into line; false: none now. */
 bool child_line(struct child *child, struct str *line);
+/* The same with its standard output into `out`, which stays the caller's; what it complains of are the
+ * lines. */
+enum result child_start_into(struct child *child, const char *const *words, int out,
+                             struct error *error);
 void child_cancel(struct child *child); /* SIGINT: it ends cleanly by itself */
 /* Lets it go: it goes on alone if it still runs. */
 void child_free(struct child *child);

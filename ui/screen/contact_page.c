@@ -257,6 +257,9 @@ static bool contact_act(struct page *page, struct session *session, enum act act
     case ACT_ORIGINAL:
         original_open(session, span_of_str(&contact->folded));
         return true;
+    case ACT_DNS:
+        bulk_dns(session, contact->id);
+        return true;
     case ACT_NEXT:
     case ACT_PREVIOUS:
         go(contact, session, act == ACT_NEXT ? 1 : -1);

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "contact/address.h"
 #include "base/utf8.h"
 #include "screen/ask.h"
 #include "screen/draft.h"
@@ -193,6 +194,24 @@ static void take(struct form *form, struct session *session)
     }
 }
 
+static void ask_dns(struct form *form, struct session *session)
+{
+    struct str meant = {0}, unused = {0};
+
+    form_note_refresh(form, session);
+    if (form->note.wrong) {
+        session_say(session, "%s", str_text(&form->note.text));
+        return;
+    }
+    struct span suggestion = span_of_str(&form->note.suggestion);
+    if (suggestion.n && address_fold(suggestion, &unused, &meant, NULL) != RESULT_OK)
+        str_clear(&meant);
+    dns_ask(session, address_domain(span_of_str(&form->note.folded)),
+            meant.n ? address_domain(span_of_str(&meant)) : SPAN_NONE);
+    str_free(&meant);
+    str_free(&unused);
+}
+
 static bool form_act(struct page *page, struct session *session, enum act act, key_code key)
 {
     struct form *form = (struct form *)page;
@@ -221,6 +240,9 @@ static bool form_act(struct page *page, struct session *session, enum act act, k
             session_say(session, "%s", _("dropped what was typed"));
         draft_drop();
         session_pop(session);
+        return true;
+    case ACT_DNS:
+        ask_dns(form, session);
         return true;
     case ACT_HELP:
     case ACT_REDRAW:

@@ -24,13 +24,24 @@ const struct key_row key_rows[] = {
     {PLACE_LIST, 'M', ACT_MARK, 0, NULL, N_("mark invalid, active or blocked: the selected, or this one")},
     {PLACE_LIST, 't', ACT_TAG, 0, NULL, N_("tags (+a,-b): the selected, or this one")},
     {PLACE_LIST, 'D', ACT_DOMAIN, 0, NULL, N_("correct this contact's domain for all who have it")},
+    {PLACE_LIST, 'T', ACT_TYPOS, 0, NULL, N_("mistyped domains of the whole store, corrected a key each")},
+    {PLACE_LIST, '@', ACT_DNS, 0, NULL, N_("ask the DNS whether the domain takes mail")},
+    {PLACE_LIST, '&', ACT_MERGE, 0, NULL, N_("merge the two selected contacts")},
+    {PLACE_LIST, 'w', ACT_EXPORT, 0, NULL, N_("write what is shown to a file")},
     {PLACE_LIST, 'x', ACT_DROP, 0, NULL, N_("drop the last term of the query")},
-    {PLACE_LIST, '1', ACT_VIEW, 0, NULL, N_("views: 1 all, 2 invalid, 3 new, 4 review, 5 suspect, 6 corrected")},
+    {PLACE_LIST, '1', ACT_VIEW, 0, NULL, N_("views: 1 all, 2 invalid, 3 new, 4 review, 5 suspect, 6 corrected, 7 8 9 0 your own")},
     {PLACE_LIST, '2', ACT_VIEW, 0, NULL, NULL},
     {PLACE_LIST, '3', ACT_VIEW, 0, NULL, NULL},
     {PLACE_LIST, '4', ACT_VIEW, 0, NULL, NULL},
     {PLACE_LIST, '5', ACT_VIEW, 0, NULL, NULL},
     {PLACE_LIST, '6', ACT_VIEW, 0, NULL, NULL},
+    {PLACE_LIST, '7', ACT_VIEW, 0, NULL, NULL},
+    {PLACE_LIST, '8', ACT_VIEW, 0, NULL, NULL},
+    {PLACE_LIST, '9', ACT_VIEW, 0, NULL, NULL},
+    {PLACE_LIST, '0', ACT_VIEW, 0, NULL, NULL},
+    {PLACE_LIST, 'v', ACT_SAVE_VIEW, 0, NULL, N_("keep this query as a view of your own, or take it away")},
+    {PLACE_LIST, 'F', ACT_PANEL, 0, NULL, N_("hide the filter panel, or show it: less to send on a slow line")},
+    {PLACE_LIST, '%', ACT_JUMP, 0, NULL, N_("jump to a percentage of the list")},
     {PLACE_LIST, 'o', ACT_ORDER, 0, NULL, N_("sort by the next column: address, name, domain, state, bounce")},
     {PLACE_LIST, 'O', ACT_REVERSE, 0, NULL, N_("sort the other way round")},
     {PLACE_LIST, 'q', ACT_CLOSE, 10, N_("leave"), N_("leave at once; a running scan goes on")},
@@ -61,6 +72,7 @@ const struct key_row key_rows[] = {
     {PLACE_CONTACT, 'p', ACT_PREVIOUS, 6, N_("previous"), N_("the one before")},
     {PLACE_CONTACT, 'u', ACT_UNDO, 7, N_("undo"), N_("take back your last step")},
     {PLACE_CONTACT, 'D', ACT_DOMAIN, 0, NULL, N_("correct the domain for all who have it")},
+    {PLACE_CONTACT, '@', ACT_DNS, 0, NULL, N_("ask the DNS whether the domain takes mail")},
     {PLACE_CONTACT, 'q', ACT_CLOSE, 8, N_("back"), N_("back to the list")},
     {PLACE_CONTACT, K_LEFT, ACT_CLOSE, 0, NULL, NULL},
     {PLACE_CONTACT, K_ESC, ACT_CLOSE, 0, NULL, NULL},
@@ -73,6 +85,7 @@ const struct key_row key_rows[] = {
     {PLACE_FORM, K_UP, ACT_UP, 0, NULL, NULL},
     {PLACE_FORM, K_CTRL('n'), ACT_SAVE_NEXT, 3, N_("save, next"), N_("save and go to the next contact of the list")},
     {PLACE_FORM, K_RIGHT, ACT_TAKE, 0, NULL, N_("at the end of the address: take the suggestion")},
+    {PLACE_FORM, K_CTRL('t'), ACT_DNS, 0, NULL, N_("ask the DNS whether the domain takes mail")},
     {PLACE_FORM, K_ESC, ACT_CLOSE, 4, N_("leave"), N_("leave; asks if something was typed")},
     {PLACE_FORM, K_CTRL('g'), ACT_CANCEL, 5, N_("cancel"), N_("leave, and drop what was typed")},
     {PLACE_FORM, K_F1, ACT_HELP, 0, NULL, N_("this page")},
@@ -82,6 +95,7 @@ const struct key_row key_rows[] = {
     {PLACE_MEND, 'n', ACT_NO, 3, N_("skip"), N_("skip this one for now")},
     {PLACE_MEND, 'i', ACT_KEEP, 4, N_("stays invalid"), N_("it is really dead: it stays invalid")},
     {PLACE_MEND, 'd', ACT_DOMAIN, 5, N_("whole domain"), N_("correct the domain for all who have it, after a preview")},
+    {PLACE_MEND, '@', ACT_DNS, 0, NULL, N_("ask the DNS about both domains")},
     {PLACE_MEND, 'p', ACT_PREVIOUS, 0, NULL, N_("back to the one before")},
     {PLACE_MEND, 'u', ACT_UNDO, 6, N_("undo"), N_("take back your last step")},
     {PLACE_MEND, K_ENTER, ACT_OPEN, 0, NULL, N_("the whole contact: other bounces, history")},
@@ -89,19 +103,30 @@ const struct key_row key_rows[] = {
     {PLACE_MEND, 'q', ACT_CLOSE, 7, N_("back"), N_("back to the list")},
     {PLACE_MEND, K_ESC, ACT_CLOSE, 0, NULL, NULL},
 
+    {PLACE_TYPOS, 'y', ACT_YES, 1, N_("correct"), N_("correct the domain for all who have it, after a preview")},
+    {PLACE_TYPOS, 'd', ACT_DOMAIN, 2, N_("another"), N_("correct it to another domain, which is asked for")},
+    {PLACE_TYPOS, K_ENTER, ACT_OPEN, 3, N_("show them"), N_("show those contacts in the list")},
+    {PLACE_TYPOS, '@', ACT_DNS, 4, N_("ask DNS"), N_("ask the DNS about both domains")},
+    {PLACE_TYPOS, 'u', ACT_UNDO, 5, N_("undo"), N_("take back your last step")},
+    {PLACE_TYPOS, 'q', ACT_CLOSE, 6, N_("back"), N_("back to the list")},
+    {PLACE_TYPOS, K_ESC, ACT_CLOSE, 0, NULL, NULL},
+
     {PLACE_SCAN, K_ENTER, ACT_OPEN, 1, N_("show them"), N_("show the addresses behind this row")},
     {PLACE_SCAN, 's', ACT_SCAN, 2, N_("scan again"), N_("scan again, once this scan has ended")},
     {PLACE_SCAN, 'u', ACT_UNDO, 3, N_("undo"), N_("take back your last step")},
     {PLACE_SCAN, K_ESC, ACT_CANCEL, 4, N_("cancel or close"), N_("cancel the scan (what was read stays); ended: close the page")},
     {PLACE_SCAN, 'q', ACT_CLOSE, 0, NULL, N_("close the page; the scan goes on")},
 
-    {PLACE_REVIEW, 'a', ACT_ACCEPT, 1, N_("accept"), N_("believe the bounce: it has its effect")},
+    {PLACE_REVIEW, 'a', ACT_ACCEPT, 1, N_("accept"), N_("believe the bounce: it has its effect; of many after a preview")},
     {PLACE_REVIEW, 'd', ACT_DISMISS, 2, N_("dismiss"), N_("it is nothing")},
-    {PLACE_REVIEW, 'o', ACT_ORIGINAL, 3, N_("original"), N_("the message itself")},
-    {PLACE_REVIEW, K_ENTER, ACT_ORIGINAL, 0, NULL, NULL},
-    {PLACE_REVIEW, 'q', ACT_CLOSE, 5, N_("back"), N_("back")},
+    {PLACE_REVIEW, 'h', ACT_HARD, 3, N_("hard"), N_("this wording is hard from now on: a rule in your own file")},
+    {PLACE_REVIEW, 's', ACT_SOFT, 4, N_("soft"), N_("this wording is soft from now on")},
+    {PLACE_REVIEW, 'i', ACT_IGNORE, 5, N_("ignore"), N_("this wording is no evidence from now on")},
+    {PLACE_REVIEW, 'o', ACT_ORIGINAL, 6, N_("original"), N_("the message itself")},
+    {PLACE_REVIEW, K_ENTER, ACT_OPEN, 0, NULL, N_("those with this wording one by one; of one the message")},
+    {PLACE_REVIEW, 'q', ACT_CLOSE, 8, N_("back"), N_("back")},
     {PLACE_REVIEW, K_ESC, ACT_CLOSE, 0, NULL, NULL},
-    {PLACE_REVIEW, 'u', ACT_UNDO, 4, N_("undo"), N_("take back your last step")},
+    {PLACE_REVIEW, 'u', ACT_UNDO, 7, N_("undo"), N_("take back your last step")},
 
     {PLACE_HISTORY, 'u', ACT_UNDO, 1, N_("undo this step"), N_("take back the step under the cursor, anybody's")},
     {PLACE_HISTORY, K_ENTER, ACT_OPEN, 2, N_("show"), N_("what the step changed")},
@@ -126,6 +151,7 @@ const struct key_row key_rows[] = {
     {PLACE_PROMPT, K_ENTER, ACT_SAVE, 1, N_("go"), N_("do it")},
     {PLACE_PROMPT, K_UP, ACT_UP, 0, NULL, N_("what was typed before, at `:`")},
     {PLACE_PROMPT, K_DOWN, ACT_DOWN, 0, NULL, NULL},
+    {PLACE_PROMPT, K_TAB, ACT_TAKE, 0, NULL, N_("complete a command, an option, a query's key")},
     {PLACE_PROMPT, K_ESC, ACT_CLOSE, 2, N_("cancel"), N_("leave it")},
     {PLACE_PROMPT, K_CTRL('g'), ACT_CLOSE, 0, NULL, NULL},
     {PLACE_PROMPT, K_F1, ACT_HELP, 0, NULL, N_("this page")},
@@ -180,6 +206,7 @@ static const char *const place_names[PLACE_COUNT] = {
     [PLACE_CONTACT] = N_("A contact"),
     [PLACE_FORM] = N_("The form"),
     [PLACE_MEND] = N_("Mending"),
+    [PLACE_TYPOS] = N_("Mistyped domains"),
     [PLACE_SCAN] = N_("A scan"),
     [PLACE_REVIEW] = N_("Review"),
     [PLACE_HISTORY] = N_("History"),
@@ -291,14 +318,14 @@ static void help_rows(enum place place, struct str *out)
         keys_name(row->key, out);
         for (size_t j = i + 1; j < key_row_count && key_rows[j].place == place && !key_rows[j].help;
              j++) {
-            /* Backspace has two codes; the digits are summed up as 1-6 */
+            /* Backspace has two codes; the digits are summed up */
             if (key_rows[j].act != row->act || row->key == '1' || key_rows[j].key == 127)
                 continue;
             str_add_text(out, ", ");
             keys_name(key_rows[j].key, out);
         }
         if (row->key == '1')
-            str_add_text(out, "-6");
+            str_add_text(out, "-9, 0");
         str_addf(out, "\t%s\n", _(row->help));
     }
 }

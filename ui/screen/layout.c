@@ -10,7 +10,7 @@ const struct column_row column_rows[COLUMN_COUNT] = {
     [COLUMN_BOUNCE] = {N_("Bounce"), ORDER_BOUNCE},    [COLUMN_TAGS] = {N_("Tags"), -1},
 };
 
-struct layout layout_of(int rows, int columns)
+struct layout layout_of(int rows, int columns, bool panel)
 {
     struct layout l = {.head = 0, .views = 1, .titles = 2};
 
@@ -20,7 +20,7 @@ struct layout layout_of(int rows, int columns)
     l.scans = (struct area){l.hints - scans, 0, scans, columns};
     l.query = l.scans.y - 1;
     l.position = l.query - 1;
-    l.overlay = columns < 80;
+    l.overlay = columns < 80 || !panel;
     int facets = columns >= 120 ? 26 : 20;
     l.facets = (struct area){l.titles, 0, l.position - l.titles + 1, facets};
     int x = l.overlay ? 0 : facets;

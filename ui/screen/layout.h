@@ -28,7 +28,8 @@ struct layout {
     struct area scans;   /* rows 0 or more; the first is a rule where there are two and more */
     int hints;           /* the last row */
 };
-struct layout layout_of(int rows, int columns);
+/* Without the panel the list has its columns, and the panel is an overlay. */
+struct layout layout_of(int rows, int columns, bool panel);
 
 /* Columns of the list, in the order they are shown. */
 enum column {

@@ -35,6 +35,11 @@ static bool counter_run(struct counter *counter, struct txn *txn)
     return more;
 }
 
+struct layout list_layout(const struct list *list)
+{
+    return layout_of(draw_rows(), draw_columns(), !list->panel_hidden);
+}
+
 struct span list_query(const struct list *list)
 {
     return lineedit_text(&list->query);
@@ -134,8 +139,18 @@ void list_settle(struct list *list, struct session *session)
     list->id = hits_at(&list->hits, list->cursor);
 }
 
-static void select_all(struct list *list, struct session *session)
+void list_select_all(struct list *list, struct session *session, bool wait)
 {
+    struct txn *txn = wait && !hits_complete(&list->hits) ? session_read(session) : NULL;
+
+    while (txn && hits_run(&list->hits, txn, date_now()))
+        ;
+    txn_end(txn);
+    if (!hits_complete(&list->hits)) {
+        list->select_all = true; /* once all of them are there */
+        return;
+    }
+    follow(list);
     size_t n = hits_count(&list->hits);
     size_t before = session->selection.n;
 
@@ -163,7 +178,7 @@ static bool list_work(struct page *page, struct session *session)
         return false;
     int64_t now = date_now();
     if (list->facets_due) {
-        struct layout layout = layout_of(draw_rows(), draw_columns());
+        struct layout layout = list_layout(list);
         facets_ask(&list->facets, list_query(list), txn, now, layout.facets.rows - 2);
         list->facets_due = false;
         session->dirty = true;
@@ -176,7 +191,7 @@ static bool list_work(struct page *page, struct session *session)
                           count != hits_count(&list->hits);
     follow(list);
     if (!more && list->select_all && hits_complete(&list->hits))
-        select_all(list, session);
+        list_select_all(list, session, false);
     if (!more && hits_complete(&list->hits) && hits_count(&list->hits) == 0 &&
         !list->without.known && !list->without.hits.next && !list->without.hits.shown &&
         list_query(list).n) {

@@ -33,6 +33,7 @@ struct list {
     bool descending;
     uint32_t range_from;     /* V was pressed on this contact */
     bool select_all;         /* * was pressed while the search still ran */
+    bool panel_hidden;       /* F */
     bool facets_due;         /* the panel is to be asked again */
     struct counter recent;   /* view 3 */
     struct counter without;  /* "without `tag:vip` 31 would" */
@@ -54,8 +55,14 @@ struct span list_query(const struct list *list);
 void list_rerun(struct list *list); /* the query line was changed */
 /* Keys typed ahead of the search mean what it is about to show: a moment's wait for that. */
 void list_settle(struct list *list, struct session *session);
+/* Selects all that match, or nobody if all are selected: at once if they are known, else when they
+ * are; with `wait` in any case now. */
+void list_select_all(struct list *list, struct session *session, bool wait);
 void list_draw(struct page *page, struct session *session, int *y, int *x);
 bool list_act(struct page *page, struct session *session, enum act act, key_code key);
+
+/* How the screen is shared out now. */
+struct layout list_layout(const struct list *list);
 
 /* Views on digits. */
 struct list_view {

@@ -65,12 +65,11 @@ static void head(struct session *session, struct txn *txn, int row, int64_t now)
     words_number(contacts, &left);
     str_addf(&left, " %s", ngettext("contact", "contacts", contacts));
     str_add_text(&left, "  ");
-    words_number(counts_get(txn, COUNT_STATE, STATE_INVALID, SPAN("")), &left);
-    str_addf(&left, " %s", _("invalid"));
+    uint64_t invalid = counts_get(txn, COUNT_STATE, STATE_INVALID, SPAN(""));
+    words_counted(ngettext("%s invalid", "%s invalid", invalid), invalid, &left);
     if (review) {
         str_add_text(&left, "  ");
-        words_number(review, &left);
-        str_addf(&left, " %s", _("to review"));
+        words_counted(ngettext("%s to review", "%s to review", review), review, &left);
     }
     send_pending(txn, session->context->config, &right);
     bool published = right.n == 0;
@@ -90,10 +89,11 @@ static void head(struct session *session, struct txn *txn, int row, int64_t now)
     str_free(&right);
 }
 
-static void views(struct list *list, struct txn *txn, int row)
+static void views(struct list *list, struct session *session, struct txn *txn, int row)
 {
     struct str text = {0};
     int x = 1, columns = draw_columns();
+    int right = columns - 3 - (int)utf8_width(span_of(_("help")));
     struct span query = lineedit_text(&list->query);
 
     for (size_t i = 0; i < list_view_count; i++) {
@@ -115,12 +115,25 @@ static void views(struct list *list, struct txn *txn, int row)
         }
         bool on = view->query && span_equal(query, span_of(view->query));
         int width = (int)utf8_width(span_of_str(&text));
-        if (x + width > columns - 9)
+        if (x + width > right - 2)
             break;
         draw_text(row, x, width, on ? STYLE_BOLD : STYLE_NORMAL, span_of_str(&text));
         x += width + 2;
     }
-    draw_hints(row, columns - 7, 7, SPAN("? help"));
+    for (size_t i = 0; i < session->views.n; i++) {
+        str_clear(&text);
+        str_addf(&text, "%zu %s", (list_view_count + i + 1) % 10, session->views.rows[i].name);
+        int width = (int)utf8_width(span_of_str(&text));
+        if (x + width > right - 2)
+            break;
+        draw_text(row, x, width,
+                  views_find(&session->views, query) == (int)i ? STYLE_BOLD : STYLE_NORMAL,
+                  span_of_str(&text));
+        x += width + 2;
+    }
+    str_clear(&text);
+    str_addf(&text, "? %s", _("help"));
+    draw_hints(row, right, columns - right - 1, span_of_str(&text));
     str_free(&text);
 }
 
@@ -245,16 +258,16 @@ static void position(struct list *list, struct session *session, const struct la
     if (list->range_from)
         str_addf(&right, "%s  ", _("range"));
     if (session->selection.n) {
-        words_number(session->selection.n, &right);
-        str_addf(&right, " %s", _("selected"));
+        words_counted(ngettext("%s selected", "%s selected", session->selection.n),
+                      session->selection.n, &right);
         size_t shown = 0;
         if (n <= 50000) {
             for (size_t i = 0; i < n; i++)
                 shown += selection_has(&session->selection, hits_at(&list->hits, i));
             if (shown < session->selection.n) {
+                size_t hidden = session->selection.n - shown;
                 str_add_text(&right, ", ");
-                words_number(session->selection.n - shown, &right);
-                str_addf(&right, " %s", _("not shown"));
+                words_counted(ngettext("%s not shown", "%s not shown", hidden), hidden, &right);
             }
         }
     }
@@ -293,7 +306,7 @@ static void search_line(struct list *list, int row, int *y, int *x)
 void list_draw(struct page *page, struct session *session, int *y, int *x)
 {
     struct list *list = (struct list *)page;
-    struct layout layout = layout_of(draw_rows(), draw_columns());
+    struct layout layout = list_layout(list);
     struct txn *txn = session_store(session) ? session_read(session) : NULL;
     int widths[COLUMN_COUNT];
 
@@ -301,7 +314,7 @@ void list_draw(struct page *page, struct session *session, int *y, int *x)
         return;
     layout_columns(layout.list.columns - 1, widths);
     head(session, txn, layout.head, date_now());
-    views(list, txn, layout.views);
+    views(list, session, txn, layout.views);
     titles(list, layout.list, widths);
     if (hits_count(&list->hits))
         rows(list, session, txn, layout.list, widths, y, x);

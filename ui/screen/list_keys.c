@@ -5,11 +5,15 @@
 #include "base/text.h"
 #include "screen/bulk.h"
 #include "screen/contact_page.h"
+#include "screen/export_to.h"
 #include "screen/form.h"
 #include "screen/list.h"
 #include "screen/mend.h"
+#include "screen/merge.h"
+#include "screen/prompt.h"
 #include "screen/review_page.h"
 #include "screen/rows.h"
+#include "screen/typos_page.h"
 
 static void go_to(struct list *list, size_t cursor)
 {
@@ -21,7 +25,7 @@ static void go_to(struct list *list, size_t cursor)
 
 static bool moves(struct list *list, enum act act)
 {
-    struct layout layout = layout_of(draw_rows(), draw_columns());
+    struct layout layout = list_layout(list);
     size_t page = layout.list.rows > 2 ? (size_t)layout.list.rows - 1 : 1;
     size_t at = list->cursor;
 
@@ -91,14 +95,76 @@ static void cancel(struct list *list, struct session *session)
 
 static void show_view(struct list *list, struct session *session, key_code key)
 {
-    size_t view = key - '1';
+    size_t view = key == '0' ? 9 : key - '1';
 
-    if (view >= list_view_count)
+    if (view >= list_view_count) {
+        view -= list_view_count;
+        if (view < session->views.n)
+            list_ask(session, list, span_of(session->views.rows[view].query));
+        else
+            session_say(session, "%s", _("no view of your own is here; v keeps the query as one"));
         return;
+    }
     if (list_views[view].query)
         list_ask(session, list, span_of(list_views[view].query));
     else
         review_open(session);
+}
+
+static void view_named(struct session *session, void *arg, struct span typed)
+{
+    struct error error;
+    struct span query = span_of(arg);
+
+    if (views_put(&session->views, typed, query, &error) != RESULT_OK) {
+        session_complain(session, "%s", error.text);
+        return;
+    }
+    size_t key = (list_view_count + (size_t)views_find(&session->views, query) + 1) % 10;
+    if (typed.n)
+        session_say(session, _("kept: %zu shows it"), key);
+    else
+        session_say(session, "%s", _("the view is taken away"));
+}
+
+static void save_view(struct list *list, struct session *session)
+{
+    struct span query = list_query(list);
+    int at = views_find(&session->views, query);
+
+    if (!query.n)
+        session_say(session, "%s", _("the query is empty"));
+    else
+        prompt_open(session,
+                    at < 0 ? _(" Name of this view: ") : _(" Name of this view (empty: away): "),
+                    at < 0 ? SPAN("") : span_of(session->views.rows[at].name), false, view_named,
+                    span_copy(query), free);
+}
+
+static void percent_typed(struct session *session, void *arg, struct span typed)
+{
+    struct list *list = session->list;
+    uint64_t percent;
+
+    (void)arg;
+    if (span_ends(typed, SPAN("%")))
+        typed.n--;
+    if (!span_number(typed, &percent) || percent > 100) {
+        session_complain(session, "%s", _("a number from 0 to 100"));
+        return;
+    }
+    go_to(list, hits_count(&list->hits) * percent / 100);
+}
+
+static void merge_two(struct session *session)
+{
+    uint32_t *ids = selection_ids(&session->selection);
+
+    if (session->selection.n == 2)
+        merge_open(session, ids[0], ids[1]);
+    else
+        session_say(session, "%s", _("select two contacts with Space; & merges them"));
+    free(ids);
 }
 
 static void order(struct list *list, struct session *session, bool next)
@@ -173,6 +239,7 @@ static bool contact_acts(struct list *list, struct session *session, enum act ac
     case ACT_DOMAIN:
     case ACT_COPY:
     case ACT_COPY_ROW:
+    case ACT_DNS:
         break;
     default:
         return false;
@@ -198,6 +265,8 @@ static bool contact_acts(struct list *list, struct session *session, enum act ac
         bulk_domain(session, list->id);
     else if (act == ACT_COPY || act == ACT_COPY_ROW)
         copy(list, session, act == ACT_COPY_ROW);
+    else if (act == ACT_DNS)
+        bulk_dns(session, list->id);
     if (act == ACT_SELECT) {
         selection_put(&session->selection, list->id,
                       !selection_has(&session->selection, list->id));
@@ -219,7 +288,7 @@ static bool rows_act(struct list *list, struct session *session, enum act act, k
         mend_open(session, list);
         return true;
     case ACT_ALL:
-        list->select_all = true;
+        list_select_all(list, session, false);
         return true;
     case ACT_SEARCH:
         to_search(list);
@@ -236,6 +305,25 @@ static bool rows_act(struct list *list, struct session *session, enum act act, k
         return true;
     case ACT_VIEW:
         show_view(list, session, key);
+        return true;
+    case ACT_SAVE_VIEW:
+        save_view(list, session);
+        return true;
+    case ACT_PANEL:
+        list->panel_hidden = !list->panel_hidden;
+        return true;
+    case ACT_JUMP:
+        prompt_open(session, _(" Jump to how many per cent? "), SPAN(""), false, percent_typed,
+                    NULL, NULL);
+        return true;
+    case ACT_EXPORT:
+        export_to_open(session, list_query(list), hits_count(&list->hits));
+        return true;
+    case ACT_MERGE:
+        merge_two(session);
+        return true;
+    case ACT_TYPOS:
+        typos_open(session);
         return true;
     case ACT_CANCEL:
         cancel(list, session);
@@ -308,5 +396,7 @@ bool list_act(struct page *page, struct session *session, enum act act, key_code
     if (list->focus == FOCUS_FACETS)
         return facets_acts(list, session, act);
     list_settle(list, session);
+    if (list->select_all && act != ACT_ALL) /* keys typed ahead mean all of them */
+        list_select_all(list, session, true);
     return rows_act(list, session, act, key);
 }

@@ -104,18 +104,15 @@ static void refresh(struct mend *mend, struct session *session)
 
 static void sums(const struct mend *mend, struct str *out)
 {
-    words_number(mend->mended, out);
-    str_addf(out, " %s, ", _("mended"));
-    if (mend->kept) {
-        words_number(mend->kept, out);
-        str_addf(out, " %s, ", _("stay invalid"));
-    }
-    if (mend->skipped) {
-        words_number(mend->skipped, out);
-        str_addf(out, " %s, ", _("skipped"));
-    }
-    words_number(mend->n - mend->at, out);
-    str_addf(out, " %s", _("left"));
+    size_t left = mend->n - mend->at;
+
+    words_counted(ngettext("%s mended, ", "%s mended, ", mend->mended), mend->mended, out);
+    if (mend->kept)
+        words_counted(ngettext("%s stays invalid, ", "%s stay invalid, ", mend->kept), mend->kept,
+                      out);
+    if (mend->skipped)
+        words_counted(ngettext("%s skipped, ", "%s skipped, ", mend->skipped), mend->skipped, out);
+    words_counted(ngettext("%s left", "%s left", left), left, out);
 }
 
 static void mend_draw(struct page *page, struct session *session, int *y, int *x)
@@ -179,7 +176,8 @@ static void take(struct mend *mend, struct session *session)
                                      false, &outcome, &error);
     if (result == RESULT_OK) {
         session_remember(session, str_text(&command));
-        session_say(session, _("Now %s. u takes it back."), str_text(&mend->suggestion));
+        session_say(session, _("Now %s. u takes it back.   (%s)"), str_text(&mend->suggestion),
+                    str_text(&command));
         mend->mended++;
         mend->last = mend->at + 1;
         next(mend);
@@ -206,7 +204,8 @@ static void keep(struct mend *mend, struct session *session)
     if (result == RESULT_OK || result == RESULT_NO) {
         if (outcome.changed)
             session_remember(session, str_text(&command));
-        session_say(session, _("%s stays invalid."), str_text(&mend->address));
+        session_say(session, _("%s stays invalid.   (%s)"), str_text(&mend->address),
+                    str_text(&command));
         mend->kept++;
         next(mend);
     } else {
@@ -259,6 +258,9 @@ static bool mend_act(struct page *page, struct session *session, enum act act, k
         return true;
     case ACT_DOMAIN:
         bulk_domain(session, mend->ids[mend->at]);
+        return true;
+    case ACT_DNS:
+        bulk_dns(session, mend->ids[mend->at]);
         return true;
     case ACT_ORIGINAL:
         original_open(session, span_of_str(&mend->folded));

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/utf8.h"
+#include "screen/complete.h"
 #include "screen/lineedit.h"
 
 struct prompt {
@@ -83,6 +84,10 @@ static bool prompt_act(struct page *page, struct session *session, enum act act,
     case ACT_UP:
     case ACT_DOWN:
         browse(prompt, session, act == ACT_UP);
+        return true;
+    case ACT_TAKE:
+        if (prompt->history)
+            complete_line(session, &prompt->line);
         return true;
     case ACT_HELP:
     case ACT_REDRAW:

@@ -101,7 +101,7 @@ static void draw_pages(struct page *page, struct session *session, int *y, int *
 
 static bool too_small(void)
 {
-    return layout_of(draw_rows(), draw_columns()).too_small;
+    return layout_of(draw_rows(), draw_columns(), true).too_small;
 }
 
 static void draw_all(struct session *session)
@@ -202,6 +202,7 @@ static void look_around(struct session *session)
     if (ran && !session->scan.running && session->top->ops->place(session->top) != PLACE_SCAN)
         on_scan_end(session);
     session->dirty |= others_look(session);
+    dns_poll(session);
     if (!session_store(session))
         return;
     uint64_t version = store_version(session_store(session));
@@ -261,8 +262,8 @@ static void loop(struct session *session)
             draw_all(session);
             drawn = date_now();
         }
-        bool beside = session->scan.running || session->top->ops->work != NULL;
-        int tick = session->scan.running || (beside && session->top->below) ? SCAN_TICK_MS : TICK_MS;
+        bool beside = session->scan.running || dns_runs(&session->dns) || session->top->ops->work != NULL;
+        int tick = session->scan.running || dns_runs(&session->dns) || (beside && session->top->below) ? SCAN_TICK_MS : TICK_MS;
         if (!session->quit && !lost)
             key_waiting(more ? 0 : tick);
     }
@@ -284,6 +285,8 @@ static void finish(struct session *session)
         page->ops->free(page);
     }
     scan_run_free(&session->scan);
+    dns_free(&session->dns);
+    views_free(&session->views);
     selection_free(&session->selection);
     for (size_t i = 0; i < session->command_n; i++)
         free(session->commands[i]);
@@ -308,6 +311,7 @@ enum result screen_run(struct context *context, const struct command_line *line,
     catch_signals();
     input_start();
     session.store_path = config_store_path(context->config, line->store_path);
+    views_load(&session.views);
     session.list = list_new(&session);
     session_push(&session, list_page(session.list));
     if (session_store(&session))

@@ -232,12 +232,25 @@ static uint32_t contact_of(struct session *session, uint32_t step)
     return id;
 }
 
+/* "edit a@b --name X", or what kind of step it was. */
+static void name_step(struct session *session, uint32_t number, struct str *out)
+{
+    struct txn *txn = session_read(session);
+    struct step step;
+
+    if (txn && steps_get(txn, number, &step) && step.command.n)
+        words_command(step.command, out);
+    else if (txn && steps_get(txn, number, &step))
+        str_add_text(out, step_kind_name(step.kind));
+    txn_end(txn);
+}
+
 static void undo_now(struct session *session, void *arg, int value)
 {
     uint32_t step = *(uint32_t *)arg, contact = value ? contact_of(session, step) : 0;
     struct outcome outcome = {0};
     struct error error = {0};
-    struct str command = {0};
+    struct str command = {0}, name = {0};
 
     if (!value)
         return;
@@ -249,8 +262,9 @@ static void undo_now(struct session *session, void *arg, int value)
         session_remember(session, str_text(&command));
         if (outcome.id || contact)
             list_go(session->list, contact ? contact : outcome.id); /* to what came back */
-        session_say(session, _("Step %u is taken back. :undo %u puts it back."), step,
-                    outcome.step);
+        name_step(session, step, &name);
+        session_say(session, _("Step %u is taken back. :undo %u puts it back.   (was: %s)"), step,
+                    outcome.step, str_text(&name));
     } else if (result == RESULT_BUSY && outcome.changed) {
         session_complain(session, "%s", error.text);
         struct textview *view =
@@ -261,6 +275,7 @@ static void undo_now(struct session *session, void *arg, int value)
     }
     outcome_free(&outcome);
     str_free(&command);
+    str_free(&name);
 }
 
 void session_undo(struct session *session, uint32_t number)

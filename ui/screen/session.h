@@ -7,10 +7,12 @@
 #define SCREEN_SESSION_H
 
 #include "command/command.h"
+#include "screen/dns.h"
 #include "screen/others.h"
 #include "screen/page.h"
 #include "screen/scan_run.h"
 #include "screen/selection.h"
+#include "screen/views.h"
 
 struct list;
 
@@ -23,6 +25,8 @@ struct session {
     struct selection selection;
     struct scan_run scan;
     struct others others;
+    struct dns dns;
+    struct views views;
     uint32_t scan_after;    /* the last step before that scan began */
     struct str message;     /* what happened; shown until the next key */
     bool message_bad;

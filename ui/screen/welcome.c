@@ -75,23 +75,16 @@ static void welcome_draw(struct page *page, struct session *session, int *y, int
 
 static void file_typed(struct session *session, void *arg, struct span typed)
 {
-    struct str line = {0};
+    struct str line = {0}, path = {0};
 
     (void)arg;
     if (!typed.n)
         return;
     str_add_text(&line, "import ");
-    /* ~ is the shell's, which is not here */
-    if (span_starts(typed, SPAN("~/")) && getenv("HOME")) {
-        struct str path = {0};
-        str_add_text(&path, getenv("HOME"));
-        str_add(&path, span_cut(typed, 1, typed.n));
-        words_quote(span_of_str(&path), &line);
-        str_free(&path);
-    } else {
-        words_quote(typed, &line);
-    }
+    words_home(typed, &path);
+    words_quote(span_of_str(&path), &line);
     output_open(session, span_of_str(&line));
+    str_free(&path);
     str_free(&line);
 }
 

@@ -23,6 +23,18 @@ void words_number(uint64_t n, struct str *out)
     }
 }
 
+void words_counted(const char *format, uint64_t n, struct str *out)
+{
+    struct span rest = span_of(format);
+    ptrdiff_t at = span_find(rest, SPAN("%s"));
+
+    str_add(out, span_cut(rest, 0, at < 0 ? rest.n : (size_t)at));
+    if (at < 0)
+        return;
+    words_number(n, out);
+    str_add(out, span_cut(rest, (size_t)at + 2, rest.n));
+}
+
 void words_ago(int64_t time, int64_t now, struct str *out)
 {
     int64_t age = now > time ? now - time : 0;
@@ -78,6 +90,17 @@ void words_free(char **words)
     for (size_t i = 0; words && words[i]; i++)
         free(words[i]);
     free(words);
+}
+
+void words_home(struct span typed, struct str *out)
+{
+    const char *home = getenv("HOME");
+
+    if (home && span_starts(typed, SPAN("~/"))) {
+        str_add_text(out, home);
+        typed = span_cut(typed, 1, typed.n);
+    }
+    str_add(out, typed);
 }
 
 char **words_split(struct span line, size_t *n)

@@ -10,9 +10,14 @@
 #include "base/str.h"
 
 void words_number(uint64_t n, struct str *out);               /* "12,408" */
+/* A number in its words, `format` as ngettext chose it: "%s invalid". */
+void words_counted(const char *format, uint64_t n, struct str *out);
 void words_ago(int64_t time, int64_t now, struct str *out);   /* "12 min ago", "3 days ago" */
 void words_since(int64_t time, int64_t now, int width, struct str *out); /* "21 Nov"; of old ones the year alone where the width is small */
 void words_quote(struct span word, struct str *out);          /* for a shell: 'it'\''s' where needed */
+
+/* A typed path: ~/ at its beginning is the shell's, which is not here. */
+void words_home(struct span typed, struct str *out);
 
 /* Splits a typed command line at blanks, with '…', "…" and \ as a shell has them. Returns an array
  * of `*n` words, NULL behind the last; free each and the array by words_free(). NULL: an open quote. */

@@ -1,0 +1,45 @@
+ zwrotka  500 kontaktów  36 nieprawidłowych                                                                              ostatnie udane skanowanie przed chwilą
+ 1 Wszyscy  2 Nieprawidłowe 36  3 Nowe od wczoraj  4 Sprawdzenie  5 Podejrzane  6 Poprawione                                                            ? pomoc
+┌ Filtr ─────────────────┐ Adres ▲                                   Nazwa              Firma              Stan       Od         Powód              Odbicie
+│Stan                    │*b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
+│[ ] nieprawidłowy      2│*trzmielak.k.zw07@gmial.com                Kunegunda Trzmiel… Trzmielak i Córki  nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
+│[ ] aktywny            0│
+│Powód                   │
+│[ ] nieznany użytkown… 2│
+│Domena                  │
+│[x] gmial.com          2│
+│[ ] polnocny-port.ex… 27│
+│[ ] crème.example     24│
+│[ ] wozownia.example  23│
+│[ ] ateliers-dubosc.… 22│
+│[ ] bursztyn.example  21│
+│[ ] drukarnia-skra.e… 21│
+│[ ] hurtownia-klon.e… 20│
+│[ ] tunel.example     20│
+│[ ] lesni-sklad.exam… 19│
+│[ ] gęś.example       19│
+│[ ] bank-kaszta.exam… 18│                ┌ Oznaczyć: 2 kont. jako zablokowany? ─────────────────────────────────────┐
+│Tag                     │                │                                                                          │
+│[ ] newsletter         2│                │   b.gzygzok.zw11@gmial.com  nieprawidłowy                                │
+│[ ] klient             1│                │   trzmielak.k.zw07@gmial.com  nieprawidłowy                              │
+│                        │                │                                                                          │
+│                        │                │ Jeden krok: u go cofa.                                                   │
+│                        │                │                                                                          │
+│                        │                │ y zrób to  Esc wróć                                                      │
+│                        │                └──────────────────────────────────────────────────────────────────────────┘
+│                        │
+│                        │
+│                        │
+│                        │
+│                        │
+│                        │
+│                        │
+│                        │
+│                        │
+│                        │
+│                        │
+│                        │
+└────────────────────────┘ 1–2 z 2                                                                                                                 2 zaznaczone
+ / domain:gmial.com
+─ Skanowania ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane

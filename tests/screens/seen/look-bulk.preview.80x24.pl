@@ -1,0 +1,22 @@
+ zwrotka  500 kontaktów  36 nieprawidłowych  ostatnie udane skanowanie przed c…
+ 1 Wszyscy  2 Nieprawidłowe 36  3 Nowe od wczoraj  4 Sprawdzenie        ? pomoc
+┌ Filtr ───────────┐ Adres ▲                     Stan      Od     Powód
+│Stan              │*b.gzygzok.zw11@gmial.com    nieprawi… 3 lis  nieznany użyt…
+│[ ] nieprawidło… 2│*trzmielak.k.zw07@gmial.com  nieprawi… 3 lis  nieznany użyt…
+│[ ] aktywny      0│
+│Powód             │
+│[┌ Oznaczyć: 2 kont. jako zablokowany? ─────────────────────────────────────┐
+│D│                                                                          │
+│[│   b.gzygzok.zw11@gmial.com  nieprawidłowy                                │
+│[│   trzmielak.k.zw07@gmial.com  nieprawidłowy                              │
+│[│                                                                          │
+│[│ Jeden krok: u go cofa.                                                   │
+│[│                                                                          │
+│T│ y zrób to  Esc wróć                                                      │
+│[└──────────────────────────────────────────────────────────────────────────┘
+│[ ] klient       1│
+│                  │
+└──────────────────┘ 1–2 z 2                                       2 zaznaczone
+ / domain:gmial.com
+─ Skanowania ───────────────────────────────────────────────────────────────────
+ 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane

@@ -1,0 +1,24 @@
+ zwrotka  500 kontaktów  36 nieprawidłowych  ostatnie udane skanowanie przed c…
+ 1 Wszyscy  2 Nieprawidłowe 36  3 Nowe od wczoraj  4 Sprawdzenie        ? pomoc
+┌ Filtr ───────────┐ Adres ▲                     Stan      Od     Powód
+│Stan              │
+│[ ] nieprawidło… 0│  Nic nie pasuje.
+│[ ] aktywny      0│
+│Tag               │  Bez „zzzz” 93 tak; usuwa to x.
+│[x] vip          0│
+│                  │
+│                  │
+│                  │
+│                  │
+│                  │
+│                  │
+│                  │
+│                  │
+│                  │
+│                  │
+└──────────────────┘
+ / tag:vip zzzz
+─ Skanowania ───────────────────────────────────────────────────────────────────
+ 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane
+
+ Enter otwórz  e edytuj  m popraw  / szukaj  f filtr  s skanuj  ? pomoc

@@ -1,0 +1,50 @@
+ Edycja: b.gzygzok.zw11@gmial.com
+ nieprawidłowy od 3 lis 09:02: nieznany użytkownik. mx.gmial.com odpowiedział: 550 5.1.1 <b.gzygzok.zw11@gmial.com>: Recipient address rejected: User unknown
+ in virtual mailbox table; hard, według reguły „recipient address rejected: user unknown”
+
+ Adres           b.gzygzok.zw11@gmial.com                                                                                           → b.gzygzok.zw11@gmail.com
+                 → na końcu wiersza przyjmuje podpowiedź
+ Nazwa           Bartłomiej Gżygżok
+ phone           +48 000 000 132
+ city            Gdynia
+ customer_no     K-1406
+ company
+ Tagi            newsletter
+ Numer zewn.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+ Enter zapisz  Tab następne pole  Ctrl-N zapisz, dalej  Esc wyjdź  Ctrl-G porzuć  F1 pomoc

@@ -1,0 +1,24 @@
+ Poprawianie   0 poprawionych, 36 pozostało
+
+  a.lefevre@ateliers-dubosc.exmaple
+  → a.lefevre@ateliers-dubosc.example
+
+  Anaïs Lefèvre
+  Ateliers Dubosc, SARL
+
+  nieprawidłowy od 6 lis 08:35: nieznany host
+  ateliers-dubosc.exmaple odpowiedział: 550 Host unknown; hard, według reguły
+  „host unknown”
+
+
+
+
+
+
+
+
+
+
+
+
+ y przyjmij  e edytuj  n pomiń  i martwy  d cała domena  u cofnij  ? pomoc

@@ -1,0 +1,24 @@
+ zwrotka  500 kontaktów  38 nieprawidłowych  ostatnie udane skanowanie przed c…
+ 1 Wszyscy  2 Nieprawidłowe 38  3 Nowe od wczoraj  4 Sprawdzenie        ? pomoc
+┌ Filtr ───────────┐ Adres ▲                     Stan      Od     Powód
+│Stan              │ "jan kowal"@bursztyn.examp… aktywny
+│[ ] nieprawidł… 38│ a.d'eglantine+zakupy@ateli… aktywny
+│[ ] skarga       1│ a.lefevre@ateliers-dubosc.… nieprawi… 6 lis  nieznany host
+│[ ] aktywny    461│ a.pszczolka+zakupy@polnocn… aktywny
+│Powód             │ a.sledz@example.com         aktywny
+│[ ] nieznany u… 18│ a.trzcina+zakupy@polnocny-… aktywny
+│[ ] nieznany h… 16│ aenne.weissdorn+newsletter… aktywny
+│[ ] domena nie … 2│ agnese.salice@officine-tev… aktywny
+│Domena            │ agnieszka@polnocny-port.ex… aktywny
+│[ ] polnocny-p… 27│ agzegzolka@drukarnia-skra.… aktywny
+│[ ] crème.exam… 24│ alcornoque@marejada.example aktywny
+│[ ] wozownia.e… 23│ andrzej-trzcina@bank-kaszt… aktywny
+│Tag               │ andrzej.gzegzolka@polnocny… aktywny
+│[ ] export     185│ andrzej.sledz78@ogrodnik.e… aktywny
+│[ ] klient     147│ andrzej_dzieciol@tunel.exa… aktywny
+└──────────────────┘ 1–15 z 500
+ / wszyscy; / szuka
+─ Skanowania ───────────────────────────────────────────────────────────────────
+ 24 lis 12:00  main  odczytano 66  2 nowe nieprawidłowe  4 miękkie  1 skarga
+ 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane
+ Koniec skanowania: odczytano 66  2 nowe nieprawidłowe  4 miękkie  1 skarga
