@@ -185,7 +185,7 @@ static enum result connection(struct watch *watch, struct error *error)
     watch->mailbox = (struct mailbox_source){0};
     enum result result = source->open(source->arg, &watch->mailbox, error);
     if (result) {
-        if (result != RESULT_CANCELLED && !source->observe)
+        if (result != RESULT_CANCELLED)
             scan_not_begun(watch->store, &watch->actor, source->name, error);
         source->close(source->arg);
         return result;
