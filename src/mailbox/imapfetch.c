@@ -83,6 +83,7 @@ static enum result read_answer(struct imapfetch *fetch, bool *has_body, struct e
             if (fetch->body.capacity > 2 * KIND_PART)
                 str_free(&fetch->body); /* a rare large one leaves no trace */
             str_clear(&fetch->body);
+            str_reserve(&fetch->body, (size_t)n);
             *has_body = true;
         }
         struct str waste = {0};

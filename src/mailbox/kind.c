@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -153,17 +154,27 @@ static enum result wait_readable(int fd, const struct mailbox_source *source, st
 enum result kind_read(int fd, const char *path, const struct mailbox_source *source,
                       struct str *out, bool *whole, struct error *error)
 {
+    size_t most = KIND_WHOLE_MAX + 1;
+    struct stat about;
     str_clear(out);
+    if (out->capacity > 2 * KIND_PART)
+        str_free(out); /* a rare large one leaves no trace */
+    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode)) {
+        bool large = about.st_size > (off_t)KIND_WHOLE_MAX;
+        most = large ? KIND_PART + 1 : most;
+        str_reserve(out, large ? most : (size_t)about.st_size + 1);
+    }
     for (;;) {
         enum result result = wait_readable(fd, source, error);
         if (result)
             return result;
         /* One byte more than may be: a read of 0 bytes behind a full buffer proves the end. */
-        if (out->n > KIND_WHOLE_MAX)
+        if (out->n >= most)
             break;
-        size_t left = KIND_WHOLE_MAX + 1 - out->n;
+        size_t left = most - out->n;
         size_t wanted = out->n < 16384 ? 16384 : out->n;
-        str_reserve(out, wanted < left ? wanted : left);
+        if (out->capacity < out->n + 2) /* the size was not to be had, or is another by now */
+            str_reserve(out, wanted < left ? wanted : left);
         size_t room = out->capacity - 1 - out->n;
         if (room > left)
             room = left;
@@ -176,7 +187,7 @@ enum result kind_read(int fd, const char *path, const struct mailbox_source *sou
             break;
         out->n += (size_t)n;
     }
-    *whole = out->n <= KIND_WHOLE_MAX;
+    *whole = out->n < most;
     if (!*whole)
         out->n = KIND_PART;
     out->at[out->n] = '\0';

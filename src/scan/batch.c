@@ -16,7 +16,7 @@
 #include "store/judgements.h"
 #include "store/steps.h"
 
-enum { LARGE = 2 << 20 }; /* two batches of that are too much to hold at once */
+enum { LARGE = 5 << 20 }; /* two batches of that are too much to hold at once */
 
 struct commit {
     pthread_t thread;
@@ -133,11 +133,8 @@ static void pack(struct job *job, struct message *message)
     message->bytes = (struct str){0};
     if (!job->packer)
         job->packer = packer_new();
-    if (message->keep) {
-        struct span packed = packer_pack(job->packer, span_of_str(&raw));
-        str_reserve(&message->bytes, packed.n);
-        str_add(&message->bytes, packed);
-    }
+    if (message->keep)
+        packer_pack(job->packer, span_of_str(&raw), &message->bytes);
     str_free(&raw);
 }
 

@@ -230,7 +230,7 @@ static void to_review(struct intake *intake, const struct message *message, enum
     entries_add_review(intake->txn, job->step, &review);
 }
 
-static unsigned take_fresh(struct intake *intake, const struct message *message)
+static unsigned take_fresh(struct intake *intake, struct message *message)
 {
     struct job *job = intake->job;
     const struct bounce *bounce = message->bounce;
@@ -255,14 +255,14 @@ static unsigned take_fresh(struct intake *intake, const struct message *message)
         claim_free(&claim);
     }
     if (message->keep)
-        original = messages_put(intake->txn, message->digest, span_of_str(&message->bytes),
+        original = messages_put(intake->txn, message->digest, &message->bytes,
                                 job->actor->now);
     unsigned flags = decided ? SEEN_DECIDED : 0;
     seen_digest_put(intake->txn, message->digest, flags, original);
     return flags;
 }
 
-void intake_take(struct intake *intake, const struct message *message)
+void intake_take(struct intake *intake, struct message *message)
 {
     struct job *job = intake->job;
     unsigned flags;

@@ -14,7 +14,7 @@
 #include "store/evidence.h"
 
 /* A batch ends at whichever comes first; what waits for the decoder is bounded, too. */
-enum { BATCH_MESSAGES = 1024, BATCH_BYTES = 8 << 20, BATCH_MS = 1000, QUEUE_BYTES = 4 << 20 };
+enum { BATCH_MESSAGES = 1024, BATCH_BYTES = 4 << 20, BATCH_MS = 1000, QUEUE_BYTES = 2 << 20 };
 
 /* A message between reading and committing. */
 struct message {
@@ -134,7 +134,7 @@ struct intake {
     size_t hard_n, hard_room;
 };
 /* Evidence, states, review, "seen, marking pending": all that follows from one message. */
-void intake_take(struct intake *intake, const struct message *message);
+void intake_take(struct intake *intake, struct message *message);
 /* Once all of a transaction were taken: holds what is part of a wave. */
 void intake_guard(struct intake *intake);
 /* What recipient i of a bounce gives to keep; it borrows from the bounce and `place`. */

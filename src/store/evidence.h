@@ -75,11 +75,11 @@ bool evidence_read(struct span in, struct evidence *evidence);
 struct packer;
 struct packer *packer_new(void);
 void packer_free(struct packer *packer); /* NULL is fine */
-struct span packer_pack(struct packer *packer, struct span message); /* good until the next call */
+void packer_pack(struct packer *packer, struct span message, struct str *out); /* out is empty */
 
 /* Originals. put takes one as packed, and returns its number for seen_digest_put, through which it
  * is found again. get appends the message as it was to out. */
-uint32_t messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct span packed,
+uint32_t messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct str *packed,
                       int64_t now);
 bool messages_get(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct str *out);
 

@@ -19,7 +19,7 @@ enum { LEVEL = 3, HEAD_BYTES = 8 + DIGEST_BYTES };
 
 struct packer {
     ZSTD_CCtx *context;
-    struct str frame;
+    struct str frame; /* room for the head, and the frame */
 };
 
 struct packer *packer_new(void)
@@ -40,34 +40,37 @@ void packer_free(struct packer *packer)
     free(packer);
 }
 
-struct span packer_pack(struct packer *packer, struct span message)
+/* A large one gives its memory away; the many small ones are copied to their size. */
+void packer_pack(struct packer *packer, struct span message, struct str *out)
 {
     enum { KEEP = 1 << 20 };
     size_t room = ZSTD_compressBound(message.n);
-    if (packer->frame.capacity > KEEP)
-        str_free(&packer->frame);
     str_clear(&packer->frame);
-    str_reserve(&packer->frame, room);
-    size_t n = ZSTD_compressCCtx(packer->context, packer->frame.at, room, message.at, message.n, LEVEL);
+    str_reserve(&packer->frame, HEAD_BYTES + room);
+    size_t n = ZSTD_compressCCtx(packer->context, packer->frame.at + HEAD_BYTES, room, message.at,
+                                 message.n, LEVEL);
     if (ZSTD_isError(n))
         abort(); /* there is room, and nothing else can be wrong but memory */
-    packer->frame.n = n;
-    return span_of_str(&packer->frame);
+    packer->frame.n = HEAD_BYTES + n;
+    memset(packer->frame.at, 0, HEAD_BYTES);
+    if (room > KEEP) {
+        *out = packer->frame;
+        packer->frame = (struct str){0};
+    } else {
+        str_reserve(out, packer->frame.n);
+        str_add(out, span_of_str(&packer->frame));
+    }
 }
 
-uint32_t messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct span packed,
+uint32_t messages_put(struct txn *txn, const unsigned char digest[DIGEST_BYTES], struct str *packed,
                       int64_t now)
 {
     uint32_t number = (uint32_t)meta_next(txn, "messages") + 1;
     struct key key = key_of_u32(number), head = {.n = 0};
-    struct str value = {0};
     key_i64(&head, now);
-    str_reserve(&value, HEAD_BYTES + packed.n);
-    str_add(&value, key_span(&head));
-    str_add(&value, (struct span){(const char *)digest, DIGEST_BYTES});
-    str_add(&value, packed);
-    table_append(txn, TABLE_messages, key_span(&key), span_of_str(&value));
-    str_free(&value);
+    memcpy(packed->at, head.at, head.n);
+    memcpy(packed->at + head.n, digest, DIGEST_BYTES);
+    table_append(txn, TABLE_messages, key_span(&key), span_of_str(packed));
     return number;
 }
 
