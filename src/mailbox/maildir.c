@@ -117,14 +117,15 @@ static enum result read_entry(struct maildir *maildir, const struct mdlist_entry
     return result;
 }
 
-/* The name begins with the second of delivery (a convention older than Maildir++). */
-static bool delivered_before(const struct mdlist_entry *entry, int64_t since)
+/* The second of delivery, with which the name begins (a convention older than Maildir++); 0: it does
+ * not. */
+static int64_t delivered(const struct mdlist_entry *entry)
 {
     uint64_t when;
     struct span base = mdlist_base(entry);
     ptrdiff_t dot = span_find_char(base, '.');
-    return since && dot > 8 && span_number(span_cut(base, 0, (size_t)dot), &when) &&
-           (int64_t)when < since;
+    bool tells = dot > 8 && span_number(span_cut(base, 0, (size_t)dot), &when);
+    return tells ? (int64_t)when : 0;
 }
 
 static void name_for_people(struct maildir *maildir, const struct mdlist_entry *entry)
@@ -168,11 +169,14 @@ static enum result maildir_next(struct mailbox *mailbox, mailbox_known known, vo
             mailbox->skipped++;
             continue;
         }
-        if (delivered_before(entry, mailbox->source->since))
+        int64_t since = mailbox->source->since, when = since ? delivered(entry) : 0;
+        if (when && when < since)
             continue;
         bool whole = false;
         result = read_entry(maildir, entry, &whole, error);
         if (result == RESULT_MISSING && (result = list_again(maildir, error)) == RESULT_OK)
+            continue;
+        if (!result && !when && kind_too_old(mailbox->source, span_of_str(&maildir->bytes)))
             continue;
         name_for_people(maildir, entry);
         *message = (struct mailbox_message){.id = str_text(&maildir->id),
