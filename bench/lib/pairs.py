@@ -21,7 +21,8 @@ def need(*programs):
 
 
 class Run:
-    """One run of a command: wall and processor seconds, peak of its anonymous memory in MiB."""
+    """One run of a command: wall and processor seconds, peak of its and its
+    children's anonymous memory in MiB."""
 
     def __init__(self, command, env=None):
         start = time.monotonic()
@@ -45,13 +46,20 @@ class Run:
             self.look(pid)
 
     def look(self, pid):
+        """It and its children."""
         try:
-            with open(f'/proc/{pid}/status', encoding='ascii', errors='replace') as file:
-                for line in file:
-                    if line.startswith('RssAnon:'):
-                        self.anonymous = max(self.anonymous, int(line.split()[1]) // 1024)
+            with open(f'/proc/{pid}/task/{pid}/children', encoding='ascii') as file:
+                family = [pid, *map(int, file.read().split())]
         except OSError:
-            pass
+            return
+        kilobytes = 0
+        for member in family:
+            try:
+                with open(f'/proc/{member}/status', encoding='ascii', errors='replace') as file:
+                    kilobytes += sum(int(line.split()[1]) for line in file if line.startswith('RssAnon:'))
+            except OSError:
+                pass
+        self.anonymous = max(self.anonymous, kilobytes // 1024)
 
 
 def compare(title, ours, theirs, count=0, before=lambda: None, warm=True):
