@@ -189,6 +189,10 @@ static void make_new(struct reading *reading, struct batch *batch, size_t from, 
     str_add(&batch->bytes, tags);
     str_add(&batch->bytes, contact.external_id);
     add_made(batch, made);
+    /* The domains of those that are active are told by contacts_settle, a contact each. */
+    bool told = made.standing.state == STATE_ACTIVE && made.standing.reason == REASON_none;
+    if (to - from > told)
+        mistyped_see(&reading->mistyped, address_domain(folded), to - from - told);
 }
 
 /* Is there more to a row than the contact's data? */
@@ -246,7 +250,9 @@ static void make_keyed(struct reading *reading, struct batch *batch, size_t at, 
     }
     if (new) {
         make_new(reading, batch, at, at + 1, folded, &row);
-    } else if (id && contacts_get(reading->txn, id, &reading->stored) &&
+        return;
+    }
+    if (id && contacts_get(reading->txn, id, &reading->stored) &&
                span_equal(reading->stored.folded, folded) &&
                !import_differs(&row.contact, &reading->stored)) {
         batch->unchanged++;
@@ -277,8 +283,10 @@ static void make_group(struct reading *reading, struct batch *batch, size_t from
     bool rows = n > 1;
     if (n == 0) {
         rows = any_state(reading, from, to, &row);
-        if (!rows)
+        if (!rows) {
             make_new(reading, batch, from, to, folded, &row);
+            return;
+        }
     } else if (n == 1) {
         rows = !contacts_get(reading->txn, ids[0], &reading->stored) || !all_same(reading, from, to, &row);
         if (!rows)
@@ -495,6 +503,11 @@ static enum result start(struct bulk *bulk, size_t nth, struct store *store, str
     return RESULT_OK;
 }
 
+static void see_domain(void *mistyped, struct span domain, uint64_t n)
+{
+    mistyped_see(mistyped, domain, n);
+}
+
 static enum result run(struct bulk *bulk, struct error *error)
 {
     struct reader **readers = import_list_readers(&bulk->import->list, false);
@@ -521,7 +534,7 @@ static enum result run(struct bulk *bulk, struct error *error)
             *error = reading->error;
         }
     }
-    contacts_settle(bulk->import->change.txn);
+    contacts_settle(bulk->import->change.txn, see_domain, &bulk->import->mistyped);
     if (result == RESULT_OK)
         result = put_later(bulk, readers, error);
     import_list_readers_free(&bulk->import->list, readers, false);

@@ -300,13 +300,16 @@ uint64_t hash_quick(struct span bytes, uint64_t seed)
 {
     const uint64_t odd = 0x9E3779B97F4A7C15u;
     uint64_t hash = (seed + bytes.n + 1) * odd, word;
-    for (; bytes.n >= 8; bytes = span_cut(bytes, 8, bytes.n)) {
-        memcpy(&word, bytes.at, 8);
+    const char *at = bytes.n ? bytes.at : "";
+    size_t n = bytes.n;
+    for (; n >= 8; at += 8, n -= 8) {
+        memcpy(&word, at, 8);
         hash = (hash ^ word) * odd;
         hash ^= hash >> 32;
     }
     word = 0;
-    memcpy(&word, bytes.n ? bytes.at : "", bytes.n);
+    for (size_t i = 0; i < n; i++)
+        word = word << 8 | (unsigned char)at[i];
     hash = (hash ^ word) * odd;
     hash ^= hash >> 29;
     return hash * odd ^ hash >> 32;

@@ -145,7 +145,8 @@ static struct run *find_runs(const struct added *added, size_t *n)
     return runs;
 }
 
-static void settle_domains(struct added *added, struct txn *txn)
+static void settle_domains(struct added *added, struct txn *txn,
+                           void (*told)(void *arg, struct span domain, uint64_t n), void *arg)
 {
     struct idlists_bulk *bulk = idlists_bulk(txn);
     size_t n;
@@ -159,6 +160,8 @@ static void settle_domains(struct added *added, struct txn *txn)
         }
         if (active)
             counts_add(txn, COUNT_DOMAIN, STATE_ACTIVE, runs[i].name, active);
+        if (active && told)
+            told(arg, runs[i].name, (uint64_t)active);
     }
     idlists_bulk_end(bulk);
     free(runs);
@@ -210,11 +213,12 @@ void added_external(struct added *added, uint32_t id, struct span external_id)
 }
 
 void added_settle(struct added *added, struct txn *txn,
+                  void (*told)(void *arg, struct span domain, uint64_t n), void *arg,
                   void (*external)(struct txn *txn, struct span external_id, uint32_t id))
 {
     counts_add(txn, COUNT_STATE, STATE_ACTIVE, SPAN_NONE, (int64_t)added->active);
     settle_tags(added, txn);
-    settle_domains(added, txn);
+    settle_domains(added, txn, told, arg);
     radix_sort(added->externals.at, added->externals.n, external_more, added);
     for (size_t i = 0; i < added->externals.n; i++) {
         uint32_t id;

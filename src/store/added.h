@@ -17,8 +17,10 @@ void added_free(struct added *added); /* NULL is fine */
 void added_contact(struct added *added, uint32_t id, struct span domain, uint32_t set, bool active);
 void added_external(struct added *added, uint32_t id, struct span external_id);
 
-/* Writes the lists of ids by domain and the counts, and hands out the external ids in their order. */
+/* Writes the lists of ids by domain and the counts, tells each domain and how many active contacts came
+ * to it, and hands out the external ids in their order. */
 void added_settle(struct added *added, struct txn *txn,
+                  void (*told)(void *arg, struct span domain, uint64_t n), void *arg,
                   void (*external)(struct txn *txn, struct span external_id, uint32_t id));
 
 #endif

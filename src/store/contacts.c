@@ -378,12 +378,13 @@ static void add_external(struct txn *txn, struct span external_id, uint32_t id)
     index_external(txn, external_id, id, true);
 }
 
-void contacts_settle(struct txn *txn)
+void contacts_settle(struct txn *txn, void (*told)(void *arg, struct span domain, uint64_t n),
+                     void *arg)
 {
     struct added *added = totals_of(txn)->added;
     if (!added)
         return;
-    added_settle(added, txn, add_external);
+    added_settle(added, txn, told, arg, add_external);
     added_free(added);
     totals_of(txn)->added = NULL;
 }

@@ -18,10 +18,12 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact);
 /* The same for a new contact at an address that no other has, by an import of many: its record is
  * written already (record.h, without tags), and its text (text.h), the standing of its address known. Nothing may borrow from the map.
  * Quick in the order of addresses. Its external id and counts are gathered: after the last one, and
- * before anything looks at those, comes contacts_settle. */
+ * before anything looks at those, comes contacts_settle. That tells, if asked to, the domains of those
+ * whose standing is none but active, and how many each has. */
 uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct span record,
                       struct span text, const struct standing *standing);
-void contacts_settle(struct txn *txn);
+void contacts_settle(struct txn *txn, void (*told)(void *arg, struct span domain, uint64_t n),
+                     void *arg);
 /* Other tags and nothing else: the record stays as it is. `tags` may not borrow from the map, contact->tags
  * are those it has. Use store/entries.h. */
 void contacts_put_tags(struct txn *txn, const struct contact *contact, struct span tags);
