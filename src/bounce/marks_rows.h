@@ -467,6 +467,8 @@
     {"----- original header", BACK, NULL},
     {"--- original header", BACK, NULL},
     /* sentences round the address */
+    {"{повідомлення не доставлено,лист не доставлено,не вдалося доставити,съобщението не бе доставено,съобщението ви не бе доставено}", B | ALL, NULL},
+    {"{zprava nebyla dorucena,sprava nebola dorucena,bericht is niet bezorgd,meddelande levererades inte,besked blev ikke leveret,meldingen din ble ikke levert,viestiasi ei toimitettu,uzenet kezbesitese nem sikerult,mesajul nu a fost livrat,mesajul dvs. nu a fost livrat,poruka nije isporucena}", B | ALL, NULL},
     {"{failed to deliver,could not deliver,unable to deliver} the following message", B, NULL},
     {"nicht {zugestellt,ausgeliefert,ubermittelt,versendet} {werden,worden}", B | ALL, NULL},
     {"{couldn't,could not,cannot,can't,unable to,failed to,not able to} deliver to {@,<@>,user @,recipient @,address @}", B | TO, NULL},

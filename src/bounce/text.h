@@ -6,9 +6,10 @@
  *       user@example.com                          * user@example.com
  *         the reason, indented                    user@example.com on Thu, 29 Apr …
  *     Label: user@example.com                     Your message to user@example.com couldn't …
- *     >>> RCPT TO:<user@example.com>              550 5.1.1 <user@example.com>... User unknown
- *     <<< 550 the reason                              (reason: …) (expanded from: <user@…>)
- * An address that stands anywhere else names nobody.
+ *     (reason: …) (expanded from: <user@…>)       SMTP dialogues: transcript.h
+ * and, as a last resort in the notice of a mail system that names nobody so, the only address of a
+ * sentence that says what failed, or the only one that has a line to itself. An address that stands
+ * anywhere else names nobody, and neither does ours, the server's own or a desk's.
  */
 #ifndef BOUNCE_TEXT_H
 #define BOUNCE_TEXT_H
