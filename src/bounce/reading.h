@@ -15,6 +15,7 @@ struct reading {
     struct text_result *result;
     bool only_fill;
     bool listing;      /* addresses at the beginning of lines are recipients */
+    struct span failed;      /* X-Failed-Recipients: these are recipients wherever they begin a line */
     bool quoting;      /* … and the sentence before them is quoted by a person */
     bool last;         /* this line ends only because the message does */
     bool wants_reason; /* a sentence said that the reason follows */

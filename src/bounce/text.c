@@ -24,8 +24,8 @@ static bool follows(struct span rest, bool listing, bool *words)
         return true;
     if (!listing)
         return false;
-    if (trimmed.at[0] == ',' || trimmed.at[0] == ';') {
-        *words = false;
+    if (trimmed.at[0] == ',' || trimmed.at[0] == ';') { /* a list; Zoho's "a@b, ERROR CODE :550" */
+        *words = trimmed.n > 8 && !memchr(trimmed.at, '@', trimmed.n);
         return true;
     }
     *words = !span_starts(trimmed, SPAN("on ")) && trimmed.at[0] != '<';
@@ -87,10 +87,11 @@ static bool recipient_line(struct reading *r, struct span line)
     bool words;
     if (lead.at && !span_trim(rest).n && !r->last)
         stands_alone(r, lead);
-    if (!lead.at || !follows(rest, r->listing || r->result->bounce || r->work->trusted, &words))
+    bool listing = r->listing || (lead.at && span_find_nocase(r->failed, lead) >= 0);
+    if (!lead.at || !follows(rest, listing || r->result->bounce || r->work->trusted, &words))
         return false;
     bool named = (r->result->bounce || r->work->trusted) && span_starts(span_trim(rest), SPAN(":"));
-    if (!r->listing && !named)
+    if (!listing && !named)
         return false;
     struct finding *finding = reading_finding(r, lead);
     r->indent = indent;
@@ -340,6 +341,8 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
     struct reading r = {.work = work,
                         .result = &result,
                         .only_fill = only_fill,
+                        .failed = span_cut(
+                            header_get(work->arena, work->header, "X-Failed-Recipients"), 0, 2000),
                         .current = -1,
                         .reply_of = -1,
                         .reason_of = -1,
