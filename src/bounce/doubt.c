@@ -17,14 +17,16 @@ static bool of_domain(struct span address, struct span domain)
 
 /* Servers that condemn an address which may well live: docomo answers "Unknown user" after the text
  * of a mail that its user's filter refuses (only the notice tells when it was said), Google Groups
- * says the same of groups that are closed to us, and Amazon SES of those whom it never tried. */
+ * says the same of groups that are closed to us, and what Amazon SES and Gmail mean by a status, only the
+ * words tell. */
 static const char *doubtful(struct work *work, const struct finding *finding)
 {
     if (of_domain(finding->address, SPAN("@googlegroups.com")) && !codes_find(finding->words).reply)
         return "Google Groups: unknown or closed";
-    /* its status is 5.1.1 for whom its own suppression list holds back, too */
-    if (!span_trim(finding->words).n && of_domain(work->reporting_mta, SPAN("amazonses.com")))
-        return "Amazon SES: no server's words";
+    /* their statuses are 5.1.1 for whom a suppression list holds back, 5.2.1 for a rate, too */
+    if (!span_trim(finding->words).n && (of_domain(work->reporting_mta, SPAN("amazonses.com")) ||
+                                         of_domain(work->reporting_mta, SPAN("googlemail.com"))))
+        return "Amazon SES, Gmail: no server's words";
     if (span_find(span_cut(finding->words, 0, 300), SPAN("Unknown user")) < 0)
         return NULL;
     notice_read(work);

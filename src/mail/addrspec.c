@@ -69,7 +69,8 @@ bool addrspec_valid(struct span s)
     if (domain.n > 1 && domain.at[domain.n - 1] == '.')
         domain.n--;
     size_t length = domain_length(domain);
-    return length && length == domain.n && utf8_valid(s);
+    /* U+FFFD stands for what could not be read */
+    return length && length == domain.n && utf8_valid(s) && span_find(s, SPAN("\xEF\xBF\xBD")) < 0;
 }
 
 struct span addrspec_clean(struct arena *arena, struct span s)
