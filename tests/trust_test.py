@@ -124,7 +124,7 @@ def forgeries(place):
         'our newsletter bounced by its reader': ([bounce(ANNA, to=theirs, path=f'<{ANNA}>', by=ANNA)], ANNA),
         'replayed bounces, dressed up anew': ([replay] + [
             replay.replace(b'Message-ID: <', f'Message-ID: <{i}'.encode()) for i in range(9)], ANNA),
-        'ten thousand contacts': ([bounce(*[f'c{i}@z.example' for i in range(10000)])], 'c9999@z.example'),
+        'ten thousand contacts': ([bounce(*[f'c{i}@z{i % 5000}.example' for i in range(10000)])], 'c9999@z4999.example'),
     }
 
 
@@ -143,7 +143,7 @@ EFFECT = {
 
 
 def test_forgeries():
-    many = CONTACTS + ''.join(f'c{i}@z.example\n' for i in range(10000))
+    many = CONTACTS + ''.join(f'c{i}@z{i % 5000}.example\n' for i in range(10000))
     for trust in ('any', 'ours', 'verp'):
         for what in EFFECT:
             place = store(trust, many if what.startswith('ten') else CONTACTS, 'soft_limit = 5 in 14d\n')

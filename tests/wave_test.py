@@ -11,7 +11,8 @@ from email.utils import formatdate
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from policy_test import DAY, ROOT, T0, WORK, Store  # noqa: E402
+import tmux  # noqa: E402
+from policy_test import DAY, PROGRAM, ROOT, T0, WORK, Store  # noqa: E402
 from tap import done, equal, ok  # noqa: E402
 
 HOUR = 3600
@@ -154,6 +155,27 @@ def test_refusals():
     ok(place.well(), 'us: all is well')
 
 
+def test_screen():
+    """One key decides the whole wave; refusals stand above the scans; a map that waits is told."""
+    place = store(people('wp.example', 60) + people('o2.example', 60),
+                  f'[postfix]\nmap = {WORK}/nowhere/map\n')
+    blocked = '554 5.7.1 Client host [192.0.2.4] blocked using zen.example'
+    place.scan(*[bounce(f'c{i}@wp.example', T0 + i) for i in range(60)],
+               *[bounce(f'c{i}@o2.example', T0 + i, 'o2.example', blocked, '5.7.1') for i in range(50)])
+    env = {'PATH': os.environ['PATH'], 'HOME': WORK, 'LC_ALL': 'C.UTF-8', 'ZWROTKA_NOW': str(place.now)}
+    with tmux.Terminal([PROGRAM, '--store', place.path, '--config', place.config], env, 120, 30) as terminal:
+        for keys, seen in (((), 'o2.example refuses 192.0.2.4, list zen.example: 50 mails, nobody is dead'),
+                           ((), 'publish pending'), (('4', 'Enter'), '60 at wp.example since '),
+                           (('a',), 'Nothing to review')):
+            if keys:
+                terminal.keys(*keys)
+            if not ok(terminal.wait(seen, 15), f'screen: {seen}', terminal.screen()):
+                break
+    equal(count(place, 'state:invalid'), 60, 'screen: all of the wave is accepted')
+    equal(place.run('undo').returncode, 0, 'screen: and taken back as one step')
+    equal(count(place, 'state:invalid'), 0, 'screen: all of it')
+
+
 def test_mailbox():
     """Held bounces stay on the server."""
     place = store(people('wp.example', 60) + people('x.example', 3))
@@ -189,6 +211,7 @@ def main():
     test_no_wave()
     test_by_server()
     test_refusals()
+    test_screen()
     test_mailbox()
     done()
 

@@ -95,10 +95,13 @@ struct evidence intake_evidence(const struct bounce *bounce, size_t i, int64_t t
     return evidence;
 }
 
-/* The server that refused; our own, which only passed it on, is none. */
-static void refuser(const struct bounce *bounce, const struct evidence *evidence, struct str *out)
+/* The server that refused. Our own, which only passes on, is none, but for one report that condemns a
+ * crowd, whoever wrote that. */
+static void refuser(const struct config *config, const struct bounce *bounce,
+                    const struct evidence *evidence, struct str *out)
 {
-    if (!span_equal_nocase(evidence->mta, span_of(bounce->reporting_mta)))
+    if (bounce->n > config->wave ||
+        !span_equal_nocase(evidence->mta, span_of(bounce->reporting_mta)))
         str_add_lower(out, evidence->mta);
 }
 
@@ -113,7 +116,7 @@ static void count_in_heaps(struct intake *intake, const struct message *message,
                      evidence->time);
     if (counts && (ruling->outcome == OUTCOME_invalidated || ruling->outcome == OUTCOME_unmatched)) {
         struct str server = {0};
-        refuser(bounce, evidence, &server);
+        refuser(intake->job->config, bounce, evidence, &server);
         ALLOC_GROW(intake->hard, intake->hard_n, intake->hard_room);
         intake->hard[intake->hard_n++] = (struct wave_bounce){evidence->time, evidence->number,
                                                               span_copy(folded), str_take(&server)};
