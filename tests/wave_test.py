@@ -165,8 +165,8 @@ def test_screen():
     env = {'PATH': os.environ['PATH'], 'HOME': WORK, 'LC_ALL': 'C.UTF-8', 'ZWROTKA_NOW': str(place.now)}
     with tmux.Terminal([PROGRAM, '--store', place.path, '--config', place.config], env, 120, 30) as terminal:
         for keys, seen in (((), 'o2.example refuses 192.0.2.4, list zen.example: 50 mails, nobody is dead'),
-                           ((), 'publish pending'), (('4', 'Enter'), '60 at wp.example since '),
-                           (('a',), 'Nothing to review')):
+                           ((), 'publish pending'), (('r',), '60 at wp.example since '),
+                           (('a',), 'Accept 60?'), (('y',), 'Nothing to review')):
             if keys:
                 terminal.keys(*keys)
             if not ok(terminal.wait(seen, 15), f'screen: {seen}', terminal.screen()):
