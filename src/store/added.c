@@ -13,7 +13,8 @@
 #include "store/idlists.h"
 #include "store/tags.h"
 
-enum { RECENT = 1024 };
+enum { RECENT = 1024, NAME_MAX_BYTES = 255 };
+#define NAMES_MOST ((UINT32_MAX >> 1) - 2 * NAME_MAX_BYTES) /* what 31 bits find */
 
 struct items {
     struct radix_item *at;
@@ -79,10 +80,15 @@ static size_t place_of(struct added *added, struct span domain, uint64_t hash)
     return place;
 }
 
+bool added_is_full(const struct added *added)
+{
+    return added->names.n > NAMES_MOST;
+}
+
 void added_contact(struct added *added, uint32_t id, struct span domain, uint32_t set, bool active)
 {
     uint64_t hash = hash_quick(domain, 3);
-    domain = span_cut(domain, 0, 255);
+    domain = span_cut(domain, 0, NAME_MAX_BYTES);
     add_item(&added->domains, hash, (uint64_t)id << 32 | place_of(added, domain, hash) << 1 | active);
     if (!active)
         return;

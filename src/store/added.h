@@ -15,6 +15,7 @@ void added_free(struct added *added); /* NULL is fine */
 /* Contact `id`, greater than those before, is at this domain; an active one counts there and, as all
  * do, for its set of tags (tags.h). Any other is counted by the caller. */
 void added_contact(struct added *added, uint32_t id, struct span domain, uint32_t set, bool active);
+bool added_is_full(const struct added *added); /* no more can be gathered */
 void added_external(struct added *added, uint32_t id, struct span external_id);
 
 /* Writes the lists of ids by domain and the counts, tells each domain and how many active contacts came

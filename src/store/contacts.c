@@ -357,6 +357,10 @@ uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct spa
     struct key key = key_of_u32(id);
     if (!totals->added)
         totals->added = added_new();
+    if (added_is_full(totals->added)) {
+        txn_fail(txn, RESULT_DATA, _("too many new contacts at once: divide the file"));
+        return 0;
+    }
     totals->contacts++;
     packed_put(txn, TABLE_contacts, key_span(&key), record);
     packed_put(txn, TABLE_addresses, contact->folded, (struct span){(const char *)&id, 4});
