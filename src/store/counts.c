@@ -195,59 +195,127 @@ static int by_size(const void *a, const void *b)
     return span_compare(x->name, y->name);
 }
 
-static void gather(struct txn *txn, enum count_kind kind, enum state state, struct deltas *sums)
+struct counts_sum {
+    enum count_kind kind;
+    unsigned states; /* that are still to be gone through, the lowest first */
+    struct str from; /* the key to go on with; empty: the state's first */
+    struct deltas sums;
+};
+
+struct counts_sum *counts_sum_new(enum count_kind kind, unsigned states)
 {
-    struct key prefix = count_key(kind, state, SPAN_NONE);
-    struct cursor *cursor = cursor_open(txn, TABLE_counts);
-    struct span key, value;
-    bool more = cursor_seek(cursor, key_span(&prefix), &key, &value);
-    for (; more && span_starts(key, key_span(&prefix)); more = cursor_next(cursor, &key, &value)) {
-        struct span name = span_cut(key, 2, key.n);
-        uint64_t n = 0, hash = hash_quick(name, 2) | 1;
-        if (!take_number(&value, &n)) {
-            txn_damaged(txn, TABLE_counts, key);
-            break;
-        }
-        struct delta *slot = find(sums, hash, name);
-        if (!slot->hash) {
-            *slot = (struct delta){hash, (uint32_t)sums->keys.n, (uint32_t)name.n, (int64_t)n};
-            str_add(&sums->keys, name);
-            if (++sums->used * 2 > sums->room)
-                grow(sums);
-        } else {
-            slot->change += (int64_t)n;
-        }
-    }
-    cursor_close(cursor);
+    struct counts_sum *sum = alloc_zero(1, sizeof *sum);
+    sum->kind = kind;
+    sum->states = states & ((1u << STATE_COUNT) - 1);
+    sum->sums.room = 64;
+    sum->sums.slots = alloc_zero(sum->sums.room, sizeof *sum->sums.slots);
+    return sum;
 }
 
-size_t counts_top(struct txn *txn, enum count_kind kind, unsigned states, struct count_row *rows,
-                  size_t max, struct str *bytes)
+void counts_sum_free(struct counts_sum *sum)
+{
+    if (!sum)
+        return;
+    free(sum->sums.slots);
+    str_free(&sum->sums.keys);
+    str_free(&sum->from);
+    free(sum);
+}
+
+static void gather_name(struct deltas *sums, struct span name, uint64_t n)
+{
+    uint64_t hash = hash_quick(name, 2) | 1;
+    struct delta *slot = find(sums, hash, name);
+    if (slot->hash) {
+        slot->change += (int64_t)n;
+        return;
+    }
+    *slot = (struct delta){hash, (uint32_t)sums->keys.n, (uint32_t)name.n, (int64_t)n};
+    str_add(&sums->keys, name);
+    if (++sums->used * 2 > sums->room)
+        grow(sums);
+}
+
+/* Up to *rows names of a state; true when these were all. */
+static bool gather(struct counts_sum *sum, struct txn *txn, enum state state, size_t *rows)
+{
+    struct key prefix = count_key(sum->kind, state, SPAN_NONE);
+    struct cursor *cursor = cursor_open(txn, TABLE_counts);
+    struct span key, value, from = sum->from.n ? span_of_str(&sum->from) : key_span(&prefix);
+    bool more = cursor_seek(cursor, from, &key, &value) && span_starts(key, key_span(&prefix));
+    for (; more && *rows; --*rows) {
+        uint64_t n = 0;
+        if (!take_number(&value, &n)) {
+            txn_damaged(txn, TABLE_counts, key);
+            more = false;
+            break;
+        }
+        gather_name(&sum->sums, span_cut(key, 2, key.n), n);
+        more = cursor_next(cursor, &key, &value) && span_starts(key, key_span(&prefix));
+    }
+    str_clear(&sum->from);
+    if (more)
+        str_add(&sum->from, key);
+    cursor_close(cursor);
+    return !more;
+}
+
+bool counts_sum_run(struct counts_sum *sum, struct txn *txn, size_t rows)
 {
     if (txn_writes(txn))
         counts_flush(txn);
-    struct deltas sums = {.room = 64};
-    sums.slots = alloc_zero(sums.room, sizeof *sums.slots);
-    for (int state = 0; state < STATE_COUNT; state++)
-        if (states & 1u << state)
-            gather(txn, kind, (enum state)state, &sums);
+    while (sum->states && rows) {
+        enum state state = 0;
+        while (!(sum->states & 1u << state))
+            state++;
+        if (gather(sum, txn, state, &rows))
+            sum->states &= ~(1u << state);
+    }
+    return !sum->states;
+}
 
-    struct count_row *all = alloc_zero(sums.used + 1, sizeof *all);
+/* Of many only the largest are put in order: a row is dropped as soon as `max` are larger. */
+static size_t pick(const struct deltas *sums, struct count_row *all, size_t max)
+{
     size_t n = 0;
-    for (size_t i = 0; i < sums.room; i++)
-        if (sums.slots[i].hash)
-            all[n++] = (struct count_row){{sums.keys.at + sums.slots[i].at, sums.slots[i].n},
-                                          (uint64_t)sums.slots[i].change};
-    qsort(all, n, sizeof *all, by_size);
-    if (n > max)
-        n = max;
+    for (size_t i = 0; i < sums->room; i++) {
+        const struct delta *slot = &sums->slots[i];
+        if (!slot->hash)
+            continue;
+        struct count_row row = {{sums->keys.at + slot->at, slot->n}, (uint64_t)slot->change};
+        if (max < sums->used && n == max && by_size(&row, &all[n - 1]) > 0)
+            continue;
+        size_t at = n < max ? n++ : n - 1;
+        if (max < sums->used)
+            for (; at && by_size(&row, &all[at - 1]) < 0; at--)
+                all[at] = all[at - 1];
+        all[at] = row;
+    }
+    if (max >= sums->used)
+        qsort(all, n, sizeof *all, by_size);
+    return n;
+}
+
+size_t counts_sum_top(const struct counts_sum *sum, struct count_row *rows, size_t max,
+                      struct str *bytes)
+{
+    struct count_row *all = alloc_zero(sum->sums.used + 1, sizeof *all);
+    size_t n = pick(&sum->sums, all, max);
     str_clear(bytes);
     for (size_t i = 0; i < n; i++)
         str_add(bytes, all[i].name);
     for (size_t i = 0, at = 0; i < n; at += all[i++].name.n)
         rows[i] = (struct count_row){{str_text(bytes) + at, all[i].name.n}, all[i].n};
     free(all);
-    free(sums.slots);
-    str_free(&sums.keys);
+    return n;
+}
+
+size_t counts_top(struct txn *txn, enum count_kind kind, unsigned states, struct count_row *rows,
+                  size_t max, struct str *bytes)
+{
+    struct counts_sum *sum = counts_sum_new(kind, states);
+    counts_sum_run(sum, txn, SIZE_MAX);
+    size_t n = counts_sum_top(sum, rows, max, bytes);
+    counts_sum_free(sum);
     return n;
 }

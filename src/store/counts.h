@@ -22,4 +22,15 @@ struct count_row {
 size_t counts_top(struct txn *txn, enum count_kind kind, unsigned states, struct count_row *rows,
                   size_t max, struct str *bytes);
 
+/* The same in pieces, between which no transaction is held: of a store that changes meanwhile it is as
+ * true as any look at it. */
+struct counts_sum;
+struct counts_sum *counts_sum_new(enum count_kind kind, unsigned states);
+void counts_sum_free(struct counts_sum *sum); /* NULL is fine */
+/* Goes through up to `rows` more names; true when it has gone through all. */
+bool counts_sum_run(struct counts_sum *sum, struct txn *txn, size_t rows);
+/* As counts_top. */
+size_t counts_sum_top(const struct counts_sum *sum, struct count_row *rows, size_t max,
+                      struct str *bytes);
+
 #endif

@@ -11,9 +11,8 @@
 #include "contact/address.h"
 #include "query/query.h"
 #include "screen/words.h"
-#include "store/counts.h"
 
-enum { VALUES_MOST = 12 };
+enum { SUM_ROWS = 4096 };
 
 static const struct {
     const char *key, *title;
@@ -40,6 +39,10 @@ void facets_free(struct facets *facets)
     free(facets->rows);
     for (int i = 0; i < FACET_COUNT; i++)
         tally_free(&facets->tallies[i]);
+    for (int i = 0; i < FACET_COUNT; i++) {
+        counts_sum_free(facets->tops[i].sum);
+        str_free(&facets->tops[i].bytes);
+    }
     str_free(&facets->text);
     *facets = (struct facets){0};
 }
@@ -199,26 +202,65 @@ static void add_states(struct facets *facets, struct txn *txn, unsigned states, 
     }
 }
 
-static void add_top(struct facets *facets, enum facet facet, struct txn *txn, unsigned states,
-                    bool kept, size_t most)
+void facets_changed(struct facets *facets)
 {
-    struct count_row rows[VALUES_MOST];
-    struct tally_name names[VALUES_MOST];
-    struct str bytes = {0};
+    for (int i = 0; i < FACET_COUNT; i++)
+        facets->tops[i].known = false;
+}
 
-    if (most > VALUES_MOST)
-        most = VALUES_MOST;
+/* What is known of the largest, be it of before; asks for it if it is not of now. */
+static const struct facet_top *top_of(struct facets *facets, enum facet facet, unsigned states)
+{
+    struct facet_top *top = &facets->tops[facet];
+
+    if ((!top->known || top->states != states) && !(top->sum && top->asked == states)) {
+        counts_sum_free(top->sum);
+        top->sum = counts_sum_new(facet_rows[facet].kind, states);
+        top->asked = states;
+    }
+    return top;
+}
+
+static void add_top(struct facets *facets, enum facet facet, unsigned states, bool kept,
+                    size_t most)
+{
+    struct tally_name names[FACET_VALUES_MOST];
+
+    if (most > FACET_VALUES_MOST)
+        most = FACET_VALUES_MOST;
     if (kept || !tally_known(&facets->tallies[facet])) {
-        size_t n = counts_top(txn, facet_rows[facet].kind, states, rows, most, &bytes);
-        for (size_t i = 0; i < n; i++)
-            if (rows[i].n)
-                add_value(facets, facet, rows[i].name, rows[i].n, kept);
+        const struct facet_top *top = top_of(facets, facet, states);
+        bool exact = kept && top->states == states;
+        for (size_t i = 0; i < top->n && i < most; i++)
+            if (top->rows[i].n)
+                add_value(facets, facet, top->rows[i].name, top->rows[i].n, exact);
     } else {
         size_t n = tally_top(&facets->tallies[facet], names, most);
         for (size_t i = 0; i < n; i++)
             add_value(facets, facet, span_of(names[i].name), names[i].n, true);
     }
-    str_free(&bytes);
+}
+
+static void build(struct facets *facets, struct txn *txn, int64_t now);
+
+/* A piece of going through the kept counts; true if there is more. */
+static bool sum_piece(struct facets *facets, struct txn *txn, int64_t now)
+{
+    for (int i = 0; i < FACET_COUNT; i++) {
+        struct facet_top *top = &facets->tops[i];
+        if (!top->sum)
+            continue;
+        if (counts_sum_run(top->sum, txn, SUM_ROWS)) {
+            top->n = counts_sum_top(top->sum, top->rows, FACET_VALUES_MOST, &top->bytes);
+            top->states = top->asked;
+            top->known = true;
+            counts_sum_free(top->sum);
+            top->sum = NULL;
+            build(facets, txn, now);
+        }
+        return true;
+    }
+    return false;
 }
 
 static void add_facet(struct facets *facets, enum facet facet, struct txn *txn, int64_t now,
@@ -237,7 +279,7 @@ static void add_facet(struct facets *facets, enum facet facet, struct txn *txn, 
         add_states(facets, txn, states, kept);
     add_ticked(facets, facet, txn, states, kept);
     if (facet != FACET_STATE)
-        add_top(facets, facet, txn, states, kept, most);
+        add_top(facets, facet, states, kept, most);
     if (facets->n == before + 1) { /* a title with nothing under it */
         free(facets->rows[before].label);
         facets->n = before;
@@ -302,6 +344,8 @@ void facets_ask(struct facets *facets, struct span text, struct txn *txn, int64_
 
 bool facets_run(struct facets *facets, struct txn *txn, int64_t now)
 {
+    if (sum_piece(facets, txn, now))
+        return true;
     for (int i = 0; i < FACET_COUNT; i++) {
         struct tally *tally = &facets->tallies[i];
         if (!tally->wanted || tally_complete(tally))

@@ -11,8 +11,11 @@
 #include "screen/draw.h"
 #include "screen/keys.h"
 #include "screen/tally.h"
+#include "store/counts.h"
 
 enum facet { FACET_STATE, FACET_REASON, FACET_DOMAIN, FACET_TAG, FACET_COUNT };
+
+enum { FACET_VALUES_MOST = 12 };
 
 struct facet_row {
     enum facet facet;
@@ -24,7 +27,19 @@ struct facet_row {
     char *label;
 };
 
+/* The largest values of a facet over some states, kept until the store changes. */
+struct facet_top {
+    unsigned states;
+    struct count_row rows[FACET_VALUES_MOST];
+    size_t n;
+    struct str bytes;
+    bool known;             /* for `states` */
+    struct counts_sum *sum; /* being gone through, for `asked` */
+    unsigned asked;
+};
+
 struct facets {
+    struct facet_top tops[FACET_COUNT];
     struct facet_row *rows;
     size_t n, room;
     size_t cursor, top;
@@ -34,6 +49,7 @@ struct facets {
 };
 
 void facets_free(struct facets *facets);
+void facets_changed(struct facets *facets); /* the store has changed: what was kept is old */
 /* For another query text, or another store: counts begin anew where they have to be counted. */
 void facets_ask(struct facets *facets, struct span text, struct txn *txn, int64_t now, int height);
 /* A piece of counting; true if there is more. */

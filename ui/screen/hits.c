@@ -7,7 +7,7 @@ enum {
     PIECE_US = 5000,
     FIRST_ROWS = 100,
     ROWS_LEAST = 64,
-    ROWS_MOST = 1 << 20,
+    ROWS_MOST = 1 << 15, /* stages differ: what is little in one is much in the next */
 };
 
 void hits_free(struct hits *hits)
@@ -34,6 +34,7 @@ void hits_ask(struct hits *hits, struct span text, enum search_order order, bool
     hits->descending = descending;
     hits->again = false;
     hits->want = FIRST_ROWS;
+    hits->rows = 0; /* what another search could do in a piece says nothing of this one */
     search_free(hits->next);
     hits->next = search_new(query, order, descending, now);
 }

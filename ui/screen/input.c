@@ -78,6 +78,13 @@ void input_end(void)
     str_free(&pasted);
 }
 
+bool input_more(void)
+{
+    struct pollfd tty = {.fd = STDIN_FILENO, .events = POLLIN};
+
+    return poll(&tty, 1, 0) > 0;
+}
+
 struct span input_pasted(void)
 {
     return span_of_str(&pasted);

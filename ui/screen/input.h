@@ -12,6 +12,8 @@
 void input_start(void); /* after draw_start() */
 /* The next key, K_NONE if there is none now. Never waits (but ESCDELAY behind an Esc). */
 key_code input_key(void);
+/* Were more keys typed ahead? */
+bool input_more(void);
 /* The text of the last K_PASTE; good until the next call of input_key. */
 struct span input_pasted(void);
 void input_end(void);

@@ -85,6 +85,7 @@ void list_again(struct session *session, struct list *list)
     /* Until it is complete, what is shown is the best there is. */
     if (list->hits.next && list->hits.want < list->cursor + 200)
         list->hits.want = list->cursor + 200;
+    facets_changed(&list->facets);
     list->facets_due = true;
     counter_ask(&list->recent, span_of(list_views[2].query));
     session->dirty = true;
@@ -177,7 +178,8 @@ static bool list_work(struct page *page, struct session *session)
     if (!txn)
         return false;
     int64_t now = date_now();
-    if (list->facets_due) {
+    /* A key's own answer first: the hits, then what the panel says of them. */
+    if (list->facets_due && !list->hits.next) {
         struct layout layout = list_layout(list);
         facets_ask(&list->facets, list_query(list), txn, now, layout.facets.rows - 2);
         list->facets_due = false;

@@ -35,6 +35,10 @@ struct list {
     bool select_all;         /* * was pressed while the search still ran */
     bool panel_hidden;       /* F */
     bool facets_due;         /* the panel is to be asked again */
+    struct {
+        uint64_t swaps, changes; /* as counted */
+        size_t n, selected;      /* of the first n hits */
+    } shown;
     struct counter recent;   /* view 3 */
     struct counter without;  /* "without `tag:vip` 31 would" */
     struct str without_text;

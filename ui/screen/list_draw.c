@@ -239,6 +239,22 @@ static void rows(struct list *list, struct session *session, struct txn *txn, st
     row_free(&row);
 }
 
+/* How many of the hits are selected; of a million they are counted once, not for each frame. */
+static size_t selected_shown(struct list *list, const struct selection *selection)
+{
+    size_t n = hits_count(&list->hits);
+
+    if (list->shown.swaps != list->hits.swaps || list->shown.changes != selection->changes ||
+        list->shown.n > n) {
+        list->shown.swaps = list->hits.swaps;
+        list->shown.changes = selection->changes;
+        list->shown.n = list->shown.selected = 0;
+    }
+    for (; list->shown.n < n; list->shown.n++)
+        list->shown.selected += selection_has(selection, hits_at(&list->hits, list->shown.n));
+    return list->shown.selected;
+}
+
 static void position(struct list *list, struct session *session, const struct layout *layout)
 {
     struct str left = {0}, right = {0};
@@ -260,15 +276,10 @@ static void position(struct list *list, struct session *session, const struct la
     if (session->selection.n) {
         words_counted(ngettext("%s selected", "%s selected", session->selection.n),
                       session->selection.n, &right);
-        size_t shown = 0;
-        if (n <= 50000) {
-            for (size_t i = 0; i < n; i++)
-                shown += selection_has(&session->selection, hits_at(&list->hits, i));
-            if (shown < session->selection.n) {
-                size_t hidden = session->selection.n - shown;
-                str_add_text(&right, ", ");
-                words_counted(ngettext("%s not shown", "%s not shown", hidden), hidden, &right);
-            }
+        size_t hidden = session->selection.n - selected_shown(list, &session->selection);
+        if (hidden) {
+            str_add_text(&right, ", ");
+            words_counted(ngettext("%s not shown", "%s not shown", hidden), hidden, &right);
         }
     }
     draw_text(layout->position, x, width, STYLE_DIM, span_of_str(&left));

@@ -7,6 +7,7 @@
 #include "screen/contact_page.h"
 #include "screen/export_to.h"
 #include "screen/form.h"
+#include "screen/input.h"
 #include "screen/list.h"
 #include "screen/mend.h"
 #include "screen/merge.h"
@@ -45,10 +46,10 @@ static bool moves(struct list *list, enum act act)
         go_to(list, at + page);
         return true;
     case ACT_TOP:
-        go_to(list, 0);
-        return true;
     case ACT_BOTTOM:
-        go_to(list, hits_count(&list->hits));
+        go_to(list, act == ACT_TOP ? 0 : hits_count(&list->hits));
+        if (list->hits.next)
+            list->id = 0; /* of what comes, too */
         return true;
     default:
         return false;
@@ -181,7 +182,9 @@ static void order(struct list *list, struct session *session, bool next)
     }
     session_say(session, list->descending ? _("by %s, from the end") : _("by %s"),
                 _(names[list->order]));
+    bool due = list->facets_due;
     list_rerun(list);
+    list->facets_due = due; /* the same hits in another order */
 }
 
 static void to_search(struct list *list)
@@ -387,6 +390,18 @@ static bool search_acts(struct list *list, enum act act)
     }
 }
 
+/* Does it mean what stands under the cursor? A move that comes alone is not worth a wait. */
+static bool means_rows(enum act act)
+{
+    static const enum act acts[] = {ACT_OPEN,   ACT_EDIT, ACT_SELECT,   ACT_RANGE, ACT_MARK,
+                                    ACT_TAG,    ACT_COPY, ACT_COPY_ROW, ACT_DNS,   ACT_DOMAIN,
+                                    ACT_MEND,   ACT_ALL,  ACT_JUMP,     ACT_EXPORT};
+    for (unsigned i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (acts[i] == act)
+            return true;
+    return false;
+}
+
 bool list_act(struct page *page, struct session *session, enum act act, key_code key)
 {
     struct list *list = (struct list *)page;
@@ -395,7 +410,8 @@ bool list_act(struct page *page, struct session *session, enum act act, key_code
         return search_acts(list, act);
     if (list->focus == FOCUS_FACETS)
         return facets_acts(list, session, act);
-    list_settle(list, session);
+    if (means_rows(act) || input_more())
+        list_settle(list, session);
     if (list->select_all && act != ACT_ALL) /* keys typed ahead mean all of them */
         list_select_all(list, session, true);
     return rows_act(list, session, act, key);

@@ -29,6 +29,7 @@ void selection_put(struct selection *selection, uint32_t id, bool selected)
         selection->room = room;
     }
     selection->words[word] ^= (uint64_t)1 << (id % 64);
+    selection->changes++;
     selection->n += selected ? 1 : (size_t)-1;
 }
 
@@ -37,6 +38,7 @@ void selection_clear(struct selection *selection)
     if (selection->words)
         memset(selection->words, 0, selection->room * sizeof *selection->words);
     selection->n = 0;
+    selection->changes++;
 }
 
 void selection_free(struct selection *selection)

@@ -14,6 +14,7 @@ struct selection {
     uint64_t *words;
     size_t room; /* words */
     size_t n;    /* how many are selected */
+    uint64_t changes;
 };
 
 bool selection_has(const struct selection *selection, uint32_t id);

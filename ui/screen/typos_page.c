@@ -19,7 +19,7 @@
 #include "screen/words.h"
 #include "store/counts.h"
 
-enum { DOMAINS_MOST = 1 << 20, OWN_MOST = 200, OWN_ENOUGH = 10, PIECE_MS = 4 };
+enum { DOMAINS_MOST = 1 << 20, OWN_MOST = 200, OWN_ENOUGH = 10, SUM_ROWS = 4096, PIECE_MS = 4 };
 
 struct typo {
     struct span domain; /* in `bytes` */
@@ -37,6 +37,7 @@ struct typos {
     struct typo *found;
     size_t found_n, found_room;
     size_t cursor, top;
+    struct counts_sum *sum; /* the domains being read */
     bool stale;
 };
 
@@ -51,15 +52,22 @@ static void forget(struct typos *typos)
     str_clear(&typos->own_bytes);
 }
 
-static void load(struct typos *typos, struct txn *txn)
+/* A piece of reading the domains; true when they are read. */
+static bool load(struct typos *typos, struct txn *txn)
 {
-    forget(typos);
+    if (typos->stale && !typos->sum)
+        typos->sum = counts_sum_new(COUNT_DOMAIN, (1u << STATE_COUNT) - 1);
     typos->stale = false;
+    if (!counts_sum_run(typos->sum, txn, SUM_ROWS))
+        return false;
+    forget(typos);
     typos->domains = alloc_zero(DOMAINS_MOST, sizeof *typos->domains);
-    typos->n = counts_top(txn, COUNT_DOMAIN, (1u << STATE_COUNT) - 1, typos->domains, DOMAINS_MOST,
-                          &typos->bytes);
+    typos->n = counts_sum_top(typos->sum, typos->domains, DOMAINS_MOST, &typos->bytes);
+    counts_sum_free(typos->sum);
+    typos->sum = NULL;
     typos->own_n = counts_top(txn, COUNT_DOMAIN, 1u << STATE_ACTIVE, typos->own, OWN_MOST,
                               &typos->own_bytes);
+    return true;
 }
 
 static bool takes_mail(void *arg, struct span domain)
@@ -93,12 +101,15 @@ static long long now_ms(void)
 static bool typos_work(struct page *page, struct session *session)
 {
     struct typos *typos = (struct typos *)page;
-    struct txn *txn = typos->stale || typos->at < typos->n ? session_read(session) : NULL;
+    bool reading = typos->stale || typos->sum;
+    struct txn *txn = reading || typos->at < typos->n ? session_read(session) : NULL;
 
     if (!txn)
         return false;
-    if (typos->stale)
-        load(typos, txn);
+    if (reading && !load(typos, txn)) {
+        txn_end(txn);
+        return true;
+    }
     long long until = now_ms() + PIECE_MS;
     do {
         if (typos->at == typos->n)
@@ -157,12 +168,12 @@ static void typos_draw(struct page *page, struct session *session, int *y, int *
         0, 1, columns - 2, STYLE_BAR,
         ngettext("Mistyped domains: %s contact", "Mistyped domains: %s contacts", contacts),
         str_text(&text));
-    if (typos->stale || typos->at < typos->n)
+    if (typos->stale || typos->sum || typos->at < typos->n)
         draw_words(0, used + 3, columns - used - 4, STYLE_BAR, _("looking…"));
     str_free(&text);
     *y = 2;
     *x = 0;
-    if (!typos->found_n && !typos->stale && typos->at == typos->n)
+    if (!typos->found_n && !typos->stale && !typos->sum && typos->at == typos->n)
         draw_words(2, 1, columns - 2, STYLE_NORMAL, _("No domain looks mistyped."));
     if (typos->cursor < typos->top)
         typos->top = typos->cursor;
@@ -265,6 +276,7 @@ static void typos_free(struct page *page)
     struct typos *typos = (struct typos *)page;
 
     forget(typos);
+    counts_sum_free(typos->sum);
     free(typos->found);
     str_free(&typos->bytes);
     str_free(&typos->own_bytes);
