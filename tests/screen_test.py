@@ -351,7 +351,7 @@ def test_scan_outlives(template):
         with place.terminal() as terminal:
             terminal.wait('of 500')
             terminal.keys('s')
-            terminal.wait('Scan')
+            terminal.wait('Recipients they name')  # it is there as soon as the scan has been started
             os.kill(terminal.pid(), signal.SIGHUP)
             terminal.ended()
         until = time.monotonic() + DEADLINE
