@@ -34,7 +34,7 @@ LIBRARIES = {
     r'lmdb\.h': ['src/store/store.c', 'src/store/table.c', 'src/store/txn.h', 'src/send/'],
     r'libetpan/.*': ['src/mailbox/'],
     r'(ncursesw/)?(n?curses|panel|term|form|menu)\.h': ['ui/screen/'],
-    r'gnutls/.*': ['src/mailbox/', 'src/scan/', 'src/send/', 'ui/main.c'],
+    r'gnutls/.*': ['src/store/erased.c', 'src/mailbox/', 'src/scan/', 'src/send/', 'ui/main.c'],
     r'zstd\.h': ['src/store/'],
     r'(seccomp|linux/landlock)\.h': ['src/scan/', 'src/mailbox/'],
     r'ini\.h': ['src/config/'],

@@ -86,6 +86,27 @@ enum result action_merge(struct store *store, const struct actor *actor, uint32_
 enum result action_release(struct store *store, const struct actor *actor, struct span address,
                            struct outcome *outcome, struct error *error);
 
+/* Erases a person for good: see store/erase.h. `look` counts what there is of them, in a read transaction.
+ * MISSING: nothing is known of the address. DATA: it is none. The file is overwritten where they were;
+ * BUSY when others still read that, though the person is gone: erase once more. */
+struct erasing_sums;
+enum result action_erase_look(struct txn *txn, struct span address, struct erasing_sums *sums,
+                              struct error *error);
+enum result action_erase(struct store *store, const struct actor *actor, struct span address,
+                         struct erasing_sums *sums, struct outcome *outcome, struct error *error);
+
+/* Puts back what `backup` (a transaction of another store) holds in place of everything; those who were
+ * erased since are erased again. `store` is the one to be filled, `kept` a transaction of the one that was
+ * there (*kept NULL: none that could be read), whose erasures and signing keys go on; it is ended. Cannot be
+ * undone. */
+enum result action_restore(struct store *store, const struct actor *actor, struct txn *backup,
+                           struct txn **kept, const struct store_check *progress, struct outcome *outcome,
+                           struct error *error);
+/* Whom a restore would make sendable: told one after the other, with how they stand now. */
+void action_restore_look(struct txn *backup, struct txn *kept, int64_t now,
+                         void (*sendable)(void *arg, struct span folded, const struct standing *standing),
+                         void *arg);
+
 /* Review: accept gives the held evidence its effect (for an item that names nobody, `address` says
  * about whom), dismiss says it is nothing. */
 enum result action_review(struct store *store, const struct actor *actor, const uint32_t *numbers,

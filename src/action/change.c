@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "contact/address.h"
 #include "store/contacts.h"
+#include "store/erased.h"
 #include "store/evidence.h"
 
 const char *actor_login(void)
@@ -139,6 +140,9 @@ enum result change_check_address(struct txn *txn, struct span text, uint32_t id,
     contact_free(&other);
     if (result || force)
         return result;
+    if (erased_has(txn, span_of_str(folded)))
+        return error_set(error, RESULT_DATA, _("%s was erased; --force takes the address all the same"),
+                         str_text(folded));
     struct standing standing = judgements_standing(txn, span_of_str(folded), date_now());
     if (!state_sendable(standing.state, false))
         return known_dead(txn, span_of_str(folded), &standing, error);
@@ -154,12 +158,18 @@ enum result change_check_address(struct txn *txn, struct span text, uint32_t id,
 void change_own(struct change *change, struct span folded)
 {
     struct judgement judgement = {0};
+    struct str copy = {0};
+    str_add(&copy, folded);
+    if (erased_count(change->txn))
+        erased_forget(change->txn, span_of_str(&copy));
+    folded = span_of_str(&copy);
     if (judgements_get(change->txn, folded, &judgement) && judgement.corrected_to.n) {
         judgement.corrected_to = SPAN_NONE;
         judgement.corrected = 0;
         entries_put_judgement(change->txn, change->step, folded, &judgement, change->actor->now);
     }
     judgement_free(&judgement);
+    str_free(&copy);
 }
 
 void change_correct(struct change *change, struct contact *contact, struct span spelled,

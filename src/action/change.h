@@ -33,13 +33,13 @@ void change_decide(struct change *change, struct span folded, enum event_kind ki
 
 /* Checks an address that somebody types for contact `id` (0: a new one): DATA when it is none, when
  * another contact has it (unless the external ids differ), or when it is known dead, was corrected
- * away (unless force). */
+ * away or erased (unless force). */
 enum result change_check_address(struct txn *txn, struct span text, uint32_t id,
                                  struct span external_id, bool force, struct str *spelled,
                                  struct str *folded, struct error *error);
 
 /* Forgets where `folded` was corrected to, for it is somebody's again: else chains of corrections
- * would become rings. */
+ * would become rings; and that it was erased. */
 void change_own(struct change *change, struct span folded);
 
 /* The correction itself: `contact` follows to the new address (spans stay borrowed by the contact),

@@ -97,6 +97,7 @@ static void import_free(struct import *import)
     contact_free(&import->stored);
     contact_free(&import->contact);
     mistyped_free(&import->mistyped);
+    erasures_free(import->erasures);
     import_list_free(&import->list);
 }
 
@@ -112,6 +113,7 @@ enum result import_files(struct store *store, const struct actor *actor, const c
         change_begin(&import.change, store, actor, STEP_IMPORT, &outcome, error);
     if (result)
         return result;
+    import.erasures = erasures_load(import.change.txn);
     result = take_files(&import, store, files, n, error);
     if (result == RESULT_OK) {
         tell_suspicions(&import);

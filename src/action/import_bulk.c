@@ -238,7 +238,8 @@ static void make_keyed(struct reading *reading, struct batch *batch, size_t at, 
     uint32_t ids[2], id = 0;
     import_list_row(list, reading->readers, list->items[at].data, &row);
     struct span external_id = row.contact.external_id;
-    bool later = import_list_repeats(list, external_id) || brings_state(reading, &row), new = false;
+    bool later = import_list_repeats(list, external_id) || brings_state(reading, &row) ||
+                 erasures_have(reading->bulk->import->erasures, folded), new = false;
     if (!later && !reading->bulk->empty) {
         id = contacts_external(reading->txn, external_id);
         size_t n = id ? 0 : contacts_at(reading->txn, folded, ids, 2);
@@ -282,7 +283,8 @@ static void make_group(struct reading *reading, struct batch *batch, size_t from
     size_t n = reading->bulk->empty ? 0 : contacts_at(reading->txn, folded, ids, 2);
     bool rows = n > 1;
     if (n == 0) {
-        rows = any_state(reading, from, to, &row);
+        rows = any_state(reading, from, to, &row) ||
+               erasures_have(reading->bulk->import->erasures, folded);
         if (!rows) {
             make_new(reading, batch, from, to, folded, &row);
             return;

@@ -272,6 +272,11 @@ void import_row(struct import *import, const struct reader_row *row, uint64_t pl
         return; /* such rows never came as far as this */
     struct span folded = span_of_str(&import->row_folded);
     struct standing before = {0};
+    uint32_t anybody;
+    if (erasures_have(import->erasures, folded) && !contacts_at(txn, folded, &anybody, 1)) {
+        reject(import, place, _("was erased; `zwrotka add --force` takes the address back"));
+        return;
+    }
     if (import->options->suppressed)
         before = judgements_standing(txn, folded, import->change.actor->now);
     if (import->options->reader.with_state)

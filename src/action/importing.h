@@ -16,6 +16,7 @@
 #include "action/mistyped.h"
 #include "base/file.h"
 #include "base/radix.h"
+#include "store/erased.h"
 
 /* ---- the rows of all files */
 
@@ -46,6 +47,7 @@ struct import {
     struct import_sums *sums;
     struct import_list list;
     struct mistyped mistyped;
+    struct erasures *erasures; /* who is not to come back; NULL: nobody */
     uint32_t first, added; /* ids given in this import */
     struct late {
         uint64_t place;

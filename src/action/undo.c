@@ -281,7 +281,7 @@ uint32_t action_undo_next(struct txn *txn, const char *who)
     struct step step;
     for (uint32_t number = steps_last(txn); number > 0; number--)
         if (steps_get(txn, number, &step) && step.kind != STEP_UNDO && step.kind != STEP_ERASE &&
-            !step.undone_by && span_equal(step.who, span_of(who)))
+            step.kind != STEP_RESTORE && !step.undone_by && span_equal(step.who, span_of(who)))
             return number;
     return 0;
 }
@@ -298,6 +298,8 @@ static enum result choose(struct undo *undo, uint32_t wanted, struct error *erro
     if (step.kind == STEP_ERASE)
         return error_set(error, RESULT_NO, _("step %u erased a person; that cannot be undone"),
                          undo->of);
+    if (step.kind == STEP_RESTORE)
+        return error_set(error, RESULT_NO, _("step %u put a backup back; that cannot be undone"), undo->of);
     if (step.undone_by)
         return error_set(error, RESULT_NO, _("step %u was undone by step %u already"), undo->of,
                          step.undone_by);
@@ -317,6 +319,18 @@ static void settle(struct txn *txn, uint32_t step, uint32_t by)
     }
 }
 
+/* Of a contact there may be several entries: an undo touches as many as its step did, but for those left. */
+static uint64_t contacts_of(const struct undo *undo)
+{
+    const struct outcome *outcome = undo->change.outcome;
+    struct step of;
+    bool fewer = steps_get(undo->change.txn, undo->of, &of) && of.contacts &&
+                 of.contacts < outcome->changed + outcome->refused;
+    if (!fewer)
+        return outcome->changed;
+    return of.contacts > outcome->refused ? of.contacts - outcome->refused : 1;
+}
+
 enum result action_undo(struct store *store, const struct actor *actor, uint32_t number,
                         struct outcome *outcome, struct error *error)
 {
@@ -334,6 +348,7 @@ enum result action_undo(struct store *store, const struct actor *actor, uint32_t
         str_free(&undo.tags);
         judge_stale(&undo);
         if (outcome->changed) {
+            outcome->changed = contacts_of(&undo);
             steps_set_undoes(undo.change.txn, undo.change.step, undo.of);
             settle(undo.change.txn, undo.of, undo.change.step);
         }

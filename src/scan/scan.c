@@ -51,7 +51,8 @@ unsigned job_mark(const struct job *job)
     return flags[job->source.after];
 }
 
-enum { PURGE_MAX = 4000 }; /* originals past keep_messages, a scan */
+/* Originals past keep_messages go in transactions of so many, for that long a scan: nobody waits. */
+enum { PURGE_EACH = 500, PURGE_SECONDS = 3 };
 
 static void stop_reading(struct job *job)
 {
@@ -159,6 +160,22 @@ static enum result read_all(struct job *job, struct error *error)
 
 /* ---- the whole */
 
+static void purge_rest(struct job *job, int64_t before)
+{
+    struct timespec begun, now;
+    size_t purged;
+    clock_gettime(CLOCK_MONOTONIC, &begun);
+    do {
+        struct txn *txn;
+        if (store_write(job->store, job->actor->who, "scan", &txn, NULL) != RESULT_OK)
+            return; /* what is left goes with the next scan */
+        purged = messages_purge(txn, before, PURGE_EACH);
+        if (txn_commit_lazily(txn, NULL) != RESULT_OK)
+            return;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    } while (purged == PURGE_EACH && now.tv_sec - begun.tv_sec < PURGE_SECONDS);
+}
+
 static void keep_record(struct job *job, const struct scan_sums *before, enum result result,
                         const struct error *error)
 {
@@ -183,9 +200,10 @@ static void keep_record(struct job *job, const struct scan_sums *before, enum re
     scans_put(txn, &record);
     if (record.good && job->mailbox->mark.n && !job->options->observe)
         seen_mark_put(txn, span_of(job->source.url), span_of_str(&job->mailbox->mark));
-    if (job->config->keep_messages)
-        messages_purge(txn, record.ended - job->config->keep_messages, PURGE_MAX);
-    txn_commit(txn, NULL);
+    int64_t old = job->config->keep_messages ? record.ended - job->config->keep_messages : INT64_MIN;
+    size_t purged = messages_purge(txn, old, PURGE_EACH);
+    if (txn_commit(txn, NULL) == RESULT_OK && purged == PURGE_EACH)
+        purge_rest(job, old);
 }
 
 void scan_not_begun(struct store *store, const struct actor *actor, const char *account,

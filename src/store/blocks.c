@@ -213,6 +213,20 @@ bool block_remove(struct span low, struct str *block, struct span key, bool *the
     return sound;
 }
 
+void block_raise(struct str *low, struct str *block)
+{
+    struct block_reader first;
+    struct str bytes = {0};
+    block_open(&first, span_of_str(low), span_of_str(block));
+    if (block_next(&first)) {
+        block_append(&bytes, first.key, first.key, first.value);
+        splice(block, 0, first.next, span_of_str(&bytes));
+        str_clear(low);
+        str_add(low, first.key);
+    }
+    str_free(&bytes);
+}
+
 bool block_split(struct span low, struct str *block, struct str *high_low, struct str *high)
 {
     struct block_reader reader;

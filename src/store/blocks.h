@@ -47,6 +47,9 @@ bool block_put(struct str *low, struct str *block, struct span key, struct span 
 /* Takes the entry out; *there says whether there was one. False for damage. */
 bool block_remove(struct span low, struct str *block, struct span key, bool *there);
 
+/* Makes the first entry's key the block's own. A damaged one stays as it is. */
+void block_raise(struct str *low, struct str *block);
+
 /* Moves the entries from the middle on into `high` (cleared first) under `high_low`; with one entry
  * everything stays. False for damage. */
 bool block_split(struct span low, struct str *block, struct str *high_low, struct str *high);

@@ -148,6 +148,15 @@ static void follow_order(struct txn *txn, uint32_t id, struct span folded)
     }
 }
 
+void contacts_forget_order(struct txn *txn, struct span folded)
+{
+    struct totals *totals = totals_of(txn);
+    if (totals->run_to && span_equal(span_of_str(&totals->run_at), folded)) {
+        totals->run_from = totals->run_to = 0;
+        str_clear(&totals->run_at);
+    }
+}
+
 /* ---- state cache */
 
 enum state contacts_state(struct txn *txn, uint32_t id)

@@ -73,6 +73,10 @@ uint32_t contacts_last_id(struct txn *txn);
  * still stand so, save those in table strays. Both 0: none. */
 void contacts_ordered(struct txn *txn, uint32_t *from, uint32_t *to);
 
+/* For erase: what is kept of the last address in order (see contacts_ordered) is forgotten if it is this
+ * one; a new run begins. */
+void contacts_forget_order(struct txn *txn, struct span folded);
+
 /* Columns beyond address, name, external_id and tags, in order of first use. */
 size_t contacts_columns(struct txn *txn);
 struct span contacts_column(struct txn *txn, size_t i);

@@ -341,24 +341,84 @@ static void take_in_hand(struct txn *txn, uint32_t step, struct entries_walk *wa
 
 bool entries_next(struct txn *txn, uint32_t step, struct entries_walk *walk)
 {
+    struct span value = SPAN_NONE;
     if (!walk->begun_) {
         walk->begun_ = true;
         walk->next_ = entries_of(txn, step);
     }
-    if (walk->next_ == 0)
-        return false;
-    if (!walk->bytes_.at || walk->next_ == walk->first_)
-        take_in_hand(txn, step, walk);
-    struct key key = entry_key(step, --walk->next_);
-    size_t i = walk->next_ - walk->first_;
-    struct span value = span_cut(span_of_str(&walk->bytes_), walk->starts_[i], walk->starts_[i + 1]);
-    if (!value.n)
-        return false;
+    while (!value.n) { /* those of erased people are gone */
+        if (walk->next_ == 0)
+            return false;
+        if (!walk->bytes_.at || walk->next_ == walk->first_)
+            take_in_hand(txn, step, walk);
+        size_t i = --walk->next_ - walk->first_;
+        value = span_cut(span_of_str(&walk->bytes_), walk->starts_[i], walk->starts_[i + 1]);
+    }
+    struct key key = entry_key(step, walk->next_);
     if (!entry_read(txn, value, &walk->entry)) {
         txn_damaged(txn, TABLE_entries, key_span(&key));
         return false;
     }
     return true;
+}
+
+static size_t touched(struct txn *txn, struct key prefix, uint32_t *steps, size_t max);
+
+bool entries_all_next(struct txn *txn, struct entries_all *all)
+{
+    struct span key, value;
+    bool more;
+    if (!all->state_) {
+        all->state_ = packed_open(txn, TABLE_entries);
+        more = packed_seek(all->state_, SPAN_NONE, &key, &value);
+    } else {
+        more = packed_next(all->state_, &key, &value);
+    }
+    if (more && (key.n != 8 || !entry_read(txn, value, &all->entry))) {
+        txn_damaged(txn, TABLE_entries, key);
+        more = false;
+    }
+    if (more) {
+        all->step = read_u32(key.at);
+        all->n = read_u32(key.at + 4);
+    }
+    return more;
+}
+
+void entries_all_end(struct entries_all *all)
+{
+    packed_close(all->state_);
+    all->state_ = NULL;
+    contact_free(&all->entry.before);
+    judgement_free(&all->entry.was);
+}
+
+void entries_drop(struct txn *txn, uint32_t step, uint32_t n)
+{
+    struct key key = entry_key(step, n);
+    packed_remove(txn, TABLE_entries, key_span(&key));
+}
+
+static void untouch(struct txn *txn, struct key prefix)
+{
+    uint32_t steps[64];
+    size_t n;
+    while ((n = touched(txn, prefix, steps, sizeof steps / sizeof *steps)) > 0 && !txn_failed(txn))
+        for (size_t i = 0; i < n; i++) {
+            struct key key = prefix;
+            key_u32(&key, steps[i]);
+            packed_remove(txn, TABLE_touched, key_span(&key));
+        }
+}
+
+void entries_untouch_contact(struct txn *txn, uint32_t id)
+{
+    untouch(txn, contact_touched(id));
+}
+
+void entries_untouch_address(struct txn *txn, struct span folded)
+{
+    untouch(txn, address_touched(folded));
 }
 
 void entries_walk_end(struct entries_walk *walk)

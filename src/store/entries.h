@@ -75,6 +75,19 @@ struct entries_walk {
 bool entries_next(struct txn *txn, uint32_t step, struct entries_walk *walk);
 void entries_walk_end(struct entries_walk *walk);
 
+/* All entries of all steps, in order; start with a zeroed walk. The spans are good until the next step. */
+struct entries_all {
+    uint32_t step, n;   /* out: whose it is, and its number there */
+    struct entry entry; /* out */
+    void *state_;
+};
+bool entries_all_next(struct txn *txn, struct entries_all *all);
+void entries_all_end(struct entries_all *all); /* before the transaction ends, and before a write */
+/* For erase alone: history forgets. */
+void entries_drop(struct txn *txn, uint32_t step, uint32_t n);
+void entries_untouch_contact(struct txn *txn, uint32_t id);
+void entries_untouch_address(struct txn *txn, struct span folded);
+
 /* The steps that touched a contact, oldest first: up to `max` numbers, returns how many. */
 size_t entries_of_contact(struct txn *txn, uint32_t id, uint32_t *steps, size_t max);
 size_t entries_of_address(struct txn *txn, struct span folded, uint32_t *steps, size_t max);

@@ -7,8 +7,8 @@
 #include "base/alloc.h"
 #include "store/blocks.h"
 
-/* Two nodes of LMDB go on a page of 4 KB: of 2,038 bytes each, with a head of 8. */
-enum { NODE_BYTES = 2030, BLOCK_LEAST = 32 };
+/* Two nodes of LMDB go on a page of 4 KB: of 2,038 bytes each, with a head of 8 and a seal of 4 behind. */
+enum { NODE_BYTES = 2026, BLOCK_LEAST = 32 };
 
 /* What a transaction keeps of a table: the block it changes. It stands for all keys from `low` (all
  * keys at all, if `first`) to below `high`, if there is a block behind it. */
@@ -388,6 +388,10 @@ bool packed_remove(struct txn *txn, enum table table, struct span key)
         return false;
     if (!block_remove(span_of_str(&hot->low), &hot->block, key, &there))
         txn_damaged(txn, table, span_of_str(&hot->low));
+    if (there && hot->block.n && span_equal(key, span_of_str(&hot->low))) {
+        block_raise(&hot->low, &hot->block); /* the row is not to go on under the name of what is gone */
+        unstore(txn, table, hot);
+    }
     hot->dirty = hot->dirty || there;
     hot->last_known = hot->last_known && !there;
     return there;

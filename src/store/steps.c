@@ -16,6 +16,7 @@ const char *step_kind_name(enum step_kind kind)
         [STEP_TAG] = "tag",         [STEP_MARK] = "mark",     [STEP_SCAN] = "scan",
         [STEP_UNDO] = "undo",       [STEP_MERGE] = "merge",   [STEP_RELEASE] = "release",
         [STEP_ERASE] = "erase",     [STEP_REVIEW] = "review", [STEP_REJUDGE] = "rejudge",
+        [STEP_RESTORE] = "restore",
     };
     return kind < STEP_KINDS ? names[kind] : "?";
 }
@@ -129,3 +130,18 @@ void steps_set_undoes(struct txn *txn, uint32_t step, uint32_t undoes)
     rewrite(txn, step, set_undoes, undoes);
 }
 
+
+void steps_set_command(struct txn *txn, uint32_t number, struct span command)
+{
+    struct step step;
+    struct str who = {0}, text = {0};
+    if (!steps_get(txn, number, &step))
+        return;
+    str_add(&who, step.who);
+    str_add(&text, command);
+    step.who = span_of_str(&who);
+    step.command = span_of_str(&text);
+    step_write(txn, &step);
+    str_free(&who);
+    str_free(&text);
+}

@@ -21,6 +21,7 @@ enum step_kind {
     STEP_ERASE,
     STEP_REVIEW,
     STEP_REJUDGE,
+    STEP_RESTORE,
     STEP_KINDS
 };
 const char *step_kind_name(enum step_kind kind); /* "import" */
@@ -42,6 +43,9 @@ uint32_t steps_begin(struct txn *txn, enum step_kind kind, struct span who, stru
 void steps_set_contacts(struct txn *txn, uint32_t step, uint32_t contacts);
 void steps_set_undone(struct txn *txn, uint32_t step, uint32_t by);
 void steps_set_undoes(struct txn *txn, uint32_t step, uint32_t undoes);
+
+/* For erase: another text in place of the command line. It may borrow from the map. */
+void steps_set_command(struct txn *txn, uint32_t step, struct span command);
 
 bool steps_get(struct txn *txn, uint32_t number, struct step *step);
 uint32_t steps_last(struct txn *txn);

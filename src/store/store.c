@@ -14,16 +14,17 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "store/pages.h"
 #include "store/txn.h"
 
 /* A store of GROWS_FROM or later lacks only tables that came since, and gets them when it is opened; older
  * ones are laid out otherwise. */
-#define STORE_VERSION 6
-#define STORE_GROWS_FROM 5
+#define STORE_VERSION 7
+#define STORE_GROWS_FROM 7
 #define WAIT_SECONDS 15
 
 /* 1 TiB of address space, sparse on disk; less for tools that shadow memory. */
-static size_t map_size(void)
+size_t store_map_size(void)
 {
     const char *own = getenv("ZWROTKA_MAP_SIZE");
     uint64_t bytes;
@@ -39,7 +40,7 @@ static bool disk_is_full(const char *path)
     return statvfs(path, &disk) == 0 && disk.f_bavail * disk.f_frsize < (1 << 16);
 }
 
-static enum result fail_mdb(struct error *error, const char *path, int rc)
+enum result store_fail_mdb(struct error *error, const char *path, int rc)
 {
     switch (rc) {
     case MDB_INVALID:
@@ -78,7 +79,7 @@ void txn_fail(struct txn *txn, enum result result, const char *format, ...)
 void txn_fail_mdb(struct txn *txn, int rc)
 {
     if (!txn->result)
-        txn->result = fail_mdb(&txn->error, txn->store->path, rc);
+        txn->result = store_fail_mdb(&txn->error, txn->store->path, rc);
 }
 
 /* ---- opening */
@@ -146,16 +147,15 @@ static int is_empty(MDB_txn *txn, bool *empty)
 static int put_version(MDB_txn *txn, MDB_dbi meta)
 {
     char byte = STORE_VERSION;
-    MDB_val key = {.mv_size = 7, .mv_data = (void *)"version"};
-    MDB_val value = {.mv_size = 1, .mv_data = &byte};
-    return mdb_put(txn, meta, &key, &value, 0);
+    return table_put_sealed(txn, meta, SPAN("version"), (struct span){&byte, 1}, 0);
 }
 
 static int get_version(MDB_txn *txn, MDB_dbi meta, uint64_t *version)
 {
-    MDB_val key = {.mv_size = 7, .mv_data = (void *)"version"}, value;
-    int rc = mdb_get(txn, meta, &key, &value);
-    struct span in = {value.mv_data, rc ? 0 : value.mv_size};
+    struct span in;
+    int rc = table_get_sealed(txn, meta, SPAN("version"), &in);
+    if (!rc && in.n == 0) /* before version 7 values had no seals */
+        in.n = 1;
     return !rc && take_number(&in, version) ? 0 : MDB_INVALID;
 }
 
@@ -165,7 +165,7 @@ static bool grows(uint64_t version)
 }
 
 /* MDB_NOTFOUND: nothing is in it, and it is not to be made. MDB_INVALID: somebody else's. */
-static int open_tables(struct store *store, bool create, uint64_t *version)
+int store_open_tables(struct store *store, bool create, uint64_t *version)
 {
     static const char *const names[] = {
 #define X(name) #name,
@@ -190,9 +190,10 @@ static int open_tables(struct store *store, bool create, uint64_t *version)
         rc = put_version(txn, *meta);
     if (upgrade)
         *version = STORE_VERSION;
-    for (int i = 0; !rc && *version == STORE_VERSION && i < TABLE_COUNT; i++)
-        if (mdb_dbi_open(txn, names[i], empty || upgrade ? MDB_CREATE : 0, &store->dbi[i]) != 0)
-            rc = MDB_INVALID;
+    for (int i = 0; !rc && *version <= STORE_VERSION && *version >= STORE_GROWS_FROM && i < TABLE_COUNT; i++)
+        if (mdb_dbi_open(txn, names[i], empty || upgrade ? MDB_CREATE : 0, &store->dbi[i]) != 0 &&
+            *version == STORE_VERSION)
+            rc = MDB_INVALID; /* of an older one that may grow, some are missing */
     if (rc) {
         mdb_txn_abort(txn);
         return rc;
@@ -202,10 +203,64 @@ static int open_tables(struct store *store, bool create, uint64_t *version)
     return rc;
 }
 
+enum result store_version_result(uint64_t version, const char *path, struct error *error)
+{
+    if (version < STORE_GROWS_FROM)
+        return error_set(error, RESULT_CONFIG,
+                         _("%s: the store has version %llu, which only the zwrotka that made it can "
+                           "read (this one has %d): export its contacts with that one, and import "
+                           "them into a new store"),
+                         path, (unsigned long long)version, STORE_VERSION);
+    if (version > STORE_VERSION)
+        return error_set(error, RESULT_CONFIG,
+                         _("%s: the store has version %llu, this program knows %d; use the newer "
+                           "zwrotka"),
+                         path, (unsigned long long)version, STORE_VERSION);
+    return RESULT_OK;
+}
+
+/* What LMDB trusts is looked at first; the whole of it under a snapshot of its own. */
+enum result store_check_pages(struct store *store, const struct store_check *check, struct error *error)
+{
+    MDB_txn *txn;
+    int fd = -1, tries = 0;
+    enum result result;
+    do {
+        int rc = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
+        if (!rc)
+            rc = mdb_env_get_fd(store->env, &fd);
+        if (rc) {
+            result = store_fail_mdb(error, store->path, rc);
+            break;
+        }
+        result = pages_check(fd, store->path, mdb_txn_id(txn), check ? check->progress : NULL,
+                             check ? check->arg : NULL, error);
+        mdb_txn_abort(txn);
+    } while (result == RESULT_BUSY && ++tries < 100);
+    return result;
+}
+
+static enum result look_first(const char *directory, struct error *error)
+{
+    struct str file = {0};
+    str_addf(&file, "%s/data.mdb", directory);
+    enum result result = pages_look(str_text(&file), error);
+    str_free(&file);
+    return result == RESULT_MISSING ? RESULT_OK : result;
+}
+
 enum result store_open(const char *directory, bool create, struct store **out, struct error *error)
+{
+    return store_open_checked(directory, create, NULL, out, error);
+}
+
+enum result store_open_checked(const char *directory, bool create, const struct store_check *check,
+                               struct store **out, struct error *error)
 {
     mode_t mode = 0600;
     enum result result = check_directory(directory, create, &mode, error);
+    if (result == RESULT_OK && check)
+        result = look_first(directory, error);
     if (result)
         return result;
     struct store *store = alloc_zero(1, sizeof *store);
@@ -216,7 +271,7 @@ enum result store_open(const char *directory, bool create, struct store **out, s
     store->writer = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
     int rc = store->writer < 0 ? errno : mdb_env_create(&store->env);
     if (!rc)
-        rc = mdb_env_set_mapsize(store->env, map_size());
+        rc = mdb_env_set_mapsize(store->env, store_map_size());
     if (!rc)
         rc = mdb_env_set_maxdbs(store->env, TABLE_COUNT + 4);
     if (!rc)
@@ -228,26 +283,19 @@ enum result store_open(const char *directory, bool create, struct store **out, s
     uint64_t version = STORE_VERSION;
     if (!rc)
         rc = mdb_reader_check(store->env, &dead);
-    if (!rc) {
-        rc = open_tables(store, false, &version);
+    if (!rc && check)
+        result = store_check_pages(store, check, error);
+    if (!rc && !result) {
+        rc = store_open_tables(store, false, &version);
         if ((rc == MDB_NOTFOUND && create) || (!rc && grows(version)))
-            rc = open_tables(store, true, &version);
+            rc = store_open_tables(store, true, &version);
     }
     if (rc == MDB_NOTFOUND)
         result = no_store(error, directory);
     else if (rc)
-        result = fail_mdb(error, directory, rc);
-    else if (version < STORE_VERSION)
-        result = error_set(error, RESULT_CONFIG,
-                           _("%s: the store has version %llu, which only the zwrotka that made it can "
-                             "read (this one has %d): export its contacts with that one, and import "
-                             "them into a new store"),
-                           directory, (unsigned long long)version, STORE_VERSION);
-    else if (version > STORE_VERSION)
-        result = error_set(error, RESULT_CONFIG,
-                           _("%s: the store has version %llu, this program knows %d; use the newer "
-                             "zwrotka"),
-                           directory, (unsigned long long)version, STORE_VERSION);
+        result = store_fail_mdb(error, directory, rc);
+    else if (!result)
+        result = store_version_result(version, directory, error);
     if (result) {
         store_close(store);
         return result;
@@ -288,6 +336,35 @@ const char *store_path(const struct store *store)
     return store->path;
 }
 
+/* Of the transactions that readers hold, as mdb_reader_list prints them: "pid thread txnid". */
+static int least_reader(const char *line, void *arg)
+{
+    uint64_t *least = arg;
+    unsigned long long txnid;
+    if (sscanf(line, "%*u %*x %llu", &txnid) == 1 && txnid < *least)
+        *least = txnid;
+    return 0;
+}
+
+enum result store_scrub(struct store *store, struct pages_scrub *scrub, struct error *error)
+{
+    struct txn *txn;
+    int fd, dead;
+    enum result result = store_write(store, "zwrotka", "erase", &txn, error);
+    if (result)
+        return result;
+    uint64_t last = mdb_txn_id(txn->mdb) - 1;
+    scrub->oldest = last;
+    mdb_reader_check(store->env, &dead);
+    mdb_reader_list(store->env, least_reader, &scrub->oldest);
+    mdb_env_get_fd(store->env, &fd);
+    result = pages_check(fd, store->path, last, NULL, NULL, error);
+    if (result == RESULT_OK)
+        result = pages_scrub(fd, store->path, last, scrub, error);
+    txn_end(txn);
+    return result;
+}
+
 uint64_t store_version(struct store *store)
 {
     MDB_envinfo info;
@@ -297,9 +374,24 @@ uint64_t store_version(struct store *store)
 
 /* ---- transactions */
 
+/* `restore` puts another file in place of a damaged one; what this process has open is the old one. */
+static bool was_replaced(const struct store *store)
+{
+    struct stat open, there;
+    char file[4096];
+    int fd;
+    snprintf(file, sizeof file, "%s/data.mdb", store->path);
+    return mdb_env_get_fd(store->env, &fd) == 0 && fstat(fd, &open) == 0 && stat(file, &there) == 0 &&
+           (open.st_ino != there.st_ino || open.st_dev != there.st_dev);
+}
+
 static enum result begin(struct store *store, bool write, struct txn **out, struct error *error)
 {
     MDB_txn *mdb;
+    if (write && was_replaced(store))
+        return error_set(error, RESULT_BUSY,
+                         _("%s: the store was damaged and has been restored; start zwrotka again"),
+                         store->path);
     int rc = mdb_txn_begin(store->env, NULL, write ? 0 : MDB_RDONLY, &mdb);
     if (rc == MDB_MAP_RESIZED) {
         rc = mdb_env_set_mapsize(store->env, 0);
@@ -307,7 +399,7 @@ static enum result begin(struct store *store, bool write, struct txn **out, stru
             rc = mdb_txn_begin(store->env, NULL, write ? 0 : MDB_RDONLY, &mdb);
     }
     if (rc)
-        return fail_mdb(error, store->path, rc);
+        return store_fail_mdb(error, store->path, rc);
     struct txn *txn = alloc_zero(1, sizeof *txn);
     txn->store = store;
     txn->mdb = mdb;

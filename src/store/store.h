@@ -27,6 +27,14 @@ struct txn;
  * store, CONFIG for one of a newer version, DENIED, IO. Only one struct store per process and
  * directory; never carry it over fork(). */
 enum result store_open(const char *directory, bool create, struct store **out, struct error *error);
+/* The same after every page of it was looked at, so that a damaged one is told in a sentence (DATA)
+ * instead of ending the program. */
+struct store_check {
+    void (*progress)(void *arg, unsigned percent); /* NULL is fine */
+    void *arg;
+};
+enum result store_open_checked(const char *directory, bool create, const struct store_check *check,
+                               struct store **out, struct error *error);
 void store_close(struct store *store); /* NULL is fine */
 /* The same, for a command that failed: a store that its own store_open made, and into which nothing
  * was committed since, goes again. */

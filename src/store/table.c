@@ -2,6 +2,7 @@
 #include "store/table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <lmdb.h>
 
@@ -19,15 +20,73 @@ static struct span span_of_val(MDB_val val)
     return (struct span){val.mv_data, val.mv_size};
 }
 
+/* ---- seals: behind each value stands a sum over its key and itself, so that `verify` finds whatever
+ * byte changed on the disk. */
+
+enum { SEAL_BYTES = 4 };
+
+static uint64_t seal_more(uint64_t sum, struct span bytes)
+{
+    const uint64_t odd = 0x9E3779B97F4A7C15u;
+    uint64_t word;
+    sum = (sum + bytes.n + 1) * odd;
+    for (; bytes.n >= 8; bytes.at += 8, bytes.n -= 8) {
+        memcpy(&word, bytes.at, 8);
+        sum = (sum ^ word) * odd;
+        sum ^= sum >> 32;
+    }
+    word = 0;
+    memcpy(&word, bytes.n ? bytes.at : "", bytes.n);
+    sum = (sum ^ word) * odd;
+    return sum ^ sum >> 29;
+}
+
+static uint32_t seal_of(struct span key, struct span value)
+{
+    return (uint32_t)(seal_more(seal_more(0, key), value) >> 16);
+}
+
+static struct span unsealed(MDB_val val)
+{
+    return (struct span){val.mv_data, val.mv_size > SEAL_BYTES ? val.mv_size - SEAL_BYTES : 0};
+}
+
+int table_put_sealed(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span value, unsigned flags)
+{
+    uint32_t seal = seal_of(key, value);
+    MDB_val k = val_of(key), v = {.mv_size = value.n + SEAL_BYTES};
+    int rc = mdb_put(txn, dbi, &k, &v, flags | MDB_RESERVE);
+    if (rc)
+        return rc;
+    memcpy(v.mv_data, value.n ? value.at : "", value.n);
+    memcpy((char *)v.mv_data + value.n, &seal, SEAL_BYTES);
+    return 0;
+}
+
+int table_get_sealed(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span *value)
+{
+    MDB_val k = val_of(key), v;
+    int rc = mdb_get(txn, dbi, &k, &v);
+    if (!rc)
+        *value = unsealed(v);
+    return rc;
+}
+
+static bool is_sealed(MDB_val k, MDB_val v)
+{
+    uint32_t seal;
+    if (v.mv_size < SEAL_BYTES)
+        return false;
+    memcpy(&seal, (const char *)v.mv_data + v.mv_size - SEAL_BYTES, SEAL_BYTES);
+    return seal == seal_of(span_of_val(k), unsealed(v));
+}
+
 bool table_get(struct txn *txn, enum table table, struct span key, struct span *value)
 {
     if (txn->result || key.n == 0)
         return false;
-    MDB_val k = val_of(key), v;
-    int rc = mdb_get(txn->mdb, txn->store->dbi[table], &k, &v);
-    if (rc == MDB_SUCCESS)
-        *value = span_of_val(v);
-    else if (rc != MDB_NOTFOUND)
+    int rc = table_get_sealed(txn->mdb, txn->store->dbi[table], key, value);
+    if (rc && rc != MDB_NOTFOUND)
         txn_fail_mdb(txn, rc);
     return rc == MDB_SUCCESS;
 }
@@ -37,8 +96,7 @@ static void put(struct txn *txn, enum table table, struct span key, struct span 
     if (txn->result)
         return;
     txn->changes++;
-    MDB_val k = val_of(key), v = val_of(value);
-    int rc = mdb_put(txn->mdb, txn->store->dbi[table], &k, &v, flags);
+    int rc = table_put_sealed(txn->mdb, txn->store->dbi[table], key, value, flags);
     if (rc)
         txn_fail_mdb(txn, rc);
 }
@@ -105,7 +163,7 @@ static bool cursor_go(struct cursor *cursor, MDB_val k, MDB_cursor_op op, struct
     int rc = mdb_cursor_get(cursor->mdb, &k, &v, op);
     if (rc == MDB_SUCCESS) {
         *found = span_of_val(k);
-        *value = span_of_val(v);
+        *value = unsealed(v);
     } else if (rc != MDB_NOTFOUND) {
         txn_fail_mdb(cursor->txn, rc);
     }
@@ -140,13 +198,38 @@ void cursor_close(struct cursor *cursor)
     }
 }
 
+static const char *const names[] = {
+#define X(name) #name,
+    TABLES(X)
+#undef X
+};
+
+const char *table_name(enum table table)
+{
+    return names[table];
+}
+
+bool table_check(struct txn *txn, enum table table, void (*broken)(void *arg, struct span key), void *arg)
+{
+    MDB_cursor *cursor;
+    MDB_val k, v;
+    if (txn->result)
+        return false;
+    int rc = mdb_cursor_open(txn->mdb, txn->store->dbi[table], &cursor);
+    if (!rc) {
+        for (rc = mdb_cursor_get(cursor, &k, &v, MDB_FIRST); !rc;
+             rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT))
+            if (!is_sealed(k, v))
+                broken(arg, span_of_val(k));
+        mdb_cursor_close(cursor);
+    }
+    if (rc != MDB_NOTFOUND)
+        txn_fail_mdb(txn, rc);
+    return rc == MDB_NOTFOUND;
+}
+
 void txn_damaged(struct txn *txn, enum table table, struct span key)
 {
-    static const char *const names[] = {
-#define X(name) #name,
-        TABLES(X)
-#undef X
-    };
     struct str shown = {0};
     for (size_t i = 0; i < key.n && i < 64; i++) {
         unsigned char c = (unsigned char)key.at[i];

@@ -40,6 +40,7 @@
     X(touched)                                                                                     \
     X(unpublished)                                                                                 \
     X(bursts)                                                                                      \
+    X(erased)                                                                                      \
     X(counts)
 
 enum table {
@@ -57,6 +58,10 @@ void table_put(struct txn *txn, enum table table, struct span key, struct span v
 void table_append(struct txn *txn, enum table table, struct span key, struct span value);
 bool table_remove(struct txn *txn, enum table table, struct span key);
 uint64_t table_rows(struct txn *txn, enum table table);
+const char *table_name(enum table table);
+/* For verify: every row against the sum it was sealed with; `broken` gets the keys of those that differ.
+ * False when reading failed. */
+bool table_check(struct txn *txn, enum table table, void (*broken)(void *arg, struct span key), void *arg);
 
 /* Cursors: seek to the first key >= `key` (an empty key: the first of all), then next or previous.
  * NULL cursor means none; close before the transaction ends. */

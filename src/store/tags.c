@@ -128,3 +128,18 @@ void tags_put(struct txn *txn, uint32_t id, struct span tags)
 {
     tags_put_number(txn, id, tags_set_number(txn, tags));
 }
+
+void tags_forget(struct txn *txn, uint32_t number)
+{
+    struct key by_number = number_key(number), key = {.n = 0};
+    struct str tags = {0};
+    str_add(&tags, tags_set(txn, number));
+    key_byte(&key, 't');
+    key_text(&key, span_of_str(&tags));
+    if (number && tags.n) {
+        table_remove(txn, TABLE_tagsets, key_span(&key));
+        table_put(txn, TABLE_tagsets, key_span(&by_number), SPAN_NONE);
+        txn_set_slot(txn, SLOT_TAGSET, NULL, NULL, NULL);
+    }
+    str_free(&tags);
+}

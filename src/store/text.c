@@ -312,3 +312,10 @@ static void merge_changed(struct txn *txn)
     str_free(&record);
     str_free(&bytes);
 }
+
+void text_merge(struct txn *txn)
+{
+    tail_write(txn, tail_of(txn));
+    merge_changed(txn);
+    txn_set_slot(txn, SLOT_TEXT, NULL, NULL, NULL); /* the last block may be another one now */
+}

@@ -16,6 +16,8 @@ void text_put(struct txn *txn, const struct contact *contact);
 /* The same with what text_of() made of it. */
 void text_put_record(struct txn *txn, uint32_t id, struct span record);
 void text_remove(struct txn *txn, uint32_t id);
+/* Writes the blocks anew that hold what changed or went: nothing of it is left behind. */
+void text_merge(struct txn *txn);
 /* What is searched of a contact, for text_put_record and for verify. Adds to out. */
 void text_of(const struct contact *contact, struct str *out);
 

@@ -36,7 +36,19 @@ struct txn {
     } slots[SLOT_COUNT];
 };
 
+/* store.c: an LMDB or errno code as a failure; how much of the address space LMDB gets; opens the tables,
+ * MDB_NOTFOUND when nothing is in it; is that a version that this program knows? */
+enum result store_fail_mdb(struct error *error, const char *path, int rc);
+size_t store_map_size(void);
+int store_open_tables(struct store *store, bool create, uint64_t *version);
+enum result store_check_pages(struct store *store, const struct store_check *check, struct error *error);
+enum result store_version_result(uint64_t version, const char *path, struct error *error);
 /* An LMDB or errno code as a failure of the transaction. */
 void txn_fail_mdb(struct txn *txn, int rc);
+
+/* table.c: as mdb_put and mdb_get, for values with their seals. The caller's span may not lie in what
+ * this very put changes. */
+int table_put_sealed(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span value, unsigned flags);
+int table_get_sealed(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span *value);
 
 #endif

@@ -36,7 +36,7 @@ void place_reopen(struct place *place)
 
 void place_remove(struct place *place)
 {
-    static const char *const files[] = {"data.mdb", "lock.mdb", "writer"};
+    static const char *const files[] = {"data.mdb", "lock.mdb", "writer", "erasing"};
     store_close(place->store);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[128];
@@ -56,7 +56,8 @@ void place_verify(struct place *place)
 {
     struct verify_sums sums;
     struct error error = {""};
-    if (store_verify(place->store, true, place->actor.now, complain, NULL, &sums, &error))
+    struct verify_call call = {.replay = true, .now = place->actor.now, .complaint = complain};
+    if (store_verify(place->store, &call, &sums, &error))
         fail_msg("%s", error.text);
 }
 

@@ -27,6 +27,9 @@
     X(undo)                                                                                        \
     X(merge)                                                                                       \
     X(release)                                                                                     \
+    X(erase)                                                                                       \
+    X(backup)                                                                                      \
+    X(restore)                                                                                     \
     X(verify)
 
 #define X(name) extern const struct command command_##name;
