@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scan/scan.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -298,6 +299,9 @@ struct job *job_new(struct store *store, const struct config *config, const stru
                     const struct scan_events *events)
 {
     struct job *job = alloc_zero(1, sizeof *job);
+#ifdef M_MMAP_THRESHOLD /* what a large message took goes back at once, instead of into glibc's heaps */
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
     *job = (struct job){.store = store,
                         .config = config,
                         .actor = actor,
