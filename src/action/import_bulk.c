@@ -536,6 +536,11 @@ static enum result run(struct bulk *bulk, struct error *error)
             *error = reading->error;
         }
     }
+    if (!bulk->later_n) { /* settling needs memory of its own */
+        free(bulk->import->list.items);
+        bulk->import->list.items = NULL;
+        bulk->import->list.n = bulk->import->list.room = 0;
+    }
     contacts_settle(bulk->import->change.txn, see_domain, &bulk->import->mistyped);
     if (result == RESULT_OK)
         result = put_later(bulk, readers, error);
