@@ -202,6 +202,30 @@ def test_backup():
     equal(snapshot('b'), before, 'restore: and changes nothing')
 
 
+def test_map():
+    """The mail server's map follows a restore and an erase by itself."""
+    config = write('mapconf', f'[postfix]\nmap = {path("map")}\n')
+    write('map.csv', contacts(300))
+    run('import', path('map.csv'), store='m')
+    run('mark', 'invalid', '--yes', 'domain:o2.example', '--config', config, store='m')
+    run('publish', '--config', config, store='m')
+    same = ('publish', '--check', '--config', config)
+    equal(run(*same, store='m').returncode, 0, 'map: published')
+    run('backup', path('map.backup'), store='m')
+    run('erase', '--yes', 'jan.kowalski0@o2.example', '--config', config, store='m')
+    equal(run(*same, store='m').returncode, 0, 'map: follows an erase')
+    ok(b'jan.kowalski0@o2.example' not in bytes_of('m/data.mdb'), 'map: which leaves nothing in the store')
+    run('mark', 'invalid', '--yes', 'jan.kowalski1@wp.example', '--config', config, store='m')
+    back = run('restore', '--yes', path('map.backup'), '--config', config, store='m')
+    ok(back.returncode == 0 and run(*same, store='m').returncode == 0, 'map: follows a restore', back.stderr)
+    run('mark', 'invalid', '--yes', 'domain:wp.example', '--config', config, store='m')
+    back = run('restore', '--yes', path('map.backup'), '--config', config, store='m')
+    ok(back.returncode == 0 and b'--yes' in back.stderr and run(*same, store='m').returncode == 1,
+       'map: but does not shrink by more than 5 % unasked', back.stderr)
+    run('publish', '--yes', '--config', config, store='m')
+    equal(run(*same, store='m').returncode, 0, 'map: publish --yes does')
+
+
 def test_damaged():
     shutil.copytree(path('fresh'), path('damaged'))
     with open(path('damaged/data.mdb'), 'r+b') as file:
@@ -403,7 +427,7 @@ def test_keep_messages():
 
 
 def main():
-    tests = [test_erase, test_backup, test_damaged, test_flips, test_full, test_kills, test_two, test_keep_messages]
+    tests = [test_erase, test_backup, test_map, test_damaged, test_flips, test_full, test_kills, test_two, test_keep_messages]
     wanted = sys.argv[1:]
     try:
         for test in tests:

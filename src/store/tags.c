@@ -129,6 +129,14 @@ void tags_put(struct txn *txn, uint32_t id, struct span tags)
     tags_put_number(txn, id, tags_set_number(txn, tags));
 }
 
+uint32_t tags_find(struct txn *txn, struct span tags)
+{
+    struct key key = {.n = 0};
+    key_byte(&key, 't');
+    key_text(&key, tags);
+    return find_set(txn, key_span(&key), tags);
+}
+
 void tags_forget(struct txn *txn, uint32_t number)
 {
     struct key by_number = number_key(number), key = {.n = 0};

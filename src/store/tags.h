@@ -17,6 +17,7 @@ uint32_t tags_number(struct txn *txn, uint32_t id);
 void tags_put_number(struct txn *txn, uint32_t id, uint32_t number);
 struct span tags_set(struct txn *txn, uint32_t number);      /* its tags */
 uint32_t tags_set_number(struct txn *txn, struct span tags); /* made if it is new */
+uint32_t tags_find(struct txn *txn, struct span tags);       /* 0: there is no such set */
 /* A set that nobody has any more is forgotten: empty, its number used up. */
 void tags_forget(struct txn *txn, uint32_t number);
 uint32_t tags_sets(struct txn *txn);                         /* the last number given */

@@ -311,8 +311,12 @@ void verify_tagsets(struct verify *verify)
             if (!span_equal(key_span(&own), span_cut(key, 1, key.n)))
                 verify_complain(verify, _("the tags %.*s have the number of others"),
                                 SPAN_ARGS(span_cut(key, 1, key.n)));
-        } else if (key.n == 5 && key.at[0] == 'n' && read_u32(key.at + 1) > tags_sets(verify->txn)) {
-            verify_complain(verify, _("the tags number %u lie beyond the last"), read_u32(key.at + 1));
+        } else if (key.n == 5 && key.at[0] == 'n') {
+            number = read_u32(key.at + 1);
+            if (number > tags_sets(verify->txn))
+                verify_complain(verify, _("the tags number %u lie beyond the last"), number);
+            else if (value.n && value.n <= KEY_TEXT_MAX && tags_find(verify->txn, value) != number)
+                verify_complain(verify, _("the tags %.*s have the number of others"), SPAN_ARGS(value));
         }
     }
     cursor_close(cursor);

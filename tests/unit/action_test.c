@@ -152,6 +152,25 @@ static void undoing(void **state)
     assert_int_equal(undo(place, 99), RESULT_MISSING);
 }
 
+/* Of a contact there are several entries; the log says how many contacts there were. */
+static void an_undo_counts_contacts(void **state)
+{
+    struct place *place = *state;
+    struct outcome outcome = {0};
+    struct step step;
+    struct txn *txn;
+    uint32_t id = place_add(place, "jan@gmial.example", "Jan");
+    place->actor.now += 60;
+    assert_int_equal(edit_address(place, id, "jan@gmail.example", false), RESULT_OK);
+    assert_int_equal(action_undo(place->store, &place->actor, 0, &outcome, NULL), RESULT_OK);
+    assert_int_equal(outcome.changed, 1);
+    assert_int_equal(store_read(place->store, &txn, NULL), RESULT_OK);
+    assert_true(steps_get(txn, outcome.step, &step));
+    assert_int_equal(step.contacts, 1);
+    txn_end(txn);
+    outcome_free(&outcome);
+}
+
 static void undo_leaves_what_changed_since(void **state)
 {
     struct place *place = *state;
@@ -278,6 +297,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(correcting, setup, teardown),
         cmocka_unit_test_setup_teardown(letter_case_is_no_correction, setup, teardown),
         cmocka_unit_test_setup_teardown(undoing, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_undo_counts_contacts, setup, teardown),
         cmocka_unit_test_setup_teardown(undo_leaves_what_changed_since, setup, teardown),
         cmocka_unit_test_setup_teardown(a_conflict_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(undo_of_a_scan, setup, teardown),

@@ -464,12 +464,10 @@ static uint32_t step(struct place *place, struct model *model, uint32_t what)
     }
 }
 
-static void as_a_plain_array(void **state)
+static void walk(uint32_t contacts, uint32_t steps)
 {
     struct place place;
-    struct model model = {.n = number_from("MODEL_CONTACTS", CONTACTS)};
-    uint32_t steps = number_from("MODEL_STEPS", STEPS);
-    (void)state;
+    struct model model = {.n = contacts};
     random_state = number_from("MODEL_SEED", 4711);
     place_make(&place);
     model.all = model.n + TARGETS;
@@ -499,9 +497,23 @@ static void as_a_plain_array(void **state)
     free(model.before);
 }
 
+static void as_a_plain_array(void **state)
+{
+    (void)state;
+    walk(number_from("MODEL_CONTACTS", CONTACTS), number_from("MODEL_STEPS", STEPS));
+}
+
+static void in_small_blocks(void **state)
+{
+    (void)state;
+    setenv("ZWROTKA_BLOCK", "64", 1);
+    walk(1500, 80);
+    unsetenv("ZWROTKA_BLOCK");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(as_a_plain_array)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(as_a_plain_array), cmocka_unit_test(in_small_blocks)};
     setenv("ZWROTKA_MAP_SIZE", "4294967296", 0);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,6 +60,8 @@ static void fill(struct place *place)
         outcome_free(&added);
     }
     action_edit(place->store, &place->actor, id, &edit, 0, false, &outcome, NULL);
+    edit.address = SPAN("zoe@new.example");
+    action_edit(place->store, &place->actor, id + 95, &edit, 0, false, &outcome, NULL);
     outcome.changed = 1;
     assert_int_equal(change_begin(&change, place->store, &place->actor, STEP_SCAN, &outcome, NULL), RESULT_OK);
     struct evidence evidence = {.time = place->actor.now, .event = EVENT_HARD, .reason = REASON_userunknown,
@@ -71,8 +73,10 @@ static void fill(struct place *place)
     judgements_refresh(change.txn, SPAN("a1@many.example"), place->actor.now);
     seen_put(change.txn, SPAN("box"), SPAN("1"), SEEN_PENDING);
     struct packer *packer = packer_new();
-    uint32_t number = messages_put(change.txn, evidence.digest, packer_pack(packer, SPAN("From: x\n\nbody\n")),
-                                   place->actor.now);
+    struct str packed = {0};
+    packer_pack(packer, SPAN("From: x\n\nbody\n"), &packed);
+    uint32_t number = messages_put(change.txn, evidence.digest, &packed, place->actor.now);
+    str_free(&packed);
     seen_digest_put(change.txn, evidence.digest, SEEN_DECIDED, number);
     packer_free(packer);
     struct judgement judgement = {0};
