@@ -8,7 +8,7 @@ must then be seen side by side:
     with NAME=VALUE     in the environment
     empty               begins without a store
     keys 2 Enter C-g    tmux's names of keys
-    type some text      literally
+    type some text      literally; BOX is the path of the mailbox
     paste some text     as a terminal pastes
     resize 60 16
     run list --count    a command of zwrotka on the same store, as a colleague would
@@ -84,6 +84,9 @@ class Place:
             if not empty:
                 file.write(f'[account main]\nsource = maildir:{self.box}\n')
         os.chmod(self.config, 0o600)
+        if not template:  # a mailbox with nothing in it
+            os.makedirs(os.path.join(self.box, 'new'), exist_ok=True)
+            os.makedirs(os.path.join(self.box, 'cur'), exist_ok=True)
         if template:
             shutil.copytree(template.store, self.store)
             shutil.copytree(template.box, self.box)
@@ -126,7 +129,7 @@ def make_template():
     left for the scan that a story starts."""
     place = Place()
     demo = os.path.join(source_dir(), 'data', 'demo')
-    shutil.copytree(os.path.join(demo, 'bounces'), place.box)
+    shutil.copytree(os.path.join(demo, 'bounces'), place.box, dirs_exist_ok=True)
     for folder in ('cur', 'new', 'tmp'):
         os.makedirs(os.path.join(place.box, folder), exist_ok=True)
     new = sorted(os.path.join(root, name) for root, _, names in os.walk(place.box) for name in names)
@@ -201,7 +204,7 @@ def do_step(place, terminal, verb, rest, variant=''):
     if verb == 'keys':
         terminal.keys(*rest.split())
     elif verb == 'type':
-        terminal.type(rest)
+        terminal.type(rest.replace('BOX', place.box))
     elif verb == 'paste':
         terminal.paste(rest)
     elif verb == 'resize':
@@ -266,7 +269,11 @@ def story(template, path, variant):
             more['LANGUAGE'] = language
     with Place(None if head['empty'] else template, head['empty']) as place, \
             place.given(head['given']).terminal(*size, head['term'], **more) as terminal:
+        keys, begun = 0, 0.0
         for number, verb, rest in steps:
+            if verb in ('keys', 'type'):
+                begun = begun or (terminal.wait(lambda seen: seen.strip()) and time.monotonic())
+                keys += len(rest.split()) if verb == 'keys' else len(rest)
             if verb == 'screen':
                 rest, ending = f'{name} {rest}', f'.{variant}' if variant else ''
             else:
@@ -274,6 +281,8 @@ def story(template, path, variant):
             if not do_step(place, terminal, verb, rest, ending):
                 ok(False, f'{name}.steps:{number} {variant}: {verb} {rest}', terminal.screen())
                 return
+        if name.startswith('key-'):
+            note(f'{name}: {keys} keys, {time.monotonic() - begun:.1f} s')
     ok(True, f'{name}.steps {variant}: {len(steps)} steps')
 
 
@@ -444,6 +453,15 @@ def test_bytes(template):
         raw_end(pid, fd)
         note(f'a row down: {len(one)} bytes; five typed ahead: {len(five)} bytes')
         ok(0 < len(one) < 400, 'a row down sends less than 400 bytes', len(one))
+        for term in ('xterm-256color', 'screen', 'linux', 'vt100'):
+            pid, fd = raw_screen(place, place.env(TERM=term))
+            read_all(fd, 1.0)
+            os.write(fd, b'F' + b'j' * 14)
+            read_all(fd)
+            os.write(fd, b'j')
+            row = read_all(fd)
+            raw_end(pid, fd)
+            ok(0 < len(row) < 200, f'{term}: scrolling by a row sends less than 200 bytes', len(row))
         ok(len(five) < 2 * 400, 'keys typed ahead skip needless drawing', len(five))
 
 
@@ -596,16 +614,27 @@ def test_monkey(template):
 
 
 def picture(template):
-    """For README: the list as it stands on 80x24, filtered."""
-    with Place(template) as place, place.terminal() as terminal:
-        terminal.wait('of 500')
-        terminal.keys('2')
-        print(terminal.wait('[x] invalid'))
+    """The list on 80x24, the invalid ones, as README shows it: of a store that has scanned all."""
+    with Place(template) as place:
+        place.run('scan')
+        with place.terminal() as terminal:
+            terminal.wait('of 500')
+            terminal.keys('2')
+            seen = terminal.wait(lambda seen: 'of 38' in seen and 'klient' in seen) or terminal.screen()
+            return '\n'.join(('    ' + line).rstrip() for line in seen.rstrip('\n').split('\n'))
+
+
+def test_readme(template):
+    """README's picture is what is seen. `--picture` prints it."""
+    with open(os.path.join(source_dir(), 'README'), encoding='utf-8') as file:
+        readme = file.read()
+    seen = picture(template)
+    ok(seen in readme, "README's picture is what is seen", seen)
 
 
 def main():
     if sys.argv[1:] == ['--picture']:
-        picture(make_template())
+        print(picture(make_template()))
         return
     if not shutil.which('tmux'):
         print('1..0 # SKIP tmux is not installed')
@@ -620,7 +649,7 @@ def main():
         path = os.path.join(SCREENS, name)
         if name.endswith('.steps') and (not only or name in only):
             beside += [(story, path, variant) for variant in read_story(path)[0]['at']]
-    for test in (test_hangup, test_stop, test_scan_outlives, test_cancel, test_hostile, test_terminals, test_no_color,
+    for test in (test_readme, test_hangup, test_stop, test_scan_outlives, test_cancel, test_hostile, test_terminals, test_no_color,
                  test_monkey):
         if not only or test.__name__ in only:
             beside.append((test,))

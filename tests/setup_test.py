@@ -149,6 +149,33 @@ def test_person(server):
     ok('pin = ' + server.certificates.pin('good') in read('person'), 'person: the fingerprint is kept')
 
 
+def test_screen(server):
+    """The screen's form does the same: what does not work stays typed; the password is not shown."""
+    env = {'PATH': os.environ['PATH'], 'HOME': WORK, 'LC_ALL': 'C.UTF-8'}
+    command = [PROGRAM, '--store', path('screen-store'), '--config', write('screen', '')]
+    with Terminal(command, env, rows=30, columns=100) as screen:
+        screen.wait('Add the mailbox')
+        screen.keys('a')
+        for text in ('anna@firma.example', f"localhost:{server.ports['imaps']}", 'anna', 'wrong' + server.password, '',
+                     server.ca, 'Junk', 'seen', '*@firma.example'):
+            screen.type(text)
+            screen.keys('Enter')
+        ok(screen.wait('nothing is saved', 20), 'screen: a wrong password is refused', screen.screen())
+        ok(screen.wait('log-in') or screen.wait('refused'), 'screen: and said', screen.screen())
+        screen.keys('Up', 'Up', 'Up', 'Up', 'Up', 'C-u')
+        screen.type(server.password)
+        screen.keys('F2')
+        ok(screen.wait('2 messages since 2020, 1 looks like a bounce', 20), 'screen: what is in the folder',
+           screen.screen())
+        ok(server.password not in screen.screen(), 'screen: the password is not seen', screen.screen())
+        screen.keys('Escape')
+        screen.wait('Nothing is here yet')
+    text = read('screen')
+    ok('/Junk' in text and 'after = seen' in text and server.password not in text, 'screen: as it was typed', text)
+    ok(mode('main.password') == 0o600 and read('main.password').strip() == server.password,
+       'screen: the password is in a file of its own')
+
+
 def main():
     trouble = servers.missing()
     if trouble:
@@ -157,7 +184,7 @@ def main():
     with servers.Dovecot() as server:
         server.deliver('anna', hard('x@firma.example'), folder='Junk')
         server.deliver('anna', PLAIN, folder='Junk')
-        for test in (test_pipe, test_options, test_refused, test_person):
+        for test in (test_pipe, test_options, test_refused, test_person, test_screen):
             test(server)
     done()
 

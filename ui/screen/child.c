@@ -29,7 +29,7 @@ static char **argv_of(const char *const *words)
 }
 
 /* In the child, between fork and exec. */
-static void become(char **argv, int out, int said)
+static void become(char **argv, int in, int out, int said)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH, SIGPIPE};
     sigset_t none;
@@ -41,9 +41,9 @@ static void become(char **argv, int out, int said)
     if (out >= 0) {
         setsid();
         signal(SIGHUP, SIG_IGN);
-        int null = open("/dev/null", O_RDONLY);
-        if (null >= 0)
-            dup2(null, STDIN_FILENO);
+        int from = in >= 0 ? in : open("/dev/null", O_RDONLY);
+        if (from >= 0)
+            dup2(from, STDIN_FILENO);
         dup2(out, STDOUT_FILENO);
         dup2(said, STDERR_FILENO);
     }
@@ -51,13 +51,9 @@ static void become(char **argv, int out, int said)
     _exit(127);
 }
 
-enum result child_start(struct child *child, const char *const *words, struct error *error)
-{
-    return child_start_into(child, words, -1, error);
-}
-
-enum result child_start_into(struct child *child, const char *const *words, int into,
-                             struct error *error)
+/* `in` and `into` -1: nothing comes in; the output is what child_line() reads. */
+static enum result start(struct child *child, const char *const *words, int in, int into,
+                         struct error *error)
 {
     int out = memfd_create("zwrotka", MFD_CLOEXEC);
     if (out < 0)
@@ -67,7 +63,7 @@ enum result child_start_into(struct child *child, const char *const *words, int 
     char **argv = argv_of(words);
     pid_t pid = fork();
     if (pid == 0)
-        become(argv, into >= 0 ? into : out, out);
+        become(argv, in, into >= 0 ? into : out, out);
     free(argv);
     if (pid < 0) {
         close(out);
@@ -75,6 +71,32 @@ enum result child_start_into(struct child *child, const char *const *words, int 
     }
     *child = (struct child){.pid = pid, .out = out};
     return RESULT_OK;
+}
+
+enum result child_start(struct child *child, const char *const *words, struct error *error)
+{
+    return start(child, words, -1, -1, error);
+}
+
+enum result child_start_with(struct child *child, const char *const *words, struct span input,
+                             struct error *error)
+{
+    int in = memfd_create("input", MFD_CLOEXEC);
+    if (in < 0 || pwrite(in, input.at, input.n, 0) != (ssize_t)input.n) {
+        enum result result = error_system(error, "memfd");
+        if (in >= 0)
+            close(in);
+        return result;
+    }
+    enum result result = start(child, words, in, -1, error);
+    close(in);
+    return result;
+}
+
+enum result child_start_into(struct child *child, const char *const *words, int out,
+                             struct error *error)
+{
+    return start(child, words, -1, out, error);
 }
 
 bool child_ended(struct child *child)
@@ -152,7 +174,7 @@ int child_foreground(const char *const *words)
 
     pid_t pid = fork();
     if (pid == 0)
-        become(argv, -1, -1);
+        become(argv, -1, -1, -1);
     free(argv);
     if (pid < 0)
         return RESULT_BUG;

@@ -32,6 +32,9 @@ bool child_line(struct child *child, struct str *line);
  * lines. */
 enum result child_start_into(struct child *child, const char *const *words, int out,
                              struct error *error);
+/* The same with `input` on its standard input, which is held in memory alone. */
+enum result child_start_with(struct child *child, const char *const *words, struct span input,
+                             struct error *error);
 void child_cancel(struct child *child); /* SIGINT: it ends cleanly by itself */
 /* Lets it go: it goes on alone if it still runs. */
 void child_free(struct child *child);

@@ -145,6 +145,16 @@ const struct key_row key_rows[] = {
     {PLACE_WELCOME, K_ESC, ACT_NONE, 0, NULL, NULL},
     {PLACE_WELCOME, 'q', ACT_QUIT, 0, NULL, N_("leave")},
 
+    {PLACE_SETUP, K_ENTER, ACT_OPEN, 1, N_("next, then try"), N_("the next field; in the last one: try it, and save what works")},
+    {PLACE_SETUP, K_F2, ACT_SAVE, 2, N_("try and save"), N_("try it now, and save what works")},
+    {PLACE_SETUP, K_TAB, ACT_DOWN, 0, NULL, N_("the next field")},
+    {PLACE_SETUP, K_DOWN, ACT_DOWN, 0, NULL, NULL},
+    {PLACE_SETUP, K_BACKTAB, ACT_UP, 0, NULL, N_("the field before")},
+    {PLACE_SETUP, K_UP, ACT_UP, 0, NULL, NULL},
+    {PLACE_SETUP, K_ESC, ACT_CLOSE, 3, N_("leave"), N_("leave; nothing is saved")},
+    {PLACE_SETUP, K_CTRL('g'), ACT_CLOSE, 0, NULL, NULL},
+    {PLACE_SETUP, K_F1, ACT_HELP, 0, NULL, N_("this page")},
+
     {PLACE_ASK, K_ESC, ACT_CLOSE, 0, NULL, N_("no, go back")},
     {PLACE_ASK, K_CTRL('g'), ACT_CLOSE, 0, NULL, NULL},
 
@@ -212,6 +222,7 @@ static const char *const place_names[PLACE_COUNT] = {
     [PLACE_HISTORY] = N_("History"),
     [PLACE_TEXT] = N_("A page of text"),
     [PLACE_WELCOME] = N_("The first page"),
+    [PLACE_SETUP] = N_("A mailbox"),
     [PLACE_ASK] = N_("A question"),
     [PLACE_PROMPT] = N_("A line to type"),
     [PLACE_LINE] = N_("Typing"),
@@ -235,7 +246,8 @@ const char *keys_place(enum place place)
 
 bool keys_typing(enum place place)
 {
-    return place == PLACE_SEARCH || place == PLACE_FORM || place == PLACE_PROMPT;
+    return place == PLACE_SEARCH || place == PLACE_FORM || place == PLACE_SETUP ||
+           place == PLACE_PROMPT;
 }
 
 static const struct key_row *row_of(enum place place, key_code key)

@@ -53,6 +53,7 @@ enum place {
     PLACE_HISTORY,
     PLACE_TEXT,
     PLACE_WELCOME,
+    PLACE_SETUP,
     PLACE_ASK,
     PLACE_PROMPT,
     PLACE_LINE, /* any line that is typed into: after the place's own */

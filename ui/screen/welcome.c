@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "screen/form.h"
 #include "screen/prompt.h"
+#include "screen/setup_page.h"
 #include "screen/text_page.h"
 #include "screen/words.h"
 #include "store/contacts.h"
@@ -95,7 +96,7 @@ static void run(struct session *session, enum act act)
     else if (act == ACT_NEW)
         form_open(session, 0);
     else
-        output_open(session, SPAN("setup"));
+        setup_page_open(session);
 }
 
 static bool welcome_act(struct page *page, struct session *session, enum act act, key_code key)

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+#include "screen/setup_page.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "mailbox/guess.h"
+#include "screen/ask.h"
+#include "screen/child.h"
+#include "screen/lineedit.h"
+#include "screen/text_page.h"
+#include "screen/textview.h"
+
+enum row {
+    ROW_ADDRESS,
+    ROW_SERVER,
+    ROW_USER,
+    ROW_PASSWORD,
+    ROW_COMMAND,
+    ROW_TRUST,
+    ROW_FOLDER,
+    ROW_AFTER,
+    ROW_SENDERS,
+    ROW_COUNT
+};
+
+static const struct {
+    const char *label, *help; /* N_() */
+    const char *option;       /* NULL: a line of the command's input */
+    const char *initial;      /* what an empty line means */
+} rows[ROW_COUNT] = {
+    [ROW_ADDRESS] = {N_("Address"), N_("of the mailbox where bounces come back, or the path of a Maildir or mbox"), "address", ""},
+    [ROW_SERVER] = {N_("Server"), N_("host, imap://host:port or pop3s://host; empty: as proposed"), NULL, ""},
+    [ROW_USER] = {N_("User"), N_("name to log in with; empty: as proposed"), NULL, ""},
+    [ROW_PASSWORD] = {N_("Password"), N_("kept in a file that only you can read; never shown"), NULL, ""},
+    [ROW_COMMAND] = {N_("or command"), N_("prints the password, such as: pass show bounces"), "password-command", ""},
+    [ROW_TRUST] = {N_("Certificate"), N_("of the server's authority, as a file, or its own fingerprint sha256:…; empty: the system's"), "ca-file", ""},
+    [ROW_FOLDER] = {N_("Folder"), N_("of an IMAP server; empty: INBOX"), "folder", "INBOX"},
+    [ROW_AFTER] = {N_("Afterwards"), N_("what becomes of bounces that were decided: keep, seen, delete (from the server) or move:FOLDER; empty: keep"), "after", "keep"},
+    [ROW_SENDERS] = {N_("You send as"), N_("addresses with commas between, * for any; bounces of others are held for review; empty: not looked at"), "senders", ""},
+};
+
+struct setup_page {
+    struct page page;
+    struct lineedit lines[ROW_COUNT];
+    int at;
+    struct child child;
+    bool running;
+    struct textview said; /* its stages, and what went wrong */
+    struct str found;     /* "48,211 messages since 2019, …" */
+};
+
+static enum place setup_place(const struct page *page)
+{
+    return ((const struct setup_page *)page)->running ? PLACE_TEXT : PLACE_SETUP;
+}
+
+/* What stands in an empty server field. */
+static void proposed(const struct setup_page *setup, struct str *out)
+{
+    struct guess guess;
+
+    if (!guess_server(lineedit_text(&setup->lines[ROW_ADDRESS]), &guess))
+        return;
+    str_addf(out, guess.known ? "%s" : _("%s, a guess"), guess.host);
+    if (guess.key == GUESS_APP)
+        str_add_text(out, _("; wants a password made for programs"));
+    else if (guess.key == GUESS_TOKEN)
+        str_add_text(out, _("; wants OAuth 2: :setup asks for its command"));
+    guess_free(&guess);
+}
+
+static void draw_line(struct setup_page *setup, int i, int y, int *cursor_y, int *cursor_x)
+{
+    int label = 14, width = draw_columns() - label - 3;
+    struct lineedit *line = &setup->lines[i];
+    struct str dots = {0}, hint = {0};
+    struct span shown;
+    size_t cursor;
+    bool focus = i == setup->at && !setup->running;
+
+    lineedit_view(line, (size_t)width, &shown, &cursor);
+    if (i == ROW_PASSWORD) { /* so many dots, whatever is typed */
+        cursor = utf8_width(span_cut(lineedit_text(line), 0, line->at));
+        for (size_t k = utf8_width(lineedit_text(line)); k > 0; k--)
+            str_add_char(&dots, '*');
+        shown = span_of_str(&dots);
+        cursor = cursor < (size_t)width ? cursor : (size_t)width - 1;
+    }
+    if (i == ROW_SERVER && !shown.n && !focus)
+        proposed(setup, &hint);
+    else if (!shown.n && !focus)
+        str_add_text(&hint, rows[i].initial);
+    draw_words(y, 1, label, focus ? STYLE_BOLD : STYLE_NORMAL, _(rows[i].label));
+    if (focus)
+        draw_cell(y, label + 2, width, STYLE_INPUT, shown);
+    else
+        draw_text(y, label + 2, width, STYLE_NORMAL, hint.n ? span_of_str(&hint) : shown);
+    if (focus) {
+        *cursor_y = y;
+        *cursor_x = label + 2 + (int)cursor;
+    }
+    str_free(&dots);
+    str_free(&hint);
+}
+
+static void setup_draw(struct page *page, struct session *session, int *y, int *x)
+{
+    struct setup_page *setup = (struct setup_page *)page;
+    int columns = draw_columns(), row = 2;
+
+    (void)session;
+    draw_blank(0, 0, columns, STYLE_BAR);
+    draw_words(0, 1, columns - 2, STYLE_BAR, _("The mailbox where bounces come back"));
+    *y = 2;
+    *x = 1;
+    for (int i = 0; i < ROW_COUNT; i++)
+        draw_line(setup, i, row++, y, x);
+    struct str hint = {0};
+    if (!setup->running && setup->at == ROW_SERVER && !lineedit_text(&setup->lines[ROW_SERVER]).n)
+        proposed(setup, &hint);
+    struct textview help = {0};
+    if (!setup->running) {
+        textview_words(&help, STYLE_DIM, 0, hint.n ? str_text(&hint) : _(rows[setup->at].help));
+        textview_draw(&help, (struct area){row + 1, 1, 2, columns - 2});
+    }
+    textview_free(&help);
+    str_free(&hint);
+    if (row + 4 < draw_rows() - 1)
+        textview_draw(&setup->said, (struct area){row + 3, 1, draw_rows() - row - 5, columns - 2});
+}
+
+/* ---- trying */
+
+/* What the command asks beyond its options, a line each: server, user, command, password. */
+static void input_of(const struct setup_page *setup, struct str *out)
+{
+    struct span command = lineedit_text(&setup->lines[ROW_COMMAND]);
+
+    str_add(out, span_trim(lineedit_text(&setup->lines[ROW_SERVER])));
+    str_add_char(out, '\n');
+    str_add(out, span_trim(lineedit_text(&setup->lines[ROW_USER])));
+    str_add_char(out, '\n');
+    if (!span_trim(command).n) {
+        str_add_text(out, "\n");
+        str_add(out, lineedit_text(&setup->lines[ROW_PASSWORD]));
+        str_add_text(out, "\n");
+    }
+}
+
+static void start(struct setup_page *setup, struct session *session)
+{
+    const char *words[2 * ROW_COUNT + 12] = {"setup", "--json"};
+    struct str input = {0};
+    struct error error;
+    size_t n = 2;
+
+    if (!span_trim(lineedit_text(&setup->lines[ROW_ADDRESS])).n) {
+        setup->at = ROW_ADDRESS;
+        session_complain(session, "%s", _("an address is needed"));
+        return;
+    }
+    char *options[ROW_COUNT] = {NULL};
+    for (int i = 0; i < ROW_COUNT; i++) {
+        struct span text = span_trim(lineedit_text(&setup->lines[i]));
+        if (!text.n)
+            text = span_of(rows[i].initial);
+        if (!rows[i].option || ((i == ROW_COMMAND || i == ROW_TRUST) && !text.n))
+            continue;
+        struct str option = {0};
+        bool pin = i == ROW_TRUST && span_starts(text, SPAN("sha256:"));
+        str_addf(&option, "--%s=%.*s", pin ? "pin" : rows[i].option, SPAN_ARGS(text));
+        words[n++] = options[i] = str_take(&option);
+    }
+    session_child_words(session, words, n);
+    input_of(setup, &input);
+    textview_clear(&setup->said);
+    if (child_start_with(&setup->child, words, span_of_str(&input), &error) == RESULT_OK)
+        setup->running = true;
+    else
+        session_complain(session, "%s", error.text);
+    if (input.n)
+        explicit_bzero(input.at, input.n);
+    str_free(&input);
+    for (int i = 0; i < ROW_COUNT; i++)
+        free(options[i]);
+}
+
+static void take_line(struct setup_page *setup, struct span line)
+{
+    static const struct {
+        const char *name, *words; /* N_() */
+    } stages[] = {
+        {"connected", N_("connected")},
+        {"secured", N_("encrypted, and the certificate is good")},
+        {"logged in", N_("logged in")},
+        {"opened", N_("the mailbox opens")},
+    };
+    json_t *event = json_loadb(line.at, line.n, 0, NULL);
+    const char *stage = json_string_value(json_object_get(event, "stage"));
+    const char *text = json_string_value(json_object_get(event, "text"));
+
+    for (unsigned i = 0; stage && i < sizeof stages / sizeof *stages; i++)
+        if (strcmp(stages[i].name, stage) == 0)
+            textview_words(&setup->said, STYLE_GOOD, 0, _(stages[i].words));
+    if (text) {
+        textview_words(&setup->said, STYLE_BOLD, 0, text);
+        str_clear(&setup->found);
+        str_add_text(&setup->found, text);
+    }
+    if (!event)
+        textview_add(&setup->said, STYLE_BAD, 0, line);
+    json_decref(event);
+}
+
+static void first_scan(struct session *session, void *arg, int value)
+{
+    (void)arg;
+    if (value == 1)
+        output_open(session, SPAN("scan --dry-run"));
+    else if (value == 2)
+        session_scan(session);
+}
+
+static void saved(struct setup_page *setup, struct session *session)
+{
+    static const struct ask_answer answers[] = {{'d', N_("dry run: show what it would do"), 1},
+                                                {'s', N_("scan now"), 2}};
+
+    struct str text = {0};
+
+    str_addf(&text, "%s\n\n%s", str_text(&setup->found),
+             _("The mailbox works and is saved. A dry run reads it and changes nothing."));
+    session_reread(session);
+    session_pop(session); /* frees setup */
+    session_say(session, "%s", _("The mailbox is saved."));
+    ask_open(session, _("The first scan"), span_of_str(&text), answers, 2, first_scan, NULL, NULL);
+    str_free(&text);
+}
+
+static bool setup_work(struct page *page, struct session *session)
+{
+    struct setup_page *setup = (struct setup_page *)page;
+    struct str line = {0};
+
+    if (!setup->running)
+        return false;
+    bool ended = child_ended(&setup->child);
+    while (child_line(&setup->child, &line)) {
+        take_line(setup, span_of_str(&line));
+        session->dirty = true;
+    }
+    str_free(&line);
+    if (!ended)
+        return false;
+    int code = setup->child.code;
+    child_free(&setup->child);
+    setup->running = false;
+    session->dirty = true;
+    if (code == 0)
+        saved(setup, session);
+    else
+        session_complain(session, "%s", _("that did not work; nothing is saved, what you typed stays"));
+    return false;
+}
+
+/* ---- keys */
+
+static bool running_act(struct setup_page *setup, struct session *session, enum act act)
+{
+    if (act == ACT_CLOSE) {
+        child_cancel(&setup->child);
+        session_say(session, "%s", _("told it to end"));
+    }
+    return act != ACT_HELP && act != ACT_REDRAW;
+}
+
+static bool setup_act(struct page *page, struct session *session, enum act act, key_code key)
+{
+    struct setup_page *setup = (struct setup_page *)page;
+
+    (void)key;
+    if (setup->running)
+        return running_act(setup, session, act);
+    switch (act) {
+    case ACT_SAVE:
+        start(setup, session);
+        return true;
+    case ACT_OPEN: /* Enter: on to the next, and from the last line on it is tried */
+        if (setup->at == ROW_COUNT - 1)
+            start(setup, session);
+        else
+            setup->at++;
+        return true;
+    case ACT_DOWN:
+        setup->at = (setup->at + 1) % ROW_COUNT;
+        return true;
+    case ACT_UP:
+        setup->at = (setup->at + ROW_COUNT - 1) % ROW_COUNT;
+        return true;
+    case ACT_CLOSE:
+        session_pop(session);
+        return true;
+    case ACT_HELP:
+    case ACT_REDRAW:
+        return false;
+    default:
+        lineedit_act(&setup->lines[setup->at], act);
+        return true;
+    }
+}
+
+static void setup_type(struct page *page, struct session *session, key_code code,
+                       struct span pasted)
+{
+    struct setup_page *setup = (struct setup_page *)page;
+    struct lineedit *line = &setup->lines[setup->at];
+
+    (void)session;
+    if (code == K_PASTE)
+        lineedit_paste(line, pasted);
+    else
+        lineedit_type(line, code);
+}
+
+static void setup_free(struct page *page)
+{
+    struct setup_page *setup = (struct setup_page *)page;
+    struct str *password = &setup->lines[ROW_PASSWORD].text;
+
+    if (setup->running)
+        child_cancel(&setup->child);
+    child_free(&setup->child);
+    if (password->capacity)
+        explicit_bzero(password->at, password->capacity);
+    for (int i = 0; i < ROW_COUNT; i++)
+        lineedit_free(&setup->lines[i]);
+    textview_free(&setup->said);
+    str_free(&setup->found);
+    free(setup);
+}
+
+static const struct page_ops setup_ops = {
+    .place = setup_place,
+    .draw = setup_draw,
+    .act = setup_act,
+    .type = setup_type,
+    .work = setup_work,
+    .free = setup_free,
+};
+
+void setup_page_open(struct session *session)
+{
+    struct setup_page *setup = alloc_zero(1, sizeof *setup);
+
+    setup->page.ops = &setup_ops;
+    session_push(session, &setup->page);
+}
