@@ -341,6 +341,29 @@ def test_tag_merge_release():
     code(0, "undo", "undo")
 
 
+def test_shared():
+    """An address that two have says neither of them; a corrected one still says whose it was."""
+    code(0, "two at one address", "import", "-", "--key", "external_id", store="pair",
+         stdin="email,name,external_id\nann@old.example,Ann,1\nbob@old.example,Bob,2\n"
+               "both@x.example,C,3\nboth@x.example,D,4\n")
+    code(0, "ann moves", "edit", "ann@old.example", "--address", "flat@x.example", store="pair",
+         env={"ZWROTKA_NOW": "1790000000"})
+    code(0, "bob moves in", "edit", "bob@old.example", "--address", "flat@x.example", store="pair",
+         env={"ZWROTKA_NOW": "1790000100"})
+    for name in ("Bob", "Ann"):
+        code(0, f"{name}'s old row", "import", "-", store="pair",
+             stdin=f"email,name\n{name.lower()}@old.example,{name} Two\n")
+    equal([line[:2] for line in rows(run("list", "flat", store="pair").out)],
+          [["flat@x.example", "Ann Two"], ["flat@x.example", "Bob Two"]],
+          "each row reaches the one it was about")
+    for words in (["edit", "both@x.example", "--name", "Z"], ["merge", "1", "both@x.example"]):
+        refused = code(65, f"{words[0]} by an address of two", *words, store="pair")
+        ok(": 3, 4" in refused.err, "and says their numbers", refused.err)
+    equal([one["name"] for one in objects(run("show", "both@x.example", "--json", store="pair"))],
+          ["C", "D"], "show shows both")
+    code(0, "a number says which", "edit", "4", "--name", "Dora", store="pair")
+
+
 def test_log_undo():
     log = rows(code(0, "log", "log").out)
     ok(all(len(row) == 7 for row in log), "seven cells a row", log[:2])
@@ -361,6 +384,13 @@ def test_log_undo():
     code(1, "nothing left", "undo")
     code(0, "verify", "verify", "--replay")
     equal(objects(run("verify", "--json"))[-1]["complaints"], 0, "verify --json")
+
+    run("import", "-", store="touch", stdin="email\na@x.example\nb@x.example\n")
+    run("mark", "blocked", "a@x.example", "--yes", store="touch")
+    equal([line[3] for line in rows(run("log", "a@x.example", store="touch").out)],
+          ["mark", "import"], "log QUERY knows marks, which are about addresses")
+    equal([line[3] for line in rows(run("log", "b@x.example", store="touch").out)], ["import"],
+          "and no one else's")
 
 
 def test_round_trip():
@@ -393,6 +423,11 @@ def test_round_trip():
     code(1, "both are dead", "check", "x@y.example", store="trip")
     equal(objects(run("stats", "--json", store="trip"))[0]["contacts"], 300, "no contact was made")
 
+    code(0, "a NUL in a cell", "import", "-", store="nul", stdin=b"email,name\na@x.example,A\0B\n")
+    text = run("export", "--format", "json", store="nul").out
+    code(0, "comes back by JSON", "import", "-", store="nul2", stdin=text)
+    equal(run("export", "--format", "json", store="nul2").out, text, "as it was")
+
 
 def test_output():
     for words in (["list"], ["export"], ["--help"], ["stats", "--json"], ["log"]):
@@ -412,7 +447,8 @@ def test_terminal():
          stdin='{"address":"evil@x.example","name":"a\\u001b[31m\\u009b\\u202e\\tb"}\n', store="evil")
     equal(rows(run("list", store="evil").out)[0][0], "evil@x.example", "a row stays a row")
     equal(len(rows(run("list", store="evil").out)[0]), 5, "a tab in a name breaks no row")
-    for words in (["list"], ["show", "evil@x.example"], ["list", "--json"], ["log"]):
+    for words in (["list"], ["show", "evil@x.example"], ["list", "--json"], ["log"], ["export"],
+                  ["export", "--format", "vcard"], ["export", "--format", "json"]):
         master, slave = pty.openpty()
         run(*words, store="evil", stdout=slave)
         os.close(slave)
@@ -812,7 +848,7 @@ def test_demo():
         code(0, "without a command or a terminal", store="demo")
 
 
-TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_list, test_add_edit,
+TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_list, test_add_edit, test_shared,
          test_correct, test_mark, test_tag_merge_release, test_log_undo, test_round_trip, test_output,
          test_terminal, test_asking, test_config, test_config_values, test_slips, test_trouble,
          test_weeks, test_foreign, test_classify, test_scan, test_signals, test_demo]

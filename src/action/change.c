@@ -188,6 +188,21 @@ void change_correct(struct change *change, struct contact *contact, struct span 
     contact->corrected = change->actor->now;
 }
 
+uint32_t change_successor(struct txn *txn, struct span folded, struct str *target)
+{
+    uint32_t ids[CONTACTS_SHARE_MAX], found = 0;
+    struct contact contact = {0};
+    int64_t time;
+    if (!judgements_correction(txn, folded, target, &time))
+        return 0;
+    size_t n = contacts_at(txn, span_of_str(target), ids, CONTACTS_SHARE_MAX);
+    for (size_t i = 0; n > 1 && i < n && !found; i++)
+        if (contacts_get(txn, ids[i], &contact) && contact.corrected == time)
+            found = ids[i];
+    contact_free(&contact);
+    return found ? found : n ? ids[0] : 0;
+}
+
 uint32_t action_find(struct txn *txn, struct span text)
 {
     struct str folded = {0}, target = {0};
@@ -198,9 +213,8 @@ uint32_t action_find(struct txn *txn, struct span text)
         contacts_get(txn, (uint32_t)number, &contact)) {
         id = (uint32_t)number;
     } else if (address_fold(text, NULL, &folded, NULL) == RESULT_OK) {
-        if (!contacts_at(txn, span_of_str(&folded), &id, 1) &&
-            judgements_corrected_to(txn, span_of_str(&folded), &target))
-            contacts_at(txn, span_of_str(&target), &id, 1);
+        if (!contacts_at(txn, span_of_str(&folded), &id, 1))
+            id = change_successor(txn, span_of_str(&folded), &target);
     }
     contact_free(&contact);
     str_free(&folded);

@@ -47,4 +47,8 @@ void change_own(struct change *change, struct span folded);
 void change_correct(struct change *change, struct contact *contact, struct span spelled,
                     struct span folded);
 
+/* The contact that had `folded` before a correction, 0 for none; *target becomes its address. Where
+ * several share that, it is the one that was corrected then. */
+uint32_t change_successor(struct txn *txn, struct span folded, struct str *target);
+
 #endif

@@ -53,7 +53,8 @@ static uint32_t find_match(struct import *import, const struct contact *row, boo
     }
     uint32_t id = at_address(import, folded, row->external_id);
     if (!id && judgements_corrected_to(txn, folded, &import->target)) {
-        id = at_address(import, span_of_str(&import->target), row->external_id);
+        id = row->external_id.n ? at_address(import, span_of_str(&import->target), row->external_id)
+                                : change_successor(txn, folded, &import->target);
         *corrected = id != 0;
     }
     return id;

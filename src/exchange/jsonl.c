@@ -116,7 +116,7 @@ static enum result jsonl_next(struct source *source, void *state, struct reader_
         line = span_trim(line);
     } while (line.n == 0);
     if (line.n <= LINE_MAX_BYTES)
-        jsonl->object = json_loadb(line.at, line.n, 0, NULL);
+        jsonl->object = json_loadb(line.at, line.n, JSON_ALLOW_NUL, NULL);
     if (json_is_object(jsonl->object))
         put_object(jsonl, source, jsonl->object, row);
     else

@@ -132,10 +132,17 @@ struct standing judgements_standing(struct txn *txn, struct span folded, int64_t
 
 bool judgements_corrected_to(struct txn *txn, struct span folded, struct str *out)
 {
+    int64_t time;
+    return judgements_correction(txn, folded, out, &time);
+}
+
+bool judgements_correction(struct txn *txn, struct span folded, struct str *out, int64_t *time)
+{
     enum { CHAIN_MAX = 100 };
     struct judgement judgement = {0};
     struct str at = {0};
     str_add(&at, folded);
+    int64_t last = 0;
     int steps = 0;
     while (steps < CHAIN_MAX && judgements_get(txn, span_of_str(&at), &judgement) &&
            judgement.corrected_to.n) {
@@ -143,6 +150,7 @@ bool judgements_corrected_to(struct txn *txn, struct span folded, struct str *ou
         str_add(&next, judgement.corrected_to);
         str_free(&at);
         at = next;
+        last = judgement.corrected;
         steps++;
     }
     judgement_free(&judgement);
@@ -150,6 +158,7 @@ bool judgements_corrected_to(struct txn *txn, struct span folded, struct str *ou
     if (found) {
         str_clear(out);
         str_add(out, span_of_str(&at));
+        *time = last;
     }
     str_free(&at);
     return found;

@@ -48,6 +48,8 @@ struct standing judgements_standing(struct txn *txn, struct span folded, int64_t
 /* The end of the chain of corrections from `folded`; false if it was never corrected, or the chain
  * is a ring. */
 bool judgements_corrected_to(struct txn *txn, struct span folded, struct str *out);
+/* The same, with the time of the last correction of the chain. */
+bool judgements_correction(struct txn *txn, struct span folded, struct str *out, int64_t *time);
 
 /* Every known address in order; as contacts_walk. */
 struct judgements_walk {

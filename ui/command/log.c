@@ -7,6 +7,7 @@
 #include "command/options.h"
 #include "command/output.h"
 #include "command/pick.h"
+#include "store/contacts.h"
 #include "store/entries.h"
 #include "store/steps.h"
 
@@ -45,20 +46,29 @@ static void print_step(const struct command_line *line, const struct step *step)
     str_free(&note);
 }
 
-/* Marks in `wanted` the steps that touched anybody who matches. */
+static void want(bool *wanted, uint32_t last, const uint32_t *steps, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (steps[i] <= last)
+            wanted[steps[i]] = true;
+}
+
+/* Marks in `wanted` the steps that touched anybody who matches, or an address of theirs: marks and
+ * scans are about addresses. */
 static enum result find_steps(const char *query, struct context *context, struct txn *txn,
                               bool *wanted, uint32_t last, struct error *error)
 {
+    struct contact contact = {0};
     uint32_t *ids = NULL, *steps;
     size_t n = 0;
     enum result result = pick_hits(context, txn, query, &ids, &n, error);
     steps = alloc(OF_ONE_MAX * sizeof *steps);
     for (size_t i = 0; result == RESULT_OK && i < n; i++) {
-        size_t of_one = entries_of_contact(txn, ids[i], steps, OF_ONE_MAX);
-        for (size_t k = 0; k < of_one; k++)
-            if (steps[k] <= last)
-                wanted[steps[k]] = true;
+        want(wanted, last, steps, entries_of_contact(txn, ids[i], steps, OF_ONE_MAX));
+        if (contacts_get(txn, ids[i], &contact))
+            want(wanted, last, steps, entries_of_address(txn, contact.folded, steps, OF_ONE_MAX));
     }
+    contact_free(&contact);
     free(steps);
     free(ids);
     return result;

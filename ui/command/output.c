@@ -29,8 +29,35 @@ struct str *output_buffer(void)
     return &standard.buffer;
 }
 
+static bool to_terminal(void)
+{
+    if (standard.tty == 0)
+        standard.tty = isatty(STDOUT_FILENO) ? 1 : -1;
+    return standard.tty > 0;
+}
+
+/* What writers of files put into the buffer as it is (a CSV, a vCard) may end on a terminal, too. */
+static void make_visible(void)
+{
+    struct str shown = {0};
+    struct span rest = span_of_str(&standard.buffer);
+    while (rest.n) {
+        size_t n = 0;
+        while (n < rest.n && rest.at[n] != '\n' && rest.at[n] != '\t')
+            n++;
+        utf8_visible(span_cut(rest, 0, n), &shown);
+        if (n < rest.n)
+            str_add_char(&shown, rest.at[n++]);
+        rest = span_cut(rest, n, rest.n);
+    }
+    str_free(&standard.buffer);
+    standard.buffer = shown;
+}
+
 void output_flush(void)
 {
+    if (standard.buffer.n && to_terminal())
+        make_visible();
     const char *at = standard.buffer.at;
     size_t left = standard.buffer.n;
     progress_clear();
@@ -72,9 +99,7 @@ void outputf(const char *format, ...)
 
 void output_data(struct span text)
 {
-    if (standard.tty == 0)
-        standard.tty = isatty(STDOUT_FILENO) ? 1 : -1;
-    if (standard.tty > 0) {
+    if (to_terminal()) {
         utf8_visible(text, &standard.buffer);
         return;
     }

@@ -27,6 +27,29 @@ bool pick_load(struct context *context, struct txn *txn, uint32_t id, struct con
     return true;
 }
 
+/* An address that several share says none of them: what is meant for one must not hit another. */
+static enum result pick_alone(struct txn *txn, const char *text, uint32_t id, struct error *error)
+{
+    enum { NAMED = 10 };
+    struct contact contact = {0};
+    struct str numbers = {0};
+    uint32_t ids[NAMED];
+    uint64_t number;
+    size_t n = 0;
+    if (!span_number(span_of(text), &number) && contacts_get(txn, id, &contact))
+        n = contacts_at(txn, contact.folded, ids, NAMED);
+    for (size_t i = 0; i < n && i < NAMED; i++)
+        str_addf(&numbers, "%s%u", i ? ", " : "", ids[i]);
+    enum result result = RESULT_OK;
+    if (n > 1)
+        result = error_set(error, RESULT_DATA,
+                           _("%s is the address of %zu contacts; say which by its number: %s%s"), text, n,
+                           str_text(&numbers), n > NAMED ? ", …" : "");
+    contact_free(&contact);
+    str_free(&numbers);
+    return result;
+}
+
 enum result pick_find(struct txn *txn, const char *text, uint32_t *id, struct error *error)
 {
     uint64_t number;
@@ -38,5 +61,5 @@ enum result pick_find(struct txn *txn, const char *text, uint32_t *id, struct er
                              : _("%s: there is no such contact; an address or a number says whom, "
                                  "`zwrotka list` finds both"),
                          text);
-    return RESULT_OK;
+    return pick_alone(txn, text, *id, error);
 }

@@ -17,7 +17,7 @@ enum result pick_hits(struct context *context, struct txn *txn, const char *quer
 bool pick_load(struct context *context, struct txn *txn, uint32_t id, struct contact *contact,
                struct standing *standing);
 
-/* action_find, MISSING with a sentence. */
+/* action_find, MISSING with a sentence; DATA for an address that several contacts share. */
 enum result pick_find(struct txn *txn, const char *text, uint32_t *id, struct error *error);
 
 #endif

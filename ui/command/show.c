@@ -198,26 +198,46 @@ static void print_words(const struct view *view)
     str_free(&text);
 }
 
-static enum result show_run(const struct command_line *line, struct context *context,
-                            struct error *error)
+static void show_one(const struct command_line *line, struct context *context, struct txn *txn, uint32_t id)
 {
-    struct view view = {0};
-    uint32_t id;
-    enum result result = store_read(context->store, &view.txn, error);
-    if (result != RESULT_OK)
-        return result;
-    result = pick_find(view.txn, line->words[0], &id, error);
-    if (result == RESULT_OK &&
-        pick_load(context, view.txn, id, &view.contact, &view.row.standing)) {
+    struct view view = {.txn = txn};
+    if (pick_load(context, txn, id, &view.contact, &view.row.standing)) {
         load_view(&view);
         if (line->json)
             print_json(&view);
         else
             print_words(&view);
-        result = txn_result(view.txn, error);
     }
     free_view(&view);
-    txn_end(view.txn);
+}
+
+static enum result show_run(const struct command_line *line, struct context *context,
+                            struct error *error)
+{
+    struct str folded = {0};
+    struct txn *txn;
+    uint32_t *ids, id;
+    enum result result = store_read(context->store, &txn, error);
+    if (result != RESULT_OK)
+        return result;
+    ids = alloc(CONTACTS_SHARE_MAX * sizeof *ids);
+    size_t n = 0;
+    if (address_fold(span_of(line->words[0]), NULL, &folded, NULL) == RESULT_OK)
+        n = contacts_at(txn, span_of_str(&folded), ids, CONTACTS_SHARE_MAX);
+    if (n == 0) {
+        result = pick_find(txn, line->words[0], &id, error);
+        ids[n++] = id;
+    }
+    for (size_t i = 0; result == RESULT_OK && i < n; i++) {
+        if (i && !line->json)
+            outputf("\n");
+        show_one(line, context, txn, ids[i]);
+    }
+    if (result == RESULT_OK)
+        result = txn_result(txn, error);
+    free(ids);
+    str_free(&folded);
+    txn_end(txn);
     return result;
 }
 
@@ -225,7 +245,8 @@ const struct command command_show = {
     .name = "show",
     .arguments = "ADDRESS|ID",
     .summary = N_("a contact with its bounces and history"),
-    .help = N_("The old address of a corrected contact finds it, too."),
+    .help = N_("The old address of a corrected contact finds it, too. Of an address that several "
+               "share, all are shown."),
     .least = 1,
     .most = 1,
     .need = STORE_OPEN,
