@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -782,6 +783,19 @@ def test_scan():
         code(66, "no such item", "review", "--dismiss", "99", store="scan", env=now)
 
 
+def test_old_store():
+    """A store of an earlier layout, which was never released: said so, and what to do."""
+    code(0, "a store", "add", "--address", "a@x.example", store="old")
+    with open(path("old/data.mdb"), "rb+") as file:
+        older, n = re.subn(b"version[\x02-\x1f]", b"version\x01", file.read())
+        file.seek(0)
+        file.write(older)
+    ok(n > 0, "the version stands in it")
+    for words in (["list"], ["add", "--address", "b@x.example"]):
+        result = code(78, f"{words[0]} on an old store", *words, store="old")
+        ok("version 1" in result.err and "export" in result.err, f"{words[0]}: what to do", result.err)
+
+
 def test_signals():
     """A signal ends the program at once, and an import that it hits leaves nothing."""
     for words in (["scan", "-"], ["import", "-"]):
@@ -851,7 +865,8 @@ def test_demo():
 TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_list, test_add_edit, test_shared,
          test_correct, test_mark, test_tag_merge_release, test_log_undo, test_round_trip, test_output,
          test_terminal, test_asking, test_config, test_config_values, test_slips, test_trouble,
-         test_weeks, test_foreign, test_classify, test_scan, test_signals, test_demo]
+         test_weeks, test_foreign, test_classify, test_scan, test_old_store, test_signals,
+         test_demo]
 
 try:
     for test in TESTS:
