@@ -17,11 +17,12 @@ enum { SUM_ROWS = 4096 };
 static const struct {
     const char *key, *title;
     enum count_kind kind;
-} facet_rows[FACET_COUNT] = {
+} facet_rows[] = {
     [FACET_STATE] = {"state", N_("State"), COUNT_STATE},
     [FACET_REASON] = {"reason", N_("Reason"), COUNT_REASON},
     [FACET_DOMAIN] = {"domain", N_("Domain"), COUNT_DOMAIN},
     [FACET_TAG] = {"tag", N_("Tag"), COUNT_TAG},
+    [FACET_BOUNCED] = {"bounced", N_("Bounced"), 0},
 };
 
 static void forget_rows(struct facets *facets)
@@ -37,9 +38,9 @@ void facets_free(struct facets *facets)
 {
     forget_rows(facets);
     free(facets->rows);
-    for (int i = 0; i < FACET_COUNT; i++)
+    for (int i = 0; i < FACET_COUNTED; i++)
         tally_free(&facets->tallies[i]);
-    for (int i = 0; i < FACET_COUNT; i++) {
+    for (int i = 0; i < FACET_COUNTED; i++) {
         counts_sum_free(facets->tops[i].sum);
         str_free(&facets->tops[i].bytes);
     }
@@ -204,7 +205,7 @@ static void add_states(struct facets *facets, struct txn *txn, unsigned states, 
 
 void facets_changed(struct facets *facets)
 {
-    for (int i = 0; i < FACET_COUNT; i++)
+    for (int i = 0; i < FACET_COUNTED; i++)
         facets->tops[i].known = false;
 }
 
@@ -246,7 +247,7 @@ static void build(struct facets *facets, struct txn *txn, int64_t now);
 /* A piece of going through the kept counts; true if there is more. */
 static bool sum_piece(struct facets *facets, struct txn *txn, int64_t now)
 {
-    for (int i = 0; i < FACET_COUNT; i++) {
+    for (int i = 0; i < FACET_COUNTED; i++) {
         struct facet_top *top = &facets->tops[i];
         if (!top->sum)
             continue;
@@ -287,6 +288,29 @@ static void add_facet(struct facets *facets, enum facet facet, struct txn *txn, 
     str_free(&base);
 }
 
+/* When the newest bounce came: the same few values, whoever is shown. */
+static void add_bounced(struct facets *facets)
+{
+    static const struct {
+        const char *value, *label; /* N_() */
+    } times[] = {{"1d", N_("within a day")},
+                 {"7d", N_("within a week")},
+                 {"30d", N_("within a month")},
+                 {"no", N_("never")}};
+    struct span query = span_of_str(&facets->text), key = span_of(facet_rows[FACET_BOUNCED].key);
+    struct facet_row *title = add_row(facets, FACET_BOUNCED);
+
+    title->title = true;
+    title->label = alloc_text(_(facet_rows[FACET_BOUNCED].title));
+    for (unsigned i = 0; i < sizeof times / sizeof *times; i++) {
+        struct facet_row *row = add_row(facets, FACET_BOUNCED);
+        row->ticked = query_has(query, key, span_of(times[i].value));
+        row->value = alloc_text(times[i].value);
+        row->label = alloc_text(_(times[i].label));
+        row->uncounted = true;
+    }
+}
+
 static void build(struct facets *facets, struct txn *txn, int64_t now)
 {
     struct str under = {0};
@@ -298,10 +322,13 @@ static void build(struct facets *facets, struct txn *txn, int64_t now)
     /* What the states leave of the height is shared by the others; more can be scrolled to. */
     add_facet(facets, FACET_STATE, txn, now, STATE_COUNT);
     int rest = facets->height - (int)facets->n - 3;
+    if (rest > 18)
+        rest -= 5; /* the times then have their place, too */
     size_t share = rest / 3 > 2 ? (size_t)rest / 3 : 2;
     add_facet(facets, FACET_REASON, txn, now, share + 1);
     add_facet(facets, FACET_DOMAIN, txn, now, share + 1);
     add_facet(facets, FACET_TAG, txn, now, share + 1);
+    add_bounced(facets);
     if (facets->cursor >= facets->n)
         facets->cursor = facets->n ? facets->n - 1 : 0;
     for (size_t i = 0; i < facets->n; i++) {
@@ -326,7 +353,7 @@ void facets_ask(struct facets *facets, struct span text, struct txn *txn, int64_
         str_clear(&facets->text);
         str_add(&facets->text, text);
     }
-    for (int i = 0; i < FACET_COUNT; i++) {
+    for (int i = 0; i < FACET_COUNTED; i++) {
         str_clear(&base);
         facets_without(text, span_of(facet_rows[i].key), &base);
         struct tally *tally = &facets->tallies[i];
@@ -346,7 +373,7 @@ bool facets_run(struct facets *facets, struct txn *txn, int64_t now)
 {
     if (sum_piece(facets, txn, now))
         return true;
-    for (int i = 0; i < FACET_COUNT; i++) {
+    for (int i = 0; i < FACET_COUNTED; i++) {
         struct tally *tally = &facets->tallies[i];
         if (!tally->wanted || tally_complete(tally))
             continue;
@@ -372,7 +399,9 @@ static void draw_row(const struct facet_row *row, int y, int x, int width, bool 
         draw_words(y, x, width, STYLE_BOLD, row->label);
         return;
     }
-    if (row->exact)
+    if (row->uncounted)
+        str_clear(&number);
+    else if (row->exact)
         words_number(row->n, &number);
     else
         str_add_text(&number, "…");

@@ -13,7 +13,7 @@
 #include "screen/tally.h"
 #include "store/counts.h"
 
-enum facet { FACET_STATE, FACET_REASON, FACET_DOMAIN, FACET_TAG, FACET_COUNT };
+enum facet { FACET_STATE, FACET_REASON, FACET_DOMAIN, FACET_TAG, FACET_COUNTED, FACET_BOUNCED = FACET_COUNTED };
 
 enum { FACET_VALUES_MOST = 12 };
 
@@ -22,6 +22,7 @@ struct facet_row {
     bool title;      /* the name of the facet itself */
     bool ticked;
     bool exact;      /* n is known */
+    bool uncounted;  /* nobody counts it */
     uint64_t n;
     char *value;     /* as the query has it */
     char *label;
@@ -39,11 +40,11 @@ struct facet_top {
 };
 
 struct facets {
-    struct facet_top tops[FACET_COUNT];
+    struct facet_top tops[FACET_COUNTED];
     struct facet_row *rows;
     size_t n, room;
     size_t cursor, top;
-    struct tally tallies[FACET_COUNT];
+    struct tally tallies[FACET_COUNTED];
     struct str text;  /* the query they are for */
     int height;
 };

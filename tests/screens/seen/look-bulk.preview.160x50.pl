@@ -18,14 +18,14 @@
 │[ ] tunel.example     20│
 │[ ] lesni-sklad.exam… 19│
 │[ ] gęś.example       19│
-│[ ] bank-kaszta.exam… 18│                ┌ Oznaczyć: 2 kont. jako zablokowany? ─────────────────────────────────────┐
-│Tag                     │                │                                                                          │
-│[ ] newsletter         2│                │   b.gzygzok.zw11@gmial.com  nieprawidłowy                                │
-│[ ] klient             1│                │   trzmielak.k.zw07@gmial.com  nieprawidłowy                              │
-│                        │                │                                                                          │
-│                        │                │ Jeden krok: u go cofa.                                                   │
-│                        │                │                                                                          │
-│                        │                │ y zrób to  Esc wróć                                                      │
+│Tag                     │                ┌ Oznaczyć: 2 kont. jako zablokowany? ─────────────────────────────────────┐
+│[ ] newsletter         2│                │                                                                          │
+│[ ] klient             1│                │   b.gzygzok.zw11@gmial.com  nieprawidłowy                                │
+│Zwrotka                 │                │   trzmielak.k.zw07@gmial.com  nieprawidłowy                              │
+│[ ] od doby             │                │                                                                          │
+│[ ] od tygodnia         │                │ Jeden krok: u go cofa.                                                   │
+│[ ] od miesiąca         │                │                                                                          │
+│[ ] nigdy               │                │ y zrób to  Esc wróć                                                      │
 │                        │                └──────────────────────────────────────────────────────────────────────────┘
 │                        │
 │                        │

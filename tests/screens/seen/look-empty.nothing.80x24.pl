@@ -6,11 +6,11 @@
 │[ ] aktywny      0│
 │Tag               │  Bez „zzzz” 93 tak; usuwa to x.
 │[x] vip          0│
-│                  │
-│                  │
-│                  │
-│                  │
-│                  │
+│Zwrotka           │
+│[ ] od doby       │
+│[ ] od tygodnia   │
+│[ ] od miesiąca   │
+│[ ] nigdy         │
 │                  │
 │                  │
 │                  │

@@ -20,19 +20,19 @@
 │[ ] tunel.example     20│ anna.nowicka@bursztyn.example             Anna Nowicka       Bursztyn S.A.      nieprawid… 3 lis      nieznany użytkown… 20 lis 07:30
 │[ ] lesni-sklad.exam… 19│ aoife-hawthorne-rook@harmattan.example    Aoife Hawthorne-R… Harmattan Logisti… aktywny
 │[ ] gęś.example       19│ aoife.hawthorne-rook@claddagh.example     Aoife Hawthorne-R… O'Connor, Byrne &… aktywny
-│[ ] bank-kaszta.exam… 18│ aoree@crème.example                                          Crème Fraîche, In… aktywny
-│Tag                     │ asa.ekstroem-loev@fjallgruppen.example    Åsa Ekström-Löv    Fjällgruppen AB    aktywny
-│[ ] export           185│ asa@fjallgruppen.example                  Åsa Sjöstjärna     Fjällgruppen AB    aktywny
-│[ ] klient           147│ aurelie.bruyere@ateliers-dubosc.example   Aurélie Bruyère    Ateliers Dubosc, … aktywny
-│[ ] newsletter       146│ aurelie_noyer@crème.example               Aurélie Noyer      Crème Fraîche, In… aktywny
-│[ ] vip               93│ b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
-│[ ] rabat             50│ b.huber@nordlicht.example                 Birgit Huber       Nordlicht GmbH     aktywny                                  3 lis 09:11
-│[ ] nie-dzwonić       45│ b.klebek@polnocny-port.example            Bogumił Kłębek     Północny Port      aktywny
-│[ ] targi-2026        38│ b.niezgodka+zakupy@hurtownia-klon.exampl… Bogumił Niezgódka  Hurtownia Klon     aktywny
-│                        │ b.pszczolka+zakupy@źródło.example.pl      Bożena Pszczółka   Źródło             aktywny
-│                        │ b.weissdorn+zakupy@nordlicht.example      Brünhild Weißdorn  Nordlicht GmbH     aktywny
-│                        │ b.zwoelfer@bücher.example                 Brünhild Zwölfer   Bücher & Käse      aktywny
-│                        │ baczek@drukarnia-skra.example             Zdzisława Bączek   Drukarnia Skra     aktywny
+│Tag                     │ aoree@crème.example                                          Crème Fraîche, In… aktywny
+│[ ] export           185│ asa.ekstroem-loev@fjallgruppen.example    Åsa Ekström-Löv    Fjällgruppen AB    aktywny
+│[ ] klient           147│ asa@fjallgruppen.example                  Åsa Sjöstjärna     Fjällgruppen AB    aktywny
+│[ ] newsletter       146│ aurelie.bruyere@ateliers-dubosc.example   Aurélie Bruyère    Ateliers Dubosc, … aktywny
+│[ ] vip               93│ aurelie_noyer@crème.example               Aurélie Noyer      Crème Fraîche, In… aktywny
+│[ ] rabat             50│ b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
+│[ ] nie-dzwonić       45│ b.huber@nordlicht.example                 Birgit Huber       Nordlicht GmbH     aktywny                                  3 lis 09:11
+│[ ] targi-2026        38│ b.klebek@polnocny-port.example            Bogumił Kłębek     Północny Port      aktywny
+│Zwrotka                 │ b.niezgodka+zakupy@hurtownia-klon.exampl… Bogumił Niezgódka  Hurtownia Klon     aktywny
+│[ ] od doby             │ b.pszczolka+zakupy@źródło.example.pl      Bożena Pszczółka   Źródło             aktywny
+│[ ] od tygodnia         │ b.weissdorn+zakupy@nordlicht.example      Brünhild Weißdorn  Nordlicht GmbH     aktywny
+│[ ] od miesiąca         │ b.zwoelfer@bücher.example                 Brünhild Zwölfer   Bücher & Käse      aktywny
+│[ ] nigdy               │ baczek@drukarnia-skra.example             Zdzisława Bączek   Drukarnia Skra     aktywny
 │                        │ baczek@gęś.example                        Grażyna Bączek     Gęś, Kaczka i Wsp… aktywny
 │                        │ baerlauch@bücher.example                  Brünhild Bärlauch  Bücher & Käse      aktywny
 │                        │ barbara.klos@bursztyn.example             Barbara Kłos       Bursztyn S.A.      aktywny

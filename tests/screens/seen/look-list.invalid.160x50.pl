@@ -20,17 +20,17 @@
 │[ ] drukarna-skra.exa… 1│ lech.wrona@drukarna-skra.example          Lech Wrona         Drukarnia Skra     nieprawid… 17 lis     nieznany użytkown… 17 lis 08:02
 │[ ] drukarnia-skra.ex… 1│ lubomir.pokrzyk.zw47@o2.lp                Lubomir Pokrzyk    Zielarnia Pokrzyk  nieprawid… 10 lis     nieznany host      10 lis 10:01
 │[ ] drukarnia-skra.ex… 1│ m.kolczatek.zw31@gamil.com                Mścisława Kolczat…                    nieprawid… 3 lis      domena nie przyjm… 3 lis 09:04
-│[ ] fjallgruppen.exam… 1│ m.novotna@lesni-sklad.exampe              Markéta Novotná    Lesní sklad, s.r.… nieprawid… 6 lis      nieznany host      6 lis 08:36
-│Tag                     │ m.okafor@harmattan.example                Makena Okafor      Harmattan Logisti… nieprawid… 6 lis      nieznany użytkown… 6 lis 08:39
-│[ ] klient            15│ o.przepiorek.zw37@gmal.com                Olgierd Przepiórek Przepiórek Auto    nieprawid… 3 lis      nieznany użytkown… 3 lis 09:05
-│[ ] newsletter        15│ p.wrzosowiec.zw19@gmai.com                Pelagia Wrzosowiec Wrzosowiec, Mgła … nieprawid… 3 lis      nieznany host      3 lis 09:03
-│[ ] export            11│ p.zajac@drukarnia-skra.example            Patryk Zając       Drukarnia Skra     nieprawid… 10 lis     nieznany użytkown… 10 lis 10:09
-│[ ] vip                3│ perkoz.a.zw61@hotmial.com                 Alojzy Perkoz      Perkoz Yachts      nieprawid… 6 lis      nieznany użytkown… 6 lis 08:31
-│[ ] targi-2026         1│ quimby.r.zw67@outlok.com                  Rosalind Quimbleby Quimbleby & Thorn… nieprawid… 6 lis      nieznany użytkown… 6 lis 08:32
-│                        │ r.dab@hurtowna-klon.example.pl            Roch Dąb           Hurtownia Klon     nieprawid… 10 lis     nieznany host      10 lis 10:06
-│                        │ s.o'hara@nordlcht.example                 Siobhán O'Hara     Nordlicht GmbH     nieprawid… 6 lis      nieznany host      6 lis 08:33
-│                        │ t.jezioro@bursztyn.exmaple                Tymon Jezioro      Bursztyn S.A.      nieprawid… 10 lis     nieznany host      10 lis 10:04
-│                        │ t.petrov@reka.example                     Тимофей Петров     Река               nieprawid… 6 lis      nieznany użytkown… 6 lis 08:45
+│Tag                     │ m.novotna@lesni-sklad.exampe              Markéta Novotná    Lesní sklad, s.r.… nieprawid… 6 lis      nieznany host      6 lis 08:36
+│[ ] klient            15│ m.okafor@harmattan.example                Makena Okafor      Harmattan Logisti… nieprawid… 6 lis      nieznany użytkown… 6 lis 08:39
+│[ ] newsletter        15│ o.przepiorek.zw37@gmal.com                Olgierd Przepiórek Przepiórek Auto    nieprawid… 3 lis      nieznany użytkown… 3 lis 09:05
+│[ ] export            11│ p.wrzosowiec.zw19@gmai.com                Pelagia Wrzosowiec Wrzosowiec, Mgła … nieprawid… 3 lis      nieznany host      3 lis 09:03
+│[ ] vip                3│ p.zajac@drukarnia-skra.example            Patryk Zając       Drukarnia Skra     nieprawid… 10 lis     nieznany użytkown… 10 lis 10:09
+│[ ] targi-2026         1│ perkoz.a.zw61@hotmial.com                 Alojzy Perkoz      Perkoz Yachts      nieprawid… 6 lis      nieznany użytkown… 6 lis 08:31
+│Zwrotka                 │ quimby.r.zw67@outlok.com                  Rosalind Quimbleby Quimbleby & Thorn… nieprawid… 6 lis      nieznany użytkown… 6 lis 08:32
+│[ ] od doby             │ r.dab@hurtowna-klon.example.pl            Roch Dąb           Hurtownia Klon     nieprawid… 10 lis     nieznany host      10 lis 10:06
+│[ ] od tygodnia         │ s.o'hara@nordlcht.example                 Siobhán O'Hara     Nordlicht GmbH     nieprawid… 6 lis      nieznany host      6 lis 08:33
+│[ ] od miesiąca         │ t.jezioro@bursztyn.exmaple                Tymon Jezioro      Bursztyn S.A.      nieprawid… 10 lis     nieznany host      10 lis 10:04
+│[ ] nigdy               │ t.petrov@reka.example                     Тимофей Петров     Река               nieprawid… 6 lis      nieznany użytkown… 6 lis 08:45
 │                        │ trzmielak.k.zw07@gmial.com                Kunegunda Trzmiel… Trzmielak i Córki  nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
 │                        │ vexelblad.zw71@yaho.com                   Torvald Vexelblad  Vexelblad AB       nieprawid… 6 lis      nieznany host      6 lis 08:32
 │                        │ w.mazur@dawna-gielda.example              Wit Mazur          Dawna Giełda       nieprawid… 17 lis     domena nie przyjm… 17 lis 08:07

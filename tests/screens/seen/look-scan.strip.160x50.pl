@@ -22,19 +22,19 @@
 │[ ] hurtownia-klon.e… 20│ aoife.hawthorne-rook@claddagh.example     Aoife Hawthorne-R… O'Connor, Byrne &… aktywny
 │[ ] tunel.example     20│ aoree@crème.example                                          Crème Fraîche, In… aktywny
 │[ ] lesni-sklad.exam… 19│ asa.ekstroem-loev@fjallgruppen.example    Åsa Ekström-Löv    Fjällgruppen AB    aktywny
-│[ ] gęś.example       19│ asa@fjallgruppen.example                  Åsa Sjöstjärna     Fjällgruppen AB    aktywny
-│[ ] bank-kaszta.exam… 18│ aurelie.bruyere@ateliers-dubosc.example   Aurélie Bruyère    Ateliers Dubosc, … aktywny
-│Tag                     │ aurelie_noyer@crème.example               Aurélie Noyer      Crème Fraîche, In… aktywny
-│[ ] export           185│ b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
-│[ ] klient           147│ b.huber@nordlicht.example                 Birgit Huber       Nordlicht GmbH     aktywny                                  3 lis 09:11
-│[ ] newsletter       146│ b.klebek@polnocny-port.example            Bogumił Kłębek     Północny Port      aktywny
-│[ ] vip               93│ b.niezgodka+zakupy@hurtownia-klon.exampl… Bogumił Niezgódka  Hurtownia Klon     aktywny
-│[ ] rabat             50│ b.pszczolka+zakupy@źródło.example.pl      Bożena Pszczółka   Źródło             aktywny
-│[ ] nie-dzwonić       45│ b.weissdorn+zakupy@nordlicht.example      Brünhild Weißdorn  Nordlicht GmbH     aktywny
-│[ ] targi-2026        38│ b.zwoelfer@bücher.example                 Brünhild Zwölfer   Bücher & Käse      aktywny
-│                        │ baczek@drukarnia-skra.example             Zdzisława Bączek   Drukarnia Skra     aktywny
-│                        │ baczek@gęś.example                        Grażyna Bączek     Gęś, Kaczka i Wsp… aktywny
-│                        │ baerlauch@bücher.example                  Brünhild Bärlauch  Bücher & Käse      aktywny
+│Tag                     │ asa@fjallgruppen.example                  Åsa Sjöstjärna     Fjällgruppen AB    aktywny
+│[ ] export           185│ aurelie.bruyere@ateliers-dubosc.example   Aurélie Bruyère    Ateliers Dubosc, … aktywny
+│[ ] klient           147│ aurelie_noyer@crème.example               Aurélie Noyer      Crème Fraîche, In… aktywny
+│[ ] newsletter       146│ b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
+│[ ] vip               93│ b.huber@nordlicht.example                 Birgit Huber       Nordlicht GmbH     aktywny                                  3 lis 09:11
+│[ ] rabat             50│ b.klebek@polnocny-port.example            Bogumił Kłębek     Północny Port      aktywny
+│[ ] nie-dzwonić       45│ b.niezgodka+zakupy@hurtownia-klon.exampl… Bogumił Niezgódka  Hurtownia Klon     aktywny
+│[ ] targi-2026        38│ b.pszczolka+zakupy@źródło.example.pl      Bożena Pszczółka   Źródło             aktywny
+│Zwrotka                 │ b.weissdorn+zakupy@nordlicht.example      Brünhild Weißdorn  Nordlicht GmbH     aktywny
+│[ ] od doby             │ b.zwoelfer@bücher.example                 Brünhild Zwölfer   Bücher & Käse      aktywny
+│[ ] od tygodnia         │ baczek@drukarnia-skra.example             Zdzisława Bączek   Drukarnia Skra     aktywny
+│[ ] od miesiąca         │ baczek@gęś.example                        Grażyna Bączek     Gęś, Kaczka i Wsp… aktywny
+│[ ] nigdy               │ baerlauch@bücher.example                  Brünhild Bärlauch  Bücher & Käse      aktywny
 │                        │ barbara.klos@bursztyn.example             Barbara Kłos       Bursztyn S.A.      aktywny
 │                        │ begona.alcornoque@marejada.example        Begoña Alcornoque  Marejada, S.L.     aktywny
 │                        │ benoit.l'epine@ateliers-dubosc.example    Benoît L'Épine     Ateliers Dubosc, … aktywny
