@@ -376,6 +376,8 @@ def test_kills():
            whole.stderr)
         if name == 'erase':
             run(*words, store='killed')
+            write('killed/erasing', '')
+            equal(run(*words, store='killed').returncode, 0, 'killed: erase is finished by another')
             ok(b'kowalski1@wp' not in bytes_of('killed/data.mdb') and not os.path.exists(path('killed/erasing')),
                'killed: erase once more overwrites what was left')
 

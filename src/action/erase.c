@@ -66,8 +66,8 @@ enum result action_erase(struct store *store, const struct actor *actor, struct 
         enum result scrubbed = erasing_scrub(store, &who, &trouble);
         if (scrubbed && error)
             *error = trouble;
-        if (scrubbed || (pending && result == RESULT_MISSING && outcome->step == 0))
-            result = scrubbed ? scrubbed : result;
+        if (scrubbed || result == RESULT_MISSING)
+            result = scrubbed; /* one that was killed is finished */
     }
     erasing_free(&who);
     return result;

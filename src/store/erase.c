@@ -1,252 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/erase.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/text.h"
-#include "store/backup.h"
-#include "store/bursts.h"
 #include "store/contacts.h"
 #include "store/dense.h"
 #include "store/entries.h"
 #include "store/erased.h"
+#include "store/erasing.h"
 #include "store/seen.h"
 #include "store/steps.h"
 #include "store/table.h"
 #include "store/tags.h"
 #include "store/text.h"
-
-/* ---- who */
-
-static bool has_id(const struct erasing *who, uint32_t id)
-{
-    for (size_t i = 0; i < who->ids_n; i++)
-        if (who->ids[i] == id)
-            return true;
-    return false;
-}
-
-static bool has_name(const struct erasing *who, struct span folded)
-{
-    for (size_t i = 0; i < who->names_n; i++)
-        if (span_equal(span_of(who->names[i]), folded))
-            return true;
-    return false;
-}
-
-static bool add_id(struct erasing *who, uint32_t id)
-{
-    if (has_id(who, id))
-        return false;
-    ALLOC_GROW(who->ids, who->ids_n, who->ids_room);
-    who->ids[who->ids_n++] = id;
-    return true;
-}
-
-static void add_text(struct erasing *who, struct span text)
-{
-    enum { LEAST = 3 };
-    for (size_t i = 0; i < who->texts_n; i++)
-        if (span_equal(span_of(who->texts[i]), text))
-            return;
-    if (text.n < LEAST)
-        return;
-    ALLOC_GROW(who->texts, who->texts_n, who->texts_room);
-    who->texts[who->texts_n++] = span_copy(text);
-}
-
-static bool add_name(struct erasing *who, struct span folded)
-{
-    if (!folded.n || has_name(who, folded))
-        return false;
-    ALLOC_GROW(who->names, who->names_n, who->names_room);
-    who->names[who->names_n++] = span_copy(folded);
-    add_text(who, folded);
-    return true;
-}
-
-/* Is nobody else at that address? */
-static bool is_theirs(struct txn *txn, const struct erasing *who, struct span folded)
-{
-    uint32_t ids[CONTACTS_SHARE_MAX];
-    size_t n = contacts_at(txn, folded, ids, CONTACTS_SHARE_MAX);
-    for (size_t i = 0; i < n; i++)
-        if (!has_id(who, ids[i]))
-            return false;
-    return true;
-}
-
-static bool add_contacts(struct txn *txn, struct erasing *who, struct span folded)
-{
-    uint32_t ids[CONTACTS_SHARE_MAX];
-    size_t n = contacts_at(txn, folded, ids, CONTACTS_SHARE_MAX);
-    struct contact contact = {0};
-    for (size_t i = 0; i < n; i++) {
-        add_id(who, ids[i]);
-        if (contacts_get(txn, ids[i], &contact)) {
-            add_text(who, contact.address);
-            add_text(who, contact.name);
-        }
-    }
-    contact_free(&contact);
-    return n > 0;
-}
-
-/* Addresses from which corrections lead to theirs; true if there were any new ones. */
-static bool add_corrected(struct txn *txn, struct erasing *who)
-{
-    struct judgements_walk walk = {0};
-    struct erasing found = {0};
-    bool more = false;
-    while (judgements_next(txn, &walk))
-        if (walk.corrected_to.n && has_name(who, walk.corrected_to))
-            add_name(&found, walk.folded);
-    judgements_walk_end(&walk);
-    for (size_t i = 0; i < found.names_n; i++)
-        if (is_theirs(txn, who, span_of(found.names[i])))
-            more = add_name(who, span_of(found.names[i])) || more;
-    erasing_free(&found);
-    return more;
-}
-
-/* What history knows of them: addresses that they had, contacts that were joined into theirs. */
-static bool add_from_history(struct txn *txn, struct erasing *who)
-{
-    struct entries_all all = {0};
-    struct erasing found = {0};
-    bool more = false;
-    while (entries_all_next(txn, &all)) {
-        const struct contact *before = &all.entry.before;
-        if (all.entry.kind != ENTRY_CONTACT || all.entry.absent)
-            continue;
-        bool own = has_id(who, all.entry.id);
-        if (!own && !has_name(who, before->folded))
-            continue;
-        if (own)
-            add_name(&found, before->folded);
-        else
-            add_id(&found, all.entry.id);
-        add_text(who, before->address);
-        add_text(who, before->name);
-    }
-    entries_all_end(&all);
-    struct contact contact = {0};
-    for (size_t i = 0; i < found.names_n; i++)
-        if (is_theirs(txn, who, span_of(found.names[i])))
-            more = add_name(who, span_of(found.names[i])) || more;
-    for (size_t i = 0; i < found.ids_n; i++)
-        if (!contacts_get(txn, found.ids[i], &contact))
-            more = add_id(who, found.ids[i]) || more;
-    contact_free(&contact);
-    erasing_free(&found);
-    return more;
-}
-
-static bool any_evidence(struct txn *txn, struct span folded)
-{
-    struct evidence_walk walk = {0};
-    bool any = evidence_next(txn, folded, &walk);
-    evidence_walk_end(&walk);
-    return any;
-}
-
-bool erasing_find(struct txn *txn, struct span folded, struct erasing *who)
-{
-    struct str target = {0};
-    struct judgement judgement = {0};
-    bool known = judgements_get(txn, folded, &judgement) || any_evidence(txn, folded);
-    judgement_free(&judgement);
-    add_name(who, folded);
-    if (!add_contacts(txn, who, folded) && judgements_corrected_to(txn, folded, &target)) {
-        add_name(who, span_of_str(&target));
-        add_contacts(txn, who, span_of_str(&target));
-    }
-    str_free(&target);
-    bool more = true;
-    while (more) {
-        more = add_from_history(txn, who);
-        more = add_corrected(txn, who) || more;
-    }
-    return known || who->ids_n > 0;
-}
-
-void erasing_free(struct erasing *who)
-{
-    for (size_t i = 0; i < who->names_n; i++)
-        free(who->names[i]);
-    for (size_t i = 0; i < who->texts_n; i++)
-        free(who->texts[i]);
-    free(who->names);
-    free(who->texts);
-    free(who->ids);
-    *who = (struct erasing){0};
-}
-
-/* ---- texts that name them */
-
-static bool is_word(char c)
-{
-    return isalnum((unsigned char)c) || (c && strchr("._+-@", c)) || (unsigned char)c >= 0x80;
-}
-
-/* Where the first of their texts stands as a word of its own; -1: nowhere. */
-static ptrdiff_t find_text(const struct erasing *who, struct span text, size_t from, size_t *n)
-{
-    ptrdiff_t first = -1;
-    for (size_t i = 0; i < who->texts_n; i++) {
-        struct span own = span_of(who->texts[i]);
-        for (size_t at = from; at < text.n;) {
-            ptrdiff_t found = span_find_nocase(span_cut(text, at, text.n), own);
-            if (found < 0)
-                break;
-            size_t begin = at + (size_t)found, end = begin + own.n;
-            bool whole = (begin == 0 || !is_word(text.at[begin - 1])) &&
-                         (end >= text.n || !is_word(text.at[end]) || text.at[end] == '.');
-            if (whole && (first < 0 || begin < (size_t)first)) {
-                first = (ptrdiff_t)begin;
-                *n = own.n;
-            }
-            if (whole)
-                break;
-            at = begin + 1;
-        }
-    }
-    return first;
-}
-
-static bool names_them(const struct erasing *who, struct span text)
-{
-    size_t n;
-    return find_text(who, text, 0, &n) >= 0;
-}
-
-/* The text without them. */
-static void blot(const struct erasing *who, struct span text, struct str *out)
-{
-    size_t at = 0, n = 0;
-    ptrdiff_t found;
-    while ((found = find_text(who, text, at, &n)) >= 0) {
-        str_add(out, span_cut(text, at, (size_t)found));
-        str_add_text(out, "(erased)");
-        at = (size_t)found + n;
-    }
-    str_add(out, span_cut(text, at, text.n));
-}
-
-/* Might any of the bytes be about them? Cheap, and never wrongly no. */
-static bool may_name(const struct erasing *who, struct span bytes)
-{
-    for (size_t i = 0; i < who->texts_n; i++)
-        if (span_find_nocase(bytes, span_of(who->texts[i])) >= 0)
-            return true;
-    return false;
-}
 
 /* ---- a list of rows, gathered before anything is written */
 
@@ -361,7 +129,7 @@ static void find_others(struct txn *txn, const struct erasing *who, struct found
             for (size_t i = 0; i < found->of_them.n; i++)
                 if (memcmp(found->of_them.at[i], evidence.digest, DIGEST_BYTES) == 0)
                     found->shared[i] = true;
-        if (may_name(who, value))
+        if (erasing_may_name(who, value))
             rows_add(&found->others, key);
     }
     cursor_close(cursor);
@@ -385,7 +153,7 @@ static void blot_evidence(struct txn *txn, const struct erasing *who, struct row
         struct span *const fields[] = {&evidence.address, &evidence.original, &evidence.diagnostic};
         struct str texts[3] = {{0}}, bytes = {0};
         for (int i = 0; i < 3; i++) {
-            blot(who, *fields[i], &texts[i]);
+            erasing_blot(who, *fields[i], &texts[i]);
             *fields[i] = span_of_str(&texts[i]);
         }
         evidence_write(&evidence, &bytes);
@@ -421,7 +189,7 @@ static void blot_review(struct txn *txn, const struct erasing *who, struct revie
 {
     struct str folded = {0}, text = {0};
     str_add(&folded, item.folded);
-    blot(who, item.text, &text);
+    erasing_blot(who, item.text, &text);
     item.folded = span_of_str(&folded);
     item.text = span_of_str(&text);
     review_add(txn, &item);
@@ -434,8 +202,8 @@ static void drop_review(struct txn *txn, const struct erasing *who)
     struct review_item item;
     for (uint32_t from = 1; review_from(txn, from, &item); from++) {
         from = item.number;
-        bool own = item.folded.n && has_name(who, item.folded);
-        if (!own && !names_them(who, item.text))
+        bool own = item.folded.n && erasing_has_name(who, item.folded);
+        if (!own && !erasing_named(who, item.text))
             continue;
         if (!own && item.folded.n) {
             blot_review(txn, who, item);
@@ -454,7 +222,7 @@ static void drop_bursts(struct txn *txn, const struct erasing *who)
     struct span key, value;
     bool more = cursor_seek(cursor, SPAN_NONE, &key, &value);
     for (; more; more = cursor_next(cursor, &key, &value))
-        if (may_name(who, value))
+        if (erasing_may_name(who, value))
             rows_add(&rows, key);
     cursor_close(cursor);
     rows_remove(txn, TABLE_bursts, &rows);
@@ -466,22 +234,22 @@ static bool is_about(const struct erasing *who, const struct entry *entry)
 {
     switch (entry->kind) {
     case ENTRY_CONTACT:
-        return has_id(who, entry->id) || (!entry->absent && has_name(who, entry->before.folded));
+        return erasing_has_id(who, entry->id) || (!entry->absent && erasing_has_name(who, entry->before.folded));
     case ENTRY_TAGS:
-        return has_id(who, entry->id);
+        return erasing_has_id(who, entry->id);
     case ENTRY_ADDED:
         return false;
     case ENTRY_ADDRESS:
-        return has_name(who, entry->folded) ||
-               (entry->was.corrected_to.n && has_name(who, entry->was.corrected_to));
+        return erasing_has_name(who, entry->folded) ||
+               (entry->was.corrected_to.n && erasing_has_name(who, entry->was.corrected_to));
     case ENTRY_EVIDENCE:
-        return has_name(who, entry->folded) ||
+        return erasing_has_name(who, entry->folded) ||
                (!entry->absent &&
-                (names_them(who, entry->evidence.address) || names_them(who, entry->evidence.original) ||
-                 names_them(who, entry->evidence.diagnostic)));
+                (erasing_named(who, entry->evidence.address) || erasing_named(who, entry->evidence.original) ||
+                 erasing_named(who, entry->evidence.diagnostic)));
     case ENTRY_REVIEW:
         return !entry->absent &&
-               (has_name(who, entry->review.folded) || names_them(who, entry->review.text));
+               (erasing_has_name(who, entry->review.folded) || erasing_named(who, entry->review.text));
     }
     return false;
 }
@@ -546,8 +314,8 @@ static void blot_steps(struct txn *txn, const struct erasing *who, const struct 
         str_clear(&text);
         if (history->about[number] && step.contacts <= 2 && step.kind != STEP_SCAN)
             str_addf(&text, "zwrotka %s (erased)", step_kind_name(step.kind));
-        else if (names_them(who, step.command))
-            blot(who, step.command, &text);
+        else if (erasing_named(who, step.command))
+            erasing_blot(who, step.command, &text);
         if (text.n)
             steps_set_command(txn, number, span_of_str(&text));
     }
@@ -652,137 +420,4 @@ void erasing_carry_out(struct txn *txn, const struct erasing *who, int64_t now, 
     drop_sets(txn, &history);
     found_free(&found);
     history_free(&history);
-}
-
-/* ---- the file */
-
-static void pending_file(const struct store *store, struct str *path)
-{
-    str_addf(path, "%s/erasing", store_path(store));
-}
-
-bool erasing_pending(const struct store *store)
-{
-    struct str path = {0};
-    pending_file(store, &path);
-    bool there = access(str_text(&path), F_OK) == 0;
-    str_free(&path);
-    return there;
-}
-
-/* Said by a file beside the store: a commit that says it would write pages anew with what lies about in
- * this process's memory. */
-static enum result say_pending(const struct store *store, bool pending, struct error *error)
-{
-    struct str path = {0};
-    enum result result = RESULT_OK;
-    pending_file(store, &path);
-    int fd = pending ? open(str_text(&path), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660) : -1;
-    if (pending ? fd < 0 : unlink(str_text(&path)) != 0 && errno != ENOENT)
-        result = error_system(error, str_text(&path));
-    if (fd >= 0)
-        close(fd);
-    str_free(&path);
-    return result;
-}
-
-/* Tables in whose upper pages a key of theirs goes on, a bit each by name. */
-struct stale {
-    const struct erasing *who;
-    char *tables[TABLE_COUNT];
-    size_t n;
-};
-
-static void on_key(void *arg, struct span table, struct span key)
-{
-    struct stale *stale = arg;
-    bool theirs = may_name(stale->who, key);
-    for (size_t i = 0; i < stale->n; i++)
-        if (span_equal(span_of(stale->tables[i]), table))
-            return;
-    if (theirs && stale->n < TABLE_COUNT)
-        stale->tables[stale->n++] = span_copy(table);
-}
-
-/* A commit that changes next to nothing: those before it are out of reach then. */
-static enum result turn_over(struct store *store, const struct stale *stale, struct error *error)
-{
-    struct txn *txn, *from = NULL;
-    enum result result = store_write(store, "zwrotka", "erase", &txn, error);
-    if (result)
-        return result;
-    if (stale)
-        result = store_read(store, &from, error);
-    for (size_t i = 0; stale && result == RESULT_OK && i < stale->n; i++)
-        backup_rewrite(txn, from, stale->tables[i]);
-    txn_end(from);
-    if (result) {
-        txn_end(txn);
-        return result;
-    }
-    meta_put(txn, "turned", meta_get(txn, "turned") + 1);
-    return txn_commit(txn, error);
-}
-
-enum { TRIES = 100 };
-
-enum result erasing_scrub(struct store *store, const struct erasing *who, struct error *error)
-{
-    struct pages_scrub scrub = {.key = on_key};
-    enum result result = say_pending(store, true, error);
-    bool again = true;
-    for (int round = 0; again && result == RESULT_OK && round < 3; round++) {
-        struct stale stale = {.who = who};
-        scrub.arg = &stale;
-        result = turn_over(store, NULL, error);
-        if (result == RESULT_OK)
-            result = store_scrub(store, &scrub, error);
-        again = stale.n > 0;
-        if (result == RESULT_OK && again)
-            result = turn_over(store, &stale, error);
-        for (size_t i = 0; i < stale.n; i++)
-            free(stale.tables[i]);
-    }
-    for (int tries = 0; result == RESULT_OK && scrub.left > 0 && tries < TRIES; tries++) {
-        usleep(100 * 1000); /* somebody still reads what was before */
-        scrub.key = NULL;
-        result = store_scrub(store, &scrub, error);
-    }
-    if (result == RESULT_OK && scrub.left > 0)
-        return error_set(error, RESULT_BUSY,
-                         _("%s: old copies are still read by another program; `zwrotka erase` once more "
-                           "overwrites them"),
-                         store_path(store));
-    return result == RESULT_OK ? say_pending(store, false, error) : result;
-}
-
-/* ---- after restore */
-
-static void add_if_erased(struct txn *txn, const struct erasures *erasures, struct span folded,
-                          struct erasing *who)
-{
-    if (erasures_have(erasures, folded) && !erased_has(txn, folded))
-        add_name(who, folded);
-}
-
-uint64_t erasing_replay(struct txn *txn, struct txn *from, int64_t now, struct erasing *who)
-{
-    struct erasures *erasures = erasures_load(from);
-    struct contacts_walk contacts = {0};
-    struct judgements_walk judgements = {0};
-    struct erasing_sums sums = {0};
-    while (erasures && contacts_next(txn, &contacts))
-        add_if_erased(txn, erasures, contacts.folded, who);
-    contacts_walk_end(&contacts);
-    while (erasures && judgements_next(txn, &judgements))
-        add_if_erased(txn, erasures, judgements.folded, who);
-    judgements_walk_end(&judgements);
-    erasures_free(erasures);
-    size_t n = who->names_n;
-    for (size_t i = 0; i < n; i++)
-        erasing_find(txn, span_of(who->names[i]), who);
-    if (n)
-        erasing_carry_out(txn, who, now, &sums);
-    erased_join(txn, from);
-    return n;
 }

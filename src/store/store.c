@@ -219,27 +219,6 @@ enum result store_version_result(uint64_t version, const char *path, struct erro
     return RESULT_OK;
 }
 
-/* What LMDB trusts is looked at first; the whole of it under a snapshot of its own. */
-enum result store_check_pages(struct store *store, const struct store_check *check, struct error *error)
-{
-    MDB_txn *txn;
-    int fd = -1, tries = 0;
-    enum result result;
-    do {
-        int rc = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
-        if (!rc)
-            rc = mdb_env_get_fd(store->env, &fd);
-        if (rc) {
-            result = store_fail_mdb(error, store->path, rc);
-            break;
-        }
-        result = pages_check(fd, store->path, mdb_txn_id(txn), check ? check->progress : NULL,
-                             check ? check->arg : NULL, error);
-        mdb_txn_abort(txn);
-    } while (result == RESULT_BUSY && ++tries < 100);
-    return result;
-}
-
 static enum result look_first(const char *directory, struct error *error)
 {
     struct str file = {0};
@@ -334,35 +313,6 @@ void store_close_unused(struct store *store)
 const char *store_path(const struct store *store)
 {
     return store->path;
-}
-
-/* Of the transactions that readers hold, as mdb_reader_list prints them: "pid thread txnid". */
-static int least_reader(const char *line, void *arg)
-{
-    uint64_t *least = arg;
-    unsigned long long txnid;
-    if (sscanf(line, "%*u %*x %llu", &txnid) == 1 && txnid < *least)
-        *least = txnid;
-    return 0;
-}
-
-enum result store_scrub(struct store *store, struct pages_scrub *scrub, struct error *error)
-{
-    struct txn *txn;
-    int fd, dead;
-    enum result result = store_write(store, "zwrotka", "erase", &txn, error);
-    if (result)
-        return result;
-    uint64_t last = mdb_txn_id(txn->mdb) - 1;
-    scrub->oldest = last;
-    mdb_reader_check(store->env, &dead);
-    mdb_reader_list(store->env, least_reader, &scrub->oldest);
-    mdb_env_get_fd(store->env, &fd);
-    result = pages_check(fd, store->path, last, NULL, NULL, error);
-    if (result == RESULT_OK)
-        result = pages_scrub(fd, store->path, last, scrub, error);
-    txn_end(txn);
-    return result;
 }
 
 uint64_t store_version(struct store *store)

@@ -59,6 +59,8 @@ static enum result erase_run(const struct command_line *line, struct context *co
                 (unsigned long long)sums.contacts, (unsigned long long)sums.addresses,
                 (unsigned long long)sums.evidence, (unsigned long long)sums.originals,
                 (unsigned long long)sums.entries);
+    else if (result == RESULT_OK && !line->quiet && !line->json)
+        outputf("%s\n", _("what an erase before had left is overwritten"));
     outcome_free(&outcome);
     return result;
 }
