@@ -497,6 +497,71 @@ def test_latin2(template):
         ok('ł'.encode() not in out and status == 0, 'and no UTF-8 comes', status)
 
 
+class Names:
+    """A DNS server of four domains, and nothing for others."""
+    MX, A = 15, 1
+
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(('127.0.0.1', 0))
+        self.place = f'127.0.0.1:{self.socket.getsockname()[1]}'
+        self.thread = threading.Thread(target=self.serve)
+        self.thread.start()
+
+    def answer(self, name, kind):
+        """(code, data of the one record or None)"""
+        if name == 'takes.example' and kind == self.MX:
+            return 0, struct.pack('>H', 10) + b'\x02mx\x05takes\x07example\x00'
+        if name == 'null.example' and kind == self.MX:
+            return 0, struct.pack('>H', 0) + b'\x00'
+        if name == 'plain.example':
+            return 0, bytes([192, 0, 2, 1]) if kind == self.A else None
+        return (0, None) if name == 'empty.example' else (3, None)
+
+    def serve(self):
+        while True:
+            message, peer = self.socket.recvfrom(4096)
+            if message == b'end':
+                return
+            at, labels = 12, []
+            while message[at]:
+                labels.append(message[at + 1:at + 1 + message[at]].decode())
+                at += 1 + message[at]
+            kind = struct.unpack('>H', message[at + 1:at + 3])[0]
+            code, data = self.answer('.'.join(labels).lower(), kind)
+            record = b'' if data is None else b'\xc0\x0c' + struct.pack('>HHIH', kind, 1, 60, len(data)) + data
+            self.socket.sendto(message[:2] + struct.pack('>HHHHH', 0x8180 | code, 1, 1 if record else 0, 0, 0)
+                               + message[12:at + 5] + record, peer)
+
+    def end(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.sendto(b'end', ('127.0.0.1', self.socket.getsockname()[1]))
+        self.thread.join()
+        self.socket.close()
+
+
+def test_dns(template):
+    """What the DNS says of a domain, asked on a key."""
+    wanted = {'takes': 'takes.example: takes mail (mx.takes.example)', 'null': 'takes no mail (null MX)',
+              'plain': 'no MX, but an address', 'empty': 'has no mail server', 'nothing': 'no such domain'}
+    names = Names()
+    try:
+        with Place(template) as place:
+            for name in wanted:
+                place.run('add', f'someone@{name}.example')
+            with place.terminal(ZWROTKA_DNS=names.place) as terminal:
+                terminal.wait('of 505')
+                for name, words in wanted.items():
+                    terminal.keys('/', 'C-u')
+                    terminal.type(f'domain:{name}.example')
+                    terminal.keys('Enter')
+                    terminal.wait('1–1 of 1')
+                    terminal.keys('@')
+                    ok(terminal.wait(words), f'DNS: {words}', terminal.screen())
+    finally:
+        names.end()
+
+
 def test_hostile(template):
     """Escape sequences in any field are shown, never sent."""
     with Place(template) as place:
@@ -649,7 +714,7 @@ def main():
         path = os.path.join(SCREENS, name)
         if name.endswith('.steps') and (not only or name in only):
             beside += [(story, path, variant) for variant in read_story(path)[0]['at']]
-    for test in (test_readme, test_hangup, test_stop, test_scan_outlives, test_cancel, test_hostile, test_terminals, test_no_color,
+    for test in (test_readme, test_hangup, test_stop, test_scan_outlives, test_cancel, test_dns, test_hostile, test_terminals, test_no_color,
                  test_monkey):
         if not only or test.__name__ in only:
             beside.append((test,))

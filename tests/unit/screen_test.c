@@ -16,6 +16,7 @@
 #include "screen/layout.h"
 #include "screen/lineedit.h"
 #include "screen/selection.h"
+#include "screen/wording.h"
 #include "screen/words.h"
 
 #define TEXT(line) str_text(&(line).text)
@@ -288,9 +289,35 @@ static void test_words(void **state)
     str_free(&out);
 }
 
+static void wording_is_what_others_say_too(void **state)
+{
+    static const struct {
+        const char *said, *wording;
+    } rows[] = {
+        {"550 5.1.1 <jan@wp.example>: Recipient address rejected: User unknown in virtual mailbox table",
+         "Recipient address rejected: User unknown in virtual mailbox table"},
+        {"550 5.1.1 no such user here", "no such user here"},
+        {"", ""},
+        {"550 5.1.1", ""},
+        {"smtp; 550 a", "smtp"},
+        {"mailbox (jan) is closed.", "mailbox (jan) is closed"},
+        {"550 x<y@z>", ""},
+    };
+    struct str out = {0};
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        str_clear(&out);
+        wording_of(span_of(rows[i].said), &out);
+        assert_string_equal(str_text(&out), rows[i].wording);
+    }
+    str_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wording_is_what_others_say_too),
         cmocka_unit_test(test_lineedit_types), cmocka_unit_test(test_lineedit_marks),
         cmocka_unit_test(test_lineedit_acts),  cmocka_unit_test(test_lineedit_paste),
         cmocka_unit_test(test_lineedit_view),  cmocka_unit_test(test_keys_table),

@@ -14,6 +14,9 @@
 #include "screen/why.h"
 #include "screen/words.h"
 #include "store/contacts.h"
+#include "store/search.h"
+
+enum { LONG_LIST = 50000 }; /* looking at each would take longer than a frame */
 
 struct mend {
     struct page page;
@@ -324,6 +327,35 @@ static size_t collect(struct mend *mend, struct txn *txn, const uint32_t *ids, s
     return mend->n;
 }
 
+/* Those the list shows, from the cursor on, and those above it after them. */
+static uint32_t *from_cursor(const struct list *list, size_t *n)
+{
+    size_t count = hits_count(&list->hits);
+    uint32_t *ids = alloc((count ? count : 1) * sizeof *ids);
+
+    *n = count;
+    for (size_t i = 0; i < count; i++)
+        ids[i] = hits_at(&list->hits, (list->cursor + i) % count);
+    return ids;
+}
+
+/* The invalid ones of a long list, by a search for them alone; NULL if it cannot be asked so. */
+static uint32_t *search_invalid(struct session *session, struct list *list, size_t *n)
+{
+    struct txn *txn = session_read(session);
+    struct query *query;
+    struct str text = {0};
+    uint32_t *ids = NULL;
+
+    str_add(&text, list_query(list));
+    str_add_text(&text, " state:invalid");
+    if (txn && query_parse(span_of_str(&text), date_now(), &query, NULL) == RESULT_OK)
+        search_all(txn, query, date_now(), &ids, n, NULL);
+    str_free(&text);
+    txn_end(txn);
+    return ids;
+}
+
 void mend_open(struct session *session, struct list *list)
 {
     struct mend *mend = alloc_zero(1, sizeof *mend);
@@ -331,15 +363,10 @@ void mend_open(struct session *session, struct list *list)
     uint32_t *ids = selection_ids(&session->selection);
 
     mend->page.ops = &mend_ops;
-    if (!ids) {
-        size_t count = hits_count(&list->hits);
-        ids = alloc((count ? count : 1) * sizeof *ids);
-        for (size_t i = list->cursor; i < count; i++)
-            ids[n++] = hits_at(&list->hits, i);
-        /* and those above the cursor after them */
-        for (size_t i = 0; i < list->cursor && i < count; i++)
-            ids[n++] = hits_at(&list->hits, i);
-    }
+    if (!ids && hits_count(&list->hits) > LONG_LIST)
+        ids = search_invalid(session, list, &n);
+    if (!ids)
+        ids = from_cursor(list, &n);
     struct txn *txn = session_read(session);
     if (txn && collect(mend, txn, ids, n)) {
         mend->stale = true;
