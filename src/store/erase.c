@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "store/bursts.h"
 #include "store/contacts.h"
 #include "store/dense.h"
 #include "store/entries.h"
@@ -220,12 +221,14 @@ static void drop_bursts(struct txn *txn, const struct erasing *who)
     struct cursor *cursor = cursor_open(txn, TABLE_bursts);
     struct rows rows = {{0}};
     struct span key, value;
-    bool more = cursor_seek(cursor, SPAN_NONE, &key, &value);
+    bool more = cursor_seek(cursor, SPAN("r"), &key, &value); /* a wording may name them */
     for (; more; more = cursor_next(cursor, &key, &value))
-        if (erasing_may_name(who, value))
+        if (key.at[0] == 'r' && erasing_may_name(who, value))
             rows_add(&rows, key);
     cursor_close(cursor);
     rows_remove(txn, TABLE_bursts, &rows);
+    for (size_t i = 0; i < who->names_n; i++)
+        bursts_forget(txn, span_of(who->names[i]));
 }
 
 /* ---- history */
