@@ -49,6 +49,8 @@ def test_pages():
             complaints = run('groff', '-man', '-Tutf8', '-Kutf8', '-ww', '-z',
                              os.path.join(build_dir(), 'data/man', name)).stderr
             equal(complaints, '', f'{name}: groff has nothing to say')
+            shown = run('groff', '-man', '-Tutf8', '-Kutf8', os.path.join(build_dir(), 'data/man', name)).stdout
+            ok('\\&' not in shown, f'{name}: no escapes are left')
     else:
         note('groff is not here: pages are not formatted')
 

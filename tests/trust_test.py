@@ -193,6 +193,22 @@ def test_review():
           'trust: quoted headers of ours count')
 
 
+def test_strangers():
+    """[senders] that are wrong would hold everything, silently."""
+    place = Store(CONTACTS, '[senders]\naddresses = news@ours.example\n')
+    place.now = T0
+    messages = os.path.join(WORK, 'strangers.mbox')
+    for addresses, hint in ((9, b''), (11, b'brings back mail from news@ours.example')):
+        with open(messages, 'wb') as file:
+            for i in range(addresses):
+                file.write(b'From - Thu Jan  1 00:00:00 1970\n' +
+                           bounce(f'{addresses}-{i}@x.example', sender='x@else.example') + b'\n')
+        said = place.run('scan', messages)
+        equal((hint in said.stderr, b'brings back' in said.stderr), (True, bool(hint)), f'strangers: {addresses}')
+        ok(b'`zwrotka review` lists them' in said.stdout, 'strangers: where they are', said)
+    ok(b'20 to review: ' in place.run('status').stdout, 'strangers: in status')
+
+
 def test_delivered():
     place = store('any', CONTACTS, 'soft_limit = 1 in 14d\n')
     soft = {'text': '452 4.2.2 mailbox full', 'status': '4.2.2'}
@@ -214,6 +230,7 @@ def main():
     test_tokens()
     test_decided()
     test_review()
+    test_strangers()
     test_delivered()
     test_forgeries()
     done()

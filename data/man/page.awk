@@ -7,7 +7,7 @@ function roff(text) {
     gsub(/-/, "\\-", text)
     gsub(/'/, "\\(aq", text)
     gsub(/`/, "\\(ga", text)
-    if (text ~ /^[.]/) text = "\\\\&" text
+    if (text ~ /^[.]/) text = "\\&" text
     return text
 }
 

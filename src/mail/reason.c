@@ -44,3 +44,9 @@ const char *verdict_name(enum verdict verdict)
     static const char *const names[] = {"none", "soft", "hard", "complaint"};
     return names[verdict];
 }
+
+const char *verdict_words(enum verdict verdict)
+{
+    static const char *const words[] = {N_("no bounce"), N_("soft"), N_("hard"), N_("a complaint")};
+    return _(words[verdict]);
+}

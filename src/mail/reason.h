@@ -72,6 +72,7 @@ bool reason_from_name(struct span name, enum reason *out);
 /* The verdict of a reason, given that the server said `temporary` (a 4xx reply or 4.x.x status). */
 enum verdict reason_verdict(enum reason reason, bool temporary);
 
-const char *verdict_name(enum verdict verdict); /* "hard", "soft", "complaint", "none" */
+const char *verdict_name(enum verdict verdict);  /* "hard", "soft", "complaint", "none" */
+const char *verdict_words(enum verdict verdict); /* translated: "a complaint" */
 
 #endif

@@ -12,7 +12,7 @@ static enum result add_check(const struct command_line *line, struct error *erro
     size_t n;
     const char *address = command_option(line, "address");
     if (!address == !line->n)
-        return error_set(error, RESULT_USAGE, _("add which address? --address=ADDRESS"));
+        return error_set(error, RESULT_USAGE, _("add which address? One, as a word or by --address"));
     enum result result = address_fold(span_of(address ? address : line->words[0]), NULL, &folded,
                                       error);
     str_free(&folded);
@@ -46,7 +46,7 @@ static enum result add_run(const struct command_line *line, struct context *cont
 }
 
 static const struct option add_options[] = {
-    {"address", "ADDRESS", N_("the address"), false},
+    {"address", "ADDRESS", N_("the address, instead of the word"), false},
     {"name", "NAME", N_("the name"), false},
     {"external-id", "ID", N_("its number in another system"), false},
     {"field", "X=VALUE", N_("any other field: company, phone …"), true},
@@ -57,7 +57,7 @@ static const struct option add_options[] = {
 
 const struct command command_add = {
     .name = "add",
-    .arguments = "--address=ADDRESS",
+    .arguments = "ADDRESS",
     .summary = N_("a new contact"),
     .help = N_("An address that is known dead is refused (65) with its evidence."),
     .options = add_options,

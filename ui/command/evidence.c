@@ -95,12 +95,7 @@ static void evidence_words(const struct evidence *evidence, const char *indent, 
     str_addf(out, "\n%s  ", indent);
     if (evidence->hold != HOLD_NONE)
         str_addf(out, _("no effect: %s; it would be "), hold_words(evidence->hold));
-    str_addf(out, "%s: %s",
-             evidence->verdict == VERDICT_HARD        ? _("hard")
-             : evidence->verdict == VERDICT_COMPLAINT ? _("a complaint")
-             : evidence->verdict == VERDICT_SOFT      ? _("soft")
-                                                      : _("no bounce"),
-             reason_words(evidence->reason));
+    str_addf(out, "%s: %s", verdict_words(evidence->verdict), reason_words(evidence->reason));
     if (evidence->rule.n) {
         str_add_text(out, _(", by rule \""));
         utf8_visible(evidence->rule, out);

@@ -10,6 +10,7 @@
 #include "command/sums.h"
 
 #define PROGRESS_MS 100
+#define MANY_STRANGERS 10
 
 static void event(struct report *report, const char *name, struct json *json)
 {
@@ -121,9 +122,20 @@ void report_source(struct report *report, const struct scan_sums *sums, enum res
     sums_words(sums, &words);
     if (!report->line->quiet && (result == RESULT_OK || sums->read)) {
         output_data(span_of(report->name));
-        outputf(": %s\n", str_text(&words));
+        bool waiting = sums->held && !command_switch(report->line, "dry-run");
+        outputf(": %s%s\n", str_text(&words), waiting ? _("; `zwrotka review` lists them") : "");
     }
     str_free(&words);
+}
+
+void report_strangers(const struct report *report, const struct config *config,
+                      const struct scan_sums *sums)
+{
+    if (config->trust == TRUST_OURS && config->senders && sums->held >= MANY_STRANGERS &&
+        sums->held == sums->recipients)
+        complain(_("%s: none of these bounces brings back mail from %s; if you send from other "
+                   "addresses, add them to [senders], then `zwrotka review --accept --all`"),
+                 report->name, config->senders);
 }
 
 void report_add(struct scan_sums *all, const struct scan_sums *one)

@@ -21,6 +21,9 @@ struct scan_events report_events(struct report *report);
 /* How one source came out: its failure as an event, or its sums in words. */
 void report_source(struct report *report, const struct scan_sums *sums, enum result result,
                    const struct error *error);
+/* Says so where [senders] are likely to be wrong: many bounces, and none of them of our own mail. */
+void report_strangers(const struct report *report, const struct config *config,
+                      const struct scan_sums *sums);
 /* A step of `scan --test`: {"event":"test","step":…,"ok":…,"text":…}, or its words. */
 void report_step(void *report, const char *name, bool ok, const char *words);
 /* {"event":"end",…} with the sums of everything since the start, and flushes. */

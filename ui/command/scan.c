@@ -49,6 +49,7 @@ static enum result scan_one(struct scanning *scanning, const char *text, int64_t
     if (result != RESULT_OK)
         source_name(text, error);
     report_source(&scanning->report, &sums, result, error);
+    report_strangers(&scanning->report, context->config, &sums);
     return result;
 }
 

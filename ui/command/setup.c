@@ -308,11 +308,12 @@ static enum result ask_trust(struct setup *setup, struct error *error)
     return RESULT_OK;
 }
 
-static enum result try_once(struct setup *setup, struct error *error)
+/* again: with source and password as they were answered. */
+static enum result try_once(struct setup *setup, bool again, struct error *error)
 {
-    enum result result = ask_source(setup, error);
+    enum result result = again ? RESULT_OK : ask_source(setup, error);
     setup->connected = setup->secured = false;
-    if (!result && is_server(setup->account.source))
+    if (!result && !again && is_server(setup->account.source))
         result = ask_password(setup, error);
     if (!result)
         result = look_around(setup, error);
@@ -324,14 +325,16 @@ static enum result find_mailbox(struct setup *setup, struct error *error)
 {
     take_option(setup, "ca-file", &setup->account.ca_file);
     take_option(setup, "pin", &setup->account.pin);
-    for (;;) {
-        enum result result = try_once(setup, error);
+    for (bool again = false;;) {
+        enum result result = try_once(setup, again, error);
         if (result == RESULT_OK || result == RESULT_CANCELLED || !dialogue_is_live() ||
             command_option(setup->line, "source"))
             return result;
         complain("%s", error->text);
-        if (setup->connected && !setup->secured && ask_trust(setup, error) != RESULT_OK)
+        bool untrusted = setup->connected && !setup->secured;
+        if (untrusted && ask_trust(setup, error) != RESULT_OK)
             return RESULT_CANCELLED;
+        again = untrusted && (setup->account.pin || setup->account.ca_file);
     }
 }
 

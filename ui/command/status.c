@@ -11,6 +11,7 @@
 #include "scan/wavegroup.h"
 #include "send/publish.h"
 #include "store/board.h"
+#include "store/evidence.h"
 #include "store/seen.h"
 
 struct silence {
@@ -129,6 +130,11 @@ static void tell_troubles(struct silence *silence, struct txn *txn)
         output_cell(span_of(waves.groups[i].words), true);
     wavegroups_free(&waves);
     str_free(&words);
+    unsigned long long held = review_count(txn);
+    if (held)
+        outputf(ngettext("%'llu to review: `zwrotka review` lists it\n",
+                         "%'llu to review: `zwrotka review` lists them\n", held),
+                held);
 }
 
 static void tell_map(struct silence *silence, struct txn *txn)

@@ -51,6 +51,7 @@ static void on_passed(void *arg, const struct scan_sums *sums, int64_t ms)
 {
     struct watching *watching = arg;
     report_source(&watching->report, sums, RESULT_OK, NULL);
+    report_strangers(&watching->report, watching->context->config, sums);
     report_took(&watching->report, ms);
     report_end(&watching->report, sums, RESULT_OK);
 }

@@ -16,7 +16,7 @@ void why_evidence(const struct evidence *evidence, struct str *out)
         str_addf(out, "%s%s%s", evidence->reply, evidence->reply[0] ? " " : "", evidence->status);
         str_addf(out, " (%s)", _("no words"));
     }
-    str_addf(out, "; %s", verdict_name(evidence->verdict));
+    str_addf(out, "; %s", verdict_words(evidence->verdict));
     if (evidence->rule.n)
         str_addf(out, _(", by rule \"%.*s\""), SPAN_ARGS(evidence->rule));
     if (evidence->hold != HOLD_NONE)
