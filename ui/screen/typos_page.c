@@ -145,7 +145,7 @@ static void draw_typo(const struct typo *typo, int y, int width, enum style styl
     str_clear(&text);
     address_domain_unicode(typo->domain, &text);
     int used = draw_text(y, 11, width / 2 - 12, style, span_of_str(&text));
-    used += draw_words(y, 11 + used, 14, style, _("  looks like  "));
+    used += draw_words(y, 11 + used, 24, style, _("  looks like  "));
     str_clear(&text);
     address_domain_unicode(span_of(typo->meant), &text);
     draw_text(y, 11 + used, width - 12 - used, style, span_of_str(&text));

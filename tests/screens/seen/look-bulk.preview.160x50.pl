@@ -1,8 +1,8 @@
- zwrotka  500 kontaktów  36 nieprawidłowych                                                                              ostatnie udane skanowanie przed chwilą
- 1 Wszyscy  2 Nieprawidłowe 36  3 Nowe od wczoraj  4 Sprawdzenie  5 Podejrzane  6 Poprawione                                                            ? pomoc
+ zwrotka  500 kontaktów  36 błędnych                                                                                              udane skanowanie przed chwilą
+ 1 Wszyscy  2 Błędne 36  3 Nowe od wczoraj  4 Sprawdzenie  5 Podejrzane  6 Poprawione                                                                   ? pomoc
 ┌ Filtr ─────────────────┐ Adres ▲                                   Nazwa              Firma              Stan       Od         Powód              Odbicie
-│Stan                    │*b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
-│[ ] nieprawidłowy      2│*trzmielak.k.zw07@gmial.com                Kunegunda Trzmiel… Trzmielak i Córki  nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
+│Stan                    │*b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    błędny     3 lis      nieznany użytkown… 3 lis 09:02
+│[ ] błędny             2│*trzmielak.k.zw07@gmial.com                Kunegunda Trzmiel… Trzmielak i Córki  błędny     3 lis      nieznany użytkown… 3 lis 09:02
 │[ ] aktywny            0│
 │Powód                   │
 │[ ] nieznany użytkown… 2│
@@ -20,8 +20,8 @@
 │[ ] gęś.example       19│
 │Tag                     │                ┌ Oznaczyć: 2 kont. jako zablokowany? ─────────────────────────────────────┐
 │[ ] newsletter         2│                │                                                                          │
-│[ ] klient             1│                │   b.gzygzok.zw11@gmial.com  nieprawidłowy                                │
-│Zwrotka                 │                │   trzmielak.k.zw07@gmial.com  nieprawidłowy                              │
+│[ ] klient             1│                │   b.gzygzok.zw11@gmial.com  błędny                                       │
+│Zwrotka                 │                │   trzmielak.k.zw07@gmial.com  błędny                                     │
 │[ ] od doby             │                │                                                                          │
 │[ ] od tygodnia         │                │ Jeden krok: u go cofa.                                                   │
 │[ ] od miesiąca         │                │                                                                          │
@@ -42,4 +42,4 @@
 └────────────────────────┘ 1–2 z 2                                                                                                                 2 zaznaczone
  / domain:gmial.com
 ─ Skanowania ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane
+ 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane

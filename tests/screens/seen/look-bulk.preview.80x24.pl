@@ -1,14 +1,14 @@
- zwrotka  500 kontaktów  36 nieprawidłowych  ostatnie udane skanowanie przed c…
- 1 Wszyscy  2 Nieprawidłowe 36  3 Nowe od wczoraj  4 Sprawdzenie        ? pomoc
+ zwrotka  500 kontaktów  36 błędnych              udane skanowanie przed chwilą
+ 1 Wszyscy  2 Błędne 36  3 Nowe od wczoraj  4 Sprawdzenie               ? pomoc
 ┌ Filtr ───────────┐ Adres ▲                     Stan      Od     Powód
-│Stan              │*b.gzygzok.zw11@gmial.com    nieprawi… 3 lis  nieznany użyt…
-│[ ] nieprawidło… 2│*trzmielak.k.zw07@gmial.com  nieprawi… 3 lis  nieznany użyt…
+│Stan              │*b.gzygzok.zw11@gmial.com    błędny    3 lis  nieznany użyt…
+│[ ] błędny       2│*trzmielak.k.zw07@gmial.com  błędny    3 lis  nieznany użyt…
 │[ ] aktywny      0│
 │Powód             │
 │[┌ Oznaczyć: 2 kont. jako zablokowany? ─────────────────────────────────────┐
 │D│                                                                          │
-│[│   b.gzygzok.zw11@gmial.com  nieprawidłowy                                │
-│[│   trzmielak.k.zw07@gmial.com  nieprawidłowy                              │
+│[│   b.gzygzok.zw11@gmial.com  błędny                                       │
+│[│   trzmielak.k.zw07@gmial.com  błędny                                     │
 │[│                                                                          │
 │[│ Jeden krok: u go cofa.                                                   │
 │[│                                                                          │
@@ -19,4 +19,4 @@
 └──────────────────┘ 1–2 z 2                                       2 zaznaczone
  / domain:gmial.com
 ─ Skanowania ───────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane
+ 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane

@@ -1,8 +1,8 @@
- e.lindqvist@fjallgruppen.example  Elsa Lindqvist                                                                                                   nieprawidł…
+ e.lindqvist@fjallgruppen.example  Elsa Lindqvist                                                                                                        błędny
 
  Dlaczego
-  nieprawidłowy od 6 lis 08:38: nieznany użytkownik
-  6 lis 08:38   mx.fjallgruppen.example odpowiedział: 550 5.1.1 unknown or illegal alias: e.lindqvist@fjallgruppen.example; hard, według reguły „unknown or
+  błędny od 6 lis 08:38: nieznany użytkownik
+  6 lis 08:38   mx.fjallgruppen.example odpowiedział: 550 5.1.1 unknown or illegal alias: e.lindqvist@fjallgruppen.example; twarde, według reguły „unknown or
                 illegal alias”
   Wysyłka go pomija.
 

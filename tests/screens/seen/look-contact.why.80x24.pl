@@ -1,9 +1,9 @@
- e.lindqvist@fjallgruppen.example  Elsa Lindqvist                   nieprawidł…
+ e.lindqvist@fjallgruppen.example  Elsa Lindqvist                        błędny
 
  Dlaczego
-  nieprawidłowy od 6 lis 08:38: nieznany użytkownik
+  błędny od 6 lis 08:38: nieznany użytkownik
   6 lis 08:38   mx.fjallgruppen.example odpowiedział: 550 5.1.1 unknown or
-                illegal alias: e.lindqvist@fjallgruppen.example; hard, według
+                illegal alias: e.lindqvist@fjallgruppen.example; twarde, według
                 reguły „unknown or illegal alias”
   Wysyłka go pomija.
 

@@ -1,8 +1,8 @@
- zwrotka  500 kontaktów  36 nieprawidłowych  ostatnie udane skanowanie przed c…
- 1 Wszyscy  2 Nieprawidłowe 36  3 Nowe od wczoraj  4 Sprawdzenie        ? pomoc
+ zwrotka  500 kontaktów  36 błędnych              udane skanowanie przed chwilą
+ 1 Wszyscy  2 Błędne 36  3 Nowe od wczoraj  4 Sprawdzenie               ? pomoc
 ┌ Filtr ───────────┐ Adres ▲                     Stan      Od     Powód
 │Stan              │
-│[ ] nieprawidło… 0│  Nic nie pasuje.
+│[ ] błędny       0│  Nic nie pasuje.
 │[ ] aktywny      0│
 │Tag               │  Bez „zzzz” 93 tak; usuwa to x.
 │[x] vip          0│
@@ -19,6 +19,6 @@
 └──────────────────┘
  / tag:vip zzzz
 ─ Skanowania ───────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane
+ 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane
 
  Enter otwórz  e edytuj  m popraw  / szukaj  f filtr  s skanuj  ? pomoc

@@ -1,9 +1,9 @@
- zwrotka  500 kontaktów  36 nieprawidłowych                                                                              ostatnie udane skanowanie przed chwilą
- 1 Wszyscy  2 Nieprawidłowe 36  3 Nowe od wczoraj  4 Sprawdzenie  5 Podejrzane  6 Poprawione                                                            ? pomoc
+ zwrotka  500 kontaktów  36 błędnych                                                                                              udane skanowanie przed chwilą
+ 1 Wszyscy  2 Błędne 36  3 Nowe od wczoraj  4 Sprawdzenie  5 Podejrzane  6 Poprawione                                                                   ? pomoc
 ┌ Filtr ─────────────────┐ Adres ▲                                   Nazwa              Firma              Stan       Od         Powód              Odbicie
 │Stan                    │ "jan kowal"@bursztyn.example              Jan Kowal          Bursztyn S.A.      aktywny
-│[ ] nieprawidłowy     36│ a.d'eglantine+zakupy@ateliers-dubosc.exa… Aurélie D'Églanti… Ateliers Dubosc, … aktywny
-│[ ] aktywny          464│ a.lefevre@ateliers-dubosc.exmaple         Anaïs Lefèvre      Ateliers Dubosc, … nieprawid… 6 lis      nieznany host      6 lis 08:35
+│[ ] błędny            36│ a.d'eglantine+zakupy@ateliers-dubosc.exa… Aurélie D'Églanti… Ateliers Dubosc, … aktywny
+│[ ] aktywny          464│ a.lefevre@ateliers-dubosc.exmaple         Anaïs Lefèvre      Ateliers Dubosc, … błędny     6 lis      nieznany host      6 lis 08:35
 │Powód                   │ a.pszczolka+zakupy@polnocny-port.example  Agnieszka Pszczół… Północny Port      aktywny
 │[ ] nieznany użytkow… 17│ a.sledz@example.com                       Andrzej Śledź                         aktywny
 │[ ] nieznany host     16│ a.trzcina+zakupy@polnocny-port.example    Agnieszka Trzcina  Północny Port      aktywny
@@ -17,7 +17,7 @@
 │[ ] bursztyn.example  21│ andrzej.sledz78@ogrodnik.example          Andrzej Śledź      Ogrodnik, Burak i… aktywny
 │[ ] drukarnia-skra.e… 21│ andrzej_dzieciol@tunel.example            Andrzej Dzięcioł   Tunel              aktywny
 │[ ] hurtownia-klon.e… 20│ aniezgodka@poczta.example.pl              Andrzej Niezgódka                     aktywny
-│[ ] tunel.example     20│ anna.nowicka@bursztyn.example             Anna Nowicka       Bursztyn S.A.      nieprawid… 3 lis      nieznany użytkown… 20 lis 07:30
+│[ ] tunel.example     20│ anna.nowicka@bursztyn.example             Anna Nowicka       Bursztyn S.A.      błędny     3 lis      nieznany użytkown… 20 lis 07:30
 │[ ] lesni-sklad.exam… 19│ aoife-hawthorne-rook@harmattan.example    Aoife Hawthorne-R… Harmattan Logisti… aktywny
 │[ ] gęś.example       19│ aoife.hawthorne-rook@claddagh.example     Aoife Hawthorne-R… O'Connor, Byrne &… aktywny
 │Tag                     │ aoree@crème.example                                          Crème Fraîche, In… aktywny
@@ -25,7 +25,7 @@
 │[ ] klient           147│ asa@fjallgruppen.example                  Åsa Sjöstjärna     Fjällgruppen AB    aktywny
 │[ ] newsletter       146│ aurelie.bruyere@ateliers-dubosc.example   Aurélie Bruyère    Ateliers Dubosc, … aktywny
 │[ ] vip               93│ aurelie_noyer@crème.example               Aurélie Noyer      Crème Fraîche, In… aktywny
-│[ ] rabat             50│ b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
+│[ ] rabat             50│ b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    błędny     3 lis      nieznany użytkown… 3 lis 09:02
 │[ ] nie-dzwonić       45│ b.huber@nordlicht.example                 Birgit Huber       Nordlicht GmbH     aktywny                                  3 lis 09:11
 │[ ] targi-2026        38│ b.klebek@polnocny-port.example            Bogumił Kłębek     Północny Port      aktywny
 │Zwrotka                 │ b.niezgodka+zakupy@hurtownia-klon.exampl… Bogumił Niezgódka  Hurtownia Klon     aktywny
@@ -42,7 +42,7 @@
 └────────────────────────┘ 1–38 z 500
  / wszyscy; / szuka
 ─ Skanowania ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane
+ 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane
 
 
 

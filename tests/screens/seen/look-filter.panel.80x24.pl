@@ -1,9 +1,9 @@
- zwrotka  500 kontaktów  36 nieprawidłowych  ostatnie udane skanowanie przed c…
- 1 Wszyscy  2 Nieprawidłowe 36  3 Nowe od wczoraj  4 Sprawdzenie        ? pomoc
+ zwrotka  500 kontaktów  36 błędnych              udane skanowanie przed chwilą
+ 1 Wszyscy  2 Błędne 36  3 Nowe od wczoraj  4 Sprawdzenie               ? pomoc
 ┌ Filtr ───────────┐ Adres ▲                     Stan      Od     Powód
 │Stan              │ "jan kowal"@bursztyn.examp… aktywny
-│[ ] nieprawidł… 36│ a.d'eglantine+zakupy@ateli… aktywny
-│[ ] aktywny    464│ a.lefevre@ateliers-dubosc.… nieprawi… 6 lis  nieznany host
+│[ ] błędny      36│ a.d'eglantine+zakupy@ateli… aktywny
+│[ ] aktywny    464│ a.lefevre@ateliers-dubosc.… błędny    6 lis  nieznany host
 │Powód             │ a.pszczolka+zakupy@polnocn… aktywny
 │[ ] nieznany u… 17│ a.sledz@example.com         aktywny
 │[ ] nieznany h… 16│ a.trzcina+zakupy@polnocny-… aktywny
@@ -19,6 +19,6 @@
 └──────────────────┘ 1–15 z 500
  / wszyscy; / szuka
 ─ Skanowania ───────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane
+ 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane
 
  Space przełącz  Tab z powrotem do listy  x bez ostatniego  ? pomoc

@@ -1,8 +1,8 @@
  Edycja: b.gzygzok.zw11@gmial.com
- nieprawidłowy od 3 lis 09:02: nieznany użytkownik. mx.gmial.com odpowiedział:
- 550 5.1.1 <b.gzygzok.zw11@gmial.com>: Recipient address rejected: User unknown
- in virtual mailbox table; hard, według reguły „recipient address rejected:
- user unknown”
+ błędny od 3 lis 09:02: nieznany użytkownik. mx.gmial.com odpowiedział: 550
+ 5.1.1 <b.gzygzok.zw11@gmial.com>: Recipient address rejected: User unknown in
+ virtual mailbox table; twarde, według reguły „recipient address rejected: user
+ unknown”
 
  Adres           b.gzygzok.zw11@gmial.com           → b.gzygzok.zw11@gmail.com
                  → na końcu wiersza przyjmuje podpowiedź

@@ -2,7 +2,7 @@
 
   Enter, Right      otwórz kontakt: dlaczego, historia, wszystko
   e                 edytuj kontakt
-  m                 poprawianie: jeden nieprawidłowy kontakt po drugim
+  m                 poprawianie: błędne kontakty, jeden po drugim
   /                 wpisz zapytanie; lista podąża za nim
   f, Tab, Left      przejdź do panelu filtrów
   s                 skanuj odbicia teraz albo obserwuj trwające skanowanie
@@ -19,7 +19,7 @@
   &                 połącz dwa zaznaczone kontakty
   w                 zapisz to, co widać, do pliku
   x                 usuń ostatni człon zapytania
-  1-9, 0            widoki: 1 wszystkie, 2 nieprawidłowe, 3 nowe, 4 do przeglądu, 5 podejrzane, 6 poprawione, 7 8 9 0 własne
+  1-9, 0            widoki: 1 wszystkie, 2 błędne, 3 nowe, 4 sprawdzenie, 5 podejrzane, 6 poprawione, 7 8 9 0 własne
   v                 zachowaj to zapytanie jako własny widok albo go usuń
   F                 ukryj lub pokaż panel filtra: na wolnym łączu mniej do przesłania
   %                 skocz do podanego procentu listy

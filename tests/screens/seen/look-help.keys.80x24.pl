@@ -2,7 +2,7 @@
 
   Enter, Right      otwórz kontakt: dlaczego, historia, wszystko
   e                 edytuj kontakt
-  m                 poprawianie: jeden nieprawidłowy kontakt po drugim
+  m                 poprawianie: błędne kontakty, jeden po drugim
   /                 wpisz zapytanie; lista podąża za nim
   f, Tab, Left      przejdź do panelu filtrów
   s                 skanuj odbicia teraz albo obserwuj trwające skanowanie

@@ -6,8 +6,8 @@
   Anaïs Lefèvre
   Ateliers Dubosc, SARL
 
-  nieprawidłowy od 6 lis 08:35: nieznany host
-  ateliers-dubosc.exmaple odpowiedział: 550 Host unknown; hard, według reguły „host unknown”
+  błędny od 6 lis 08:35: nieznany host
+  ateliers-dubosc.exmaple odpowiedział: 550 Host unknown; twarde, według reguły „host unknown”
 
 
 

@@ -6,9 +6,9 @@
   Anna Nowicka
   Bursztyn S.A.
 
-  nieprawidłowy od 3 lis 09:09: nieznany użytkownik
-  mx.bursztyn.example odpowiedział: 550 5.1.1 <anna.nowicka@bursztyn.example>: Recipient address rejected: User unknown in local recipient table; hard, według
-  reguły „recipient address rejected: user unknown”
+  błędny od 3 lis 09:09: nieznany użytkownik
+  mx.bursztyn.example odpowiedział: 550 5.1.1 <anna.nowicka@bursztyn.example>: Recipient address rejected: User unknown in local recipient table; twarde,
+  według reguły „recipient address rejected: user unknown”
 
 
 

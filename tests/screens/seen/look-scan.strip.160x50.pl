@@ -1,9 +1,9 @@
- zwrotka  500 kontaktów  38 nieprawidłowych                                                                              ostatnie udane skanowanie przed chwilą
- 1 Wszyscy  2 Nieprawidłowe 38  3 Nowe od wczoraj  4 Sprawdzenie  5 Podejrzane  6 Poprawione                                                            ? pomoc
+ zwrotka  500 kontaktów  38 błędnych                                                                                              udane skanowanie przed chwilą
+ 1 Wszyscy  2 Błędne 38  3 Nowe od wczoraj  4 Sprawdzenie  5 Podejrzane  6 Poprawione                                                                   ? pomoc
 ┌ Filtr ─────────────────┐ Adres ▲                                   Nazwa              Firma              Stan       Od         Powód              Odbicie
 │Stan                    │ "jan kowal"@bursztyn.example              Jan Kowal          Bursztyn S.A.      aktywny
-│[ ] nieprawidłowy     38│ a.d'eglantine+zakupy@ateliers-dubosc.exa… Aurélie D'Églanti… Ateliers Dubosc, … aktywny
-│[ ] skarga             1│ a.lefevre@ateliers-dubosc.exmaple         Anaïs Lefèvre      Ateliers Dubosc, … nieprawid… 6 lis      nieznany host      6 lis 08:35
+│[ ] błędny            38│ a.d'eglantine+zakupy@ateliers-dubosc.exa… Aurélie D'Églanti… Ateliers Dubosc, … aktywny
+│[ ] skarga             1│ a.lefevre@ateliers-dubosc.exmaple         Anaïs Lefèvre      Ateliers Dubosc, … błędny     6 lis      nieznany host      6 lis 08:35
 │[ ] aktywny          461│ a.pszczolka+zakupy@polnocny-port.example  Agnieszka Pszczół… Północny Port      aktywny
 │Powód                   │ a.sledz@example.com                       Andrzej Śledź                         aktywny
 │[ ] nieznany użytkow… 18│ a.trzcina+zakupy@polnocny-port.example    Agnieszka Trzcina  Północny Port      aktywny
@@ -17,7 +17,7 @@
 │[ ] crème.example     24│ andrzej.sledz78@ogrodnik.example          Andrzej Śledź      Ogrodnik, Burak i… aktywny
 │[ ] wozownia.example  23│ andrzej_dzieciol@tunel.example            Andrzej Dzięcioł   Tunel              aktywny
 │[ ] ateliers-dubosc.… 22│ aniezgodka@poczta.example.pl              Andrzej Niezgódka                     aktywny
-│[ ] bursztyn.example  21│ anna.nowicka@bursztyn.example             Anna Nowicka       Bursztyn S.A.      nieprawid… 3 lis      nieznany użytkown… 20 lis 07:30
+│[ ] bursztyn.example  21│ anna.nowicka@bursztyn.example             Anna Nowicka       Bursztyn S.A.      błędny     3 lis      nieznany użytkown… 20 lis 07:30
 │[ ] drukarnia-skra.e… 21│ aoife-hawthorne-rook@harmattan.example    Aoife Hawthorne-R… Harmattan Logisti… aktywny
 │[ ] hurtownia-klon.e… 20│ aoife.hawthorne-rook@claddagh.example     Aoife Hawthorne-R… O'Connor, Byrne &… aktywny
 │[ ] tunel.example     20│ aoree@crème.example                                          Crème Fraîche, In… aktywny
@@ -25,7 +25,7 @@
 │Tag                     │ asa@fjallgruppen.example                  Åsa Sjöstjärna     Fjällgruppen AB    aktywny
 │[ ] export           185│ aurelie.bruyere@ateliers-dubosc.example   Aurélie Bruyère    Ateliers Dubosc, … aktywny
 │[ ] klient           147│ aurelie_noyer@crème.example               Aurélie Noyer      Crème Fraîche, In… aktywny
-│[ ] newsletter       146│ b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    nieprawid… 3 lis      nieznany użytkown… 3 lis 09:02
+│[ ] newsletter       146│ b.gzygzok.zw11@gmial.com                  Bartłomiej Gżygżok                    błędny     3 lis      nieznany użytkown… 3 lis 09:02
 │[ ] vip               93│ b.huber@nordlicht.example                 Birgit Huber       Nordlicht GmbH     aktywny                                  3 lis 09:11
 │[ ] rabat             50│ b.klebek@polnocny-port.example            Bogumił Kłębek     Północny Port      aktywny
 │[ ] nie-dzwonić       45│ b.niezgodka+zakupy@hurtownia-klon.exampl… Bogumił Niezgódka  Hurtownia Klon     aktywny
@@ -42,9 +42,9 @@
 └────────────────────────┘ 1–38 z 500
  / wszyscy; / szuka
 ─ Skanowania ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 66  2 nowe nieprawidłowe  4 miękkie  1 skarga
- 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane
+ 24 lis 12:00  main  odczytano 66  2 nowe błędne  4 miękkie  1 skarga
+ 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane
 
 
 
- Koniec skanowania: odczytano 66  2 nowe nieprawidłowe  4 miękkie  1 skarga
+ Koniec skanowania: odczytano 66  2 nowe błędne  4 miękkie  1 skarga

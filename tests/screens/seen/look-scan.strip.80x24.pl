@@ -1,9 +1,9 @@
- zwrotka  500 kontaktów  38 nieprawidłowych  ostatnie udane skanowanie przed c…
- 1 Wszyscy  2 Nieprawidłowe 38  3 Nowe od wczoraj  4 Sprawdzenie        ? pomoc
+ zwrotka  500 kontaktów  38 błędnych              udane skanowanie przed chwilą
+ 1 Wszyscy  2 Błędne 38  3 Nowe od wczoraj  4 Sprawdzenie               ? pomoc
 ┌ Filtr ───────────┐ Adres ▲                     Stan      Od     Powód
 │Stan              │ "jan kowal"@bursztyn.examp… aktywny
-│[ ] nieprawidł… 38│ a.d'eglantine+zakupy@ateli… aktywny
-│[ ] skarga       1│ a.lefevre@ateliers-dubosc.… nieprawi… 6 lis  nieznany host
+│[ ] błędny      38│ a.d'eglantine+zakupy@ateli… aktywny
+│[ ] skarga       1│ a.lefevre@ateliers-dubosc.… błędny    6 lis  nieznany host
 │[ ] aktywny    461│ a.pszczolka+zakupy@polnocn… aktywny
 │Powód             │ a.sledz@example.com         aktywny
 │[ ] nieznany u… 18│ a.trzcina+zakupy@polnocny-… aktywny
@@ -19,6 +19,6 @@
 └──────────────────┘ 1–15 z 500
  / wszyscy; / szuka
 ─ Skanowania ───────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 66  2 nowe nieprawidłowe  4 miękkie  1 skarga
- 24 lis 12:00  main  odczytano 57  36 nowe nieprawidłowe  15 miękkie  1 znane
- Koniec skanowania: odczytano 66  2 nowe nieprawidłowe  4 miękkie  1 skarga
+ 24 lis 12:00  main  odczytano 66  2 nowe błędne  4 miękkie  1 skarga
+ 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane
+ Koniec skanowania: odczytano 66  2 nowe błędne  4 miękkie  1 skarga
