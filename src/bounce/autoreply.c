@@ -57,6 +57,7 @@ static const struct {
     {WORD_FAILURE, "bounce"},
     {WORD_FAILURE, "bounced"},
     {WORD_FAILURE, "you @ are not member"}, /* fml to the author of what it did not take */
+    {WORD_FAILURE, "not member article from"},
     {WORD_FAILURE, "non-delivery"},
     {WORD_FAILURE, "nondeliver"},
     {WORD_FAILURE, "non delivery"},

@@ -89,6 +89,10 @@ struct opinion doubt_find(struct judge *judge, const struct finding *finding, st
     /* RFC 3463: x.1.7 and x.1.8 are about the sender's address and system */
     if (own->subject == 1 && (own->detail == 7 || own->detail == 8))
         return (struct opinion){REASON_rejected, "a status about the sender", false};
+    /* Gmail says that there is no such domain with 4.0.0, too */
+    if (span_find(span_cut(finding->words, 0, 300), SPAN("responded with code")) >= 0 &&
+        !span_starts(span_trim(finding->status), SPAN("5")))
+        return (struct opinion){REASON_networkerror, "Gmail: no such domain, not for good", false};
     const char *server = doubtful(judge->work, finding);
     if (server)
         return (struct opinion){REASON_filtered, server, false};

@@ -106,13 +106,15 @@ static struct span quoted(struct span words)
     return words;
 }
 
-/* "does not exist": whose host or user is it? Not the recipient's, if its domain is not named. */
-static bool unclear(const struct opinion *words, const struct finding *finding)
+/* "does not exist": whose host or user is it? Not the recipient's, if its domain is not named; unless
+ * our own side says this of the recipient, and no more. */
+static bool unclear(const struct opinion *words, const struct finding *finding, struct span said)
 {
-    if (!words->weak || words->reason != REASON_hostunknown)
+    if (!words->weak || words->reason != REASON_hostunknown ||
+        span_trim(said).n <= strlen(words->rule) + 1)
         return false;
     ptrdiff_t at = span_find_last(finding->address, '@');
-    return span_find_nocase(span_cut(finding->words, 0, WORDS_MAX),
+    return span_find_nocase(span_cut(said, 0, WORDS_MAX),
                             span_cut(finding->address, (size_t)(at + 1), finding->address.n)) < 0;
 }
 
@@ -151,7 +153,7 @@ static struct opinion decide(struct judge *judge, const struct finding *finding,
         return more;
     if (status.reason)
         return status;
-    if (unclear(&words, finding))
+    if (unclear(&words, finding, inner))
         words = (struct opinion){0};
     return words.reason ? words : more.reason ? more : by_reply(own->reply);
 }

@@ -21,6 +21,7 @@ enum mark {
     MARK_DELIVERED = 1 << 7, /* it arrived: nothing to act on */
     MARK_BEFORE = 1 << 8,   /* the recipient stands before it on the line */
     MARK_IS = 1 << 9,       /* the line itself is the reason */
+    MARK_ABOVE = 1 << 10,   /* each recipient's reason stands above it */
 };
 
 struct mark_row {

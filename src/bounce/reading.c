@@ -70,7 +70,9 @@ bool reading_origin(struct reading *r, struct span line)
         if (!found.at)
             return false;
         if (r->current < 0) {
-            reading_finding(r, found);
+            struct finding *whose = reading_finding(r, found);
+            if (whose && !whose->words.at)
+                whose->words = r->program_said;
             r->program = false;
             return true;
         }

@@ -28,8 +28,11 @@ struct reading {
     struct span to_line; /* the only address of the one line "To: …" */
     size_t to_lines;
     bool program;            /* the list names a program or file: who it is for comes behind it */
+    struct span program_said; /* "(reason: 1)" of it */
     ptrdiff_t reason_of;     /* finding that the reason behind a list went to, -1: none */
     struct span pending;     /* a reason before the recipients it belongs to */
+    bool reason_above;       /* … and each has its own */
+    bool stopped;            /* … and no part of it follows */
     struct span transcript;  /* the recipient of the transcript's last RCPT */
     size_t indent;           /* of the line that named the current finding */
     ptrdiff_t reply_of;      /* finding of the transcript's last reply */

@@ -77,9 +77,12 @@ static bool recipient_line(struct reading *r, struct span line)
         lead = addrspec_lead(r->work->arena, span_cut(line, indent + 1, line.n), &rest);
     if (!lead.at && r->listing && span_starts_nocase(span_trim(line), SPAN("SMTP <")))
         lead = addrspec_lead(r->work->arena, span_cut(span_trim(line), 5, line.n), &rest);
-    if (!lead.at && r->listing) { /* "Name<mailto:a@b>", "Name (a@b)" */
+    if (!lead.at) { /* "Name<mailto:a@b>", "Name (a@b)<mailto:a@b>" */
         ptrdiff_t at = span_find(line, SPAN("<mailto:"));
-        if (at > 0)
+        /* Exchange's list, in a tongue whose sentence before it nobody knows */
+        if (at > 0 && at < 80 && r->work->trusted && r->work->n == r->first && span_ends(line, SPAN(">")))
+            r->listing = true;
+        if (at > 0 && r->listing)
             lead = addrspec_lead(r->work->arena, span_cut(line, (size_t)at, line.n), &rest);
     }
     if (!lead.at && r->listing)
@@ -102,6 +105,11 @@ static bool recipient_line(struct reading *r, struct span line)
     }
     if (r->pending.at && !finding->words.at && !finding->more.at)
         finding->words = r->pending;
+    if (r->reason_above && r->pending.at) {
+        r->pending = SPAN_NONE;
+        r->current = -1;
+        return true;
+    }
     if (reading_origin(r, rest)) {
         ptrdiff_t close = span_find(rest, SPAN("):"));
         rest = close < 0 ? SPAN_NONE : span_cut(rest, (size_t)close + 1, rest.n);
@@ -141,8 +149,11 @@ static void address_after(struct reading *r, struct span line, struct span folde
     struct finding *finding = found.at ? reading_finding(r, found) : NULL;
     if (!finding)
         return;
-    if (r->pending.at && !finding->words.at)
+    if (r->pending.at && !finding->words.at) {
         finding->words = r->pending;
+        if (r->stopped || codes_find(r->pending).reply) /* what follows is no part of it */
+            r->current = -1;
+    }
 }
 
 /* Where the address stands: within the sentence, or behind it. */
@@ -168,6 +179,31 @@ static void sole_address(struct reading *r, struct span line, struct span folded
         reading_finding(r, found);
 }
 
+/* "The error was: …": the reason begins on this line, or on the next. */
+static void reason_marked(struct reading *r, struct span line, struct span folded,
+                          const struct mark_hit *hit)
+{
+    r->wants_reason = true;
+    ptrdiff_t colon = span_find_char(line, ':');
+    if (colon < 0 && (colon = span_find(line, SPAN("\xEF\xBC\x9A"))) >= 0)
+        colon += 2; /* the wide colon of East Asia */
+    struct span rest =
+        colon < 0 ? SPAN_NONE : span_trim(span_cut(line, (size_t)colon + 1, line.n));
+    if (!rest.n || folded.n <= hit->to + 1)
+        return;
+    struct finding *last = reading_unexplained(r);
+    bool program = r->program && r->current < 0;
+    if (program)
+        r->program_said = rest;
+    else if (r->current >= 0)
+        reading_words(r, rest);
+    else if (last && last->words.at && codes_find(rest).reply)
+        reading_reply(last, rest);
+    else
+        r->pending = rest;
+    r->wants_reason = !program && r->current < 0 && r->pending.at;
+}
+
 static void marked(struct reading *r, struct span line, struct span folded,
                    const struct mark_hit *hit)
 {
@@ -178,6 +214,7 @@ static void marked(struct reading *r, struct span line, struct span folded,
     r->result->delivered |= (marks & MARK_DELIVERED) != 0;
     r->result->expected |= (marks & (MARK_TO | MARK_ALL)) != 0;
     if (marks & MARK_STOP) {
+        r->stopped = true;
         r->listing = false;
         r->current = -1;
     }
@@ -207,24 +244,9 @@ static void marked(struct reading *r, struct span line, struct span folded,
     }
     if (marks & MARK_IS)
         r->pending = span_trim(line);
-    if (marks & MARK_REASON) {
-        r->wants_reason = true;
-        ptrdiff_t colon = span_find_char(line, ':');
-        if (colon < 0 && (colon = span_find(line, SPAN("\xEF\xBC\x9A"))) >= 0)
-            colon += 2; /* the wide colon of East Asia */
-        struct span rest =
-            colon < 0 ? SPAN_NONE : span_trim(span_cut(line, (size_t)colon + 1, line.n));
-        if (rest.n && folded.n > hit->to + 1) {
-            struct finding *last = reading_unexplained(r);
-            if (r->current >= 0)
-                reading_words(r, rest);
-            else if (last && last->words.at && codes_find(rest).reply)
-                reading_reply(last, rest);
-            else
-                r->pending = rest;
-            r->wants_reason = r->current < 0 && r->pending.at;
-        }
-    }
+    r->reason_above |= (marks & MARK_ABOVE) != 0;
+    if (marks & MARK_REASON)
+        reason_marked(r, line, folded, hit);
 }
 
 static bool header_like(struct span line)
@@ -283,6 +305,10 @@ static void prose(struct reading *r, struct span line)
     }
     if (r->program && r->current < 0 && reading_origin(r, line))
         return;
+    if (r->reason_above && r->current < 0) {
+        r->pending = r->pending.at ? reading_stretch(r->pending, trimmed) : trimmed;
+        return;
+    }
     if (r->current >= 0) {
         if (span_starts_nocase(trimmed, SPAN("(reason: ")))
             trimmed = span_cut(trimmed, 9, trimmed.n);
@@ -318,6 +344,7 @@ static bool shaped(struct reading *r, struct span line)
     }
     if (r->listing && (span_starts(trimmed, SPAN("\"|")) || span_starts(trimmed, SPAN("|")))) {
         r->program = true;
+        r->program_said = SPAN_NONE;
         r->current = -1;
         return true;
     }
