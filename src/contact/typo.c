@@ -66,9 +66,23 @@ bool typo_is_provider(struct span domain)
                    by_name) != NULL;
 }
 
+/* "school17" and "school18": a series of names, no slip. */
+static bool only_digits_differ(struct span a, struct span b)
+{
+    size_t i = 0, j = 0;
+    for (;; i++, j++) {
+        while (i < a.n && a.at[i] >= '0' && a.at[i] <= '9')
+            i++;
+        while (j < b.n && b.at[j] >= '0' && b.at[j] <= '9')
+            j++;
+        if (i == a.n || j == b.n || a.at[i] != b.at[j])
+            return i == a.n && j == b.n;
+    }
+}
+
 void typo_consider(struct typo_nearest *nearest, struct span candidate)
 {
-    if (candidate.n < TARGET_LEAST)
+    if (candidate.n < TARGET_LEAST || only_digits_differ(nearest->domain, candidate))
         return;
     unsigned limit = candidate.n >= TARGET_TWO ? 2 : 1;
     unsigned distance = typo_distance(nearest->domain, candidate, limit);

@@ -23,7 +23,8 @@ struct span typo_suggest(struct span domain, bool (*known)(void *arg, struct spa
 bool typo_may(struct span domain);
 
 /* The same rule over other candidates, one after the other: start with a zeroed struct, consider each,
- * then `found` is the one nearest, SPAN_NONE if there is none or two are as near. */
+ * then `found` is the one nearest, SPAN_NONE if there is none or two are as near. One that differs in
+ * digits alone (school17, school18) is none. */
 struct typo_nearest {
     struct span domain; /* in: the one that looks mistyped */
     struct span found;

@@ -124,10 +124,31 @@ static void distances(void **state)
     assert_int_equal(typo_distance((struct span){longest, 64}, (struct span){longest, 64}, 2), 0);
 }
 
+static void series_are_no_slips(void **state)
+{
+    static const struct {
+        const char *domain, *candidate;
+        bool meant;
+    } rows[] = {
+        {"school17.example", "school18.example", false},
+        {"school.example", "school1.example", false},
+        {"shcool18.example", "school18.example", true},
+        {"schol18.example", "school18.example", true},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct typo_nearest nearest = {.domain = span_of(rows[i].domain)};
+        typo_consider(&nearest, span_of(rows[i].candidate));
+        assert_int_equal(nearest.found.n > 0, rows[i].meant);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(suggestions),
                                        cmocka_unit_test(known_domains_have_none),
-                                       cmocka_unit_test(distances)};
+                                       cmocka_unit_test(distances),
+                                       cmocka_unit_test(series_are_no_slips)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

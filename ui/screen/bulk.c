@@ -12,6 +12,7 @@
 #include "contact/address.h"
 #include "contact/typo.h"
 #include "screen/ask.h"
+#include "screen/list.h"
 #include "screen/prompt.h"
 #include "screen/text_page.h"
 #include "screen/words.h"
@@ -77,9 +78,18 @@ bool bulk_said(struct session *session, enum result result, const struct outcome
     return outcome->changed > 0;
 }
 
-/* "id:5,7,9": the query that a command line would have; long ones are cut. */
-static void ids_query(const struct bulk *bulk, struct str *out)
+/* The query that a command line would have: the list's own if all that it shows are meant, else
+ * "id:5,7,9", cut where it is long. */
+static void ids_query(struct session *session, const struct bulk *bulk, struct str *out)
 {
+    if (bulk->n > 1 && list_is_selected(session->list, &session->selection, bulk->n)) {
+        struct span query = list_query(session->list);
+        if (query.n)
+            words_quote(query, out);
+        else
+            str_add_text(out, "--all");
+        return;
+    }
     str_add_text(out, "id:");
     for (size_t i = 0; i < bulk->n && i < 20; i++)
         str_addf(out, i ? ",%" PRIu32 : "%" PRIu32, bulk->ids[i]);
@@ -118,7 +128,7 @@ static void mark_now(struct session *session, void *arg, int value)
     if (!value)
         return;
     str_addf(&command, "zwrotka mark %s ", state_name(bulk->state));
-    ids_query(bulk, &command);
+    ids_query(session, bulk, &command);
     struct actor actor = session_actor(session, str_text(&command));
     struct target target = {.ids = bulk->ids, .n = bulk->n};
     session_busy(session, _("marking…"));
@@ -183,7 +193,7 @@ static void tag_now(struct session *session, void *arg, int value)
     if (!value)
         return;
     str_add_text(&command, "zwrotka tag ");
-    ids_query(bulk, &command);
+    ids_query(session, bulk, &command);
     str_add_text(&command, " --tag ");
     words_quote(span_of(bulk->text), &command);
     struct actor actor = session_actor(session, str_text(&command));

@@ -91,6 +91,15 @@ void list_again(struct session *session, struct list *list)
     session->dirty = true;
 }
 
+bool list_is_selected(const struct list *list, const struct selection *selection, size_t n)
+{
+    bool all = hits_complete(&list->hits) && n == selection->n && n == hits_count(&list->hits);
+
+    for (size_t i = 0; all && i < n; i++)
+        all = selection_has(selection, hits_at(&list->hits, i));
+    return all;
+}
+
 uint32_t list_neighbour(const struct list *list, uint32_t id, int by)
 {
     ptrdiff_t at = hits_find(&list->hits, id);

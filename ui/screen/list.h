@@ -51,6 +51,8 @@ struct page *list_page(struct list *list);
 uint32_t list_neighbour(const struct list *list, uint32_t id, int by);
 void list_go(struct list *list, uint32_t id); /* the cursor to that contact, if it is there */
 void list_ask(struct session *session, struct list *list, struct span query); /* another query */
+/* Are the `n` selected ones just those that the list shows? */
+bool list_is_selected(const struct list *list, const struct selection *selection, size_t n);
 /* The store is there now. */
 void list_again(struct session *session, struct list *list);
 
