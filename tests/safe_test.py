@@ -183,6 +183,8 @@ def test_backup():
     dry = run('restore', '--dry-run', path('backup'), store='b')
     ok(b'jan.kowalski2@wp.example' in dry.stdout and b'2 addresses that are dead now' in dry.stdout,
        'restore: says who would become sendable', dry.stdout)
+    events = [json.loads(line) for line in run('restore', '--json', '--dry-run', path('backup'), store='b').stdout.splitlines()]
+    equal((len(events), events[-1]['event'], events[-1]['sendable']), (3, 'plan', 2), 'restore: --json says it, too')
     equal(run('restore', path('backup'), store='b').returncode, 64, 'restore: asks')
     reader = subprocess.Popen([PROGRAM, '--store', path('b'), 'export'], stdout=subprocess.PIPE, env=ENV)
     reader.stdout.read(100)

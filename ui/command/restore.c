@@ -87,14 +87,29 @@ static void on_sendable(void *arg, struct span folded, const struct standing *st
     }
 }
 
+static void plan_json(const struct restore *restore, uint64_t contacts)
+{
+    struct json json = json_open(output_buffer());
+    json_text(&json, "event", SPAN("plan"));
+    if (restore->kept)
+        json_number(&json, "now", contacts_count(restore->kept));
+    json_number(&json, "backup", contacts);
+    if (restore->kept)
+        json_number(&json, "sendable", restore->sendable);
+    json_close(&json);
+    outputf("\n");
+}
+
 static void say_what(struct restore *restore, int64_t now)
 {
     unsigned long long then = contacts_count(restore->from);
     progress_clear();
     if (restore->kept)
         action_restore_look(restore->from, restore->kept, now, on_sendable, restore);
-    if (restore->line->json)
+    if (restore->line->json) {
+        plan_json(restore, then);
         return;
+    }
     if (restore->sendable > SHOWN_MAX)
         outputf(_("… and %llu more\n"), (unsigned long long)(restore->sendable - SHOWN_MAX));
     if (restore->sendable)

@@ -127,7 +127,8 @@ static enum result find_password(const struct config *config, struct source_open
         } else if (!out->password) {
             result = error_set(error, RESULT_CONFIG,
                                _("no password for %s: no account has one for this user and host, "
-                                 "and there is no terminal to ask on"),
+                                 "and there is no terminal to ask on; password_command or "
+                                 "password_file of the account names it"),
                                out->url);
         }
         out->source.password = out->password;
