@@ -363,12 +363,17 @@ void mend_open(struct session *session, struct list *list)
     uint32_t *ids = selection_ids(&session->selection);
 
     mend->page.ops = &mend_ops;
-    if (!ids && hits_count(&list->hits) > LONG_LIST)
-        ids = search_invalid(session, list, &n);
+    bool found = !ids && hits_count(&list->hits) > LONG_LIST &&
+                 (ids = search_invalid(session, list, &n)) != NULL;
     if (!ids)
         ids = from_cursor(list, &n);
     struct txn *txn = session_read(session);
-    if (txn && collect(mend, txn, ids, n)) {
+    if (found) { /* who is not due is passed over when it comes to it */
+        mend->ids = ids;
+        mend->n = n;
+        ids = NULL;
+    }
+    if (txn && (found ? n > 0 : collect(mend, txn, ids, n) > 0)) {
         mend->stale = true;
         session_push(session, &mend->page);
     } else {
