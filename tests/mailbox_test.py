@@ -329,6 +329,32 @@ def mbox_traffic(top):
           f"mbox: none lost, none twice ({len(seen)} deleted, {len(left)} left)")
 
 
+def deliver_unlocked(path, messages):
+    """One that locks nothing and writes in two pieces."""
+    for n in range(messages):
+        text = b"From x Mon Nov 23 21:18:00 2026\n" + message(n, b"%d\n" % n) + b"\n"
+        with open(path, "ab", buffering=0) as file:
+            file.write(text[:80])
+            file.write(text[80:])
+
+
+def mbox_unlocked(top):
+    """Read half way through a write, the file is busy, and said to be no mbox by nobody."""
+    path = os.path.join(top, "unlocked")
+    with open(path, "wb") as file:
+        for n in range(50):
+            file.write(b"From x Mon Nov 23 21:18:00 2026\n" + message(n, b"%d\n" % n) + b"\n")
+    mta = multiprocessing.get_context("fork").Process(target=deliver_unlocked, args=(path, 20000))
+    mta.start()
+    runs = []
+    while mta.is_alive():
+        runs.append(probe.run(path))
+    mta.join()
+    ok(all(run.result in (0, 75) and "no mbox" not in run.error for run in runs),
+       f"mbox: written to without a lock, {len(runs)} readings are whole or busy",
+       [(run.result, run.error) for run in runs if run.result not in (0, 75)])
+
+
 def mbox_killed(top):
     """Killed at any moment, the mbox is the old one or the new one, and the next run ends it."""
     path = os.path.join(top, "killed")
@@ -523,6 +549,7 @@ with tempfile.TemporaryDirectory() as top_dir:
     maildir_details(top_dir)
     mbox_details(top_dir)
     mbox_traffic(top_dir)
+    mbox_unlocked(top_dir)
     mbox_killed(top_dir)
     urls()
 tap.done()

@@ -102,9 +102,13 @@ static int take(struct parse *parse, size_t i, const char *section, struct span 
 {
     struct error detail = {""};
     char *place = (char *)parse->config;
-    if (strcmp(config_options[i].section, ACCOUNT_SECTION) == 0)
-        place = (char *)account_named(parse->config,
-                                      span_trim(span_of(section + sizeof ACCOUNT_PREFIX - 1)));
+    if (strcmp(config_options[i].section, ACCOUNT_SECTION) == 0) {
+        struct config_account *account = account_named(
+            parse->config, span_trim(span_of(section + sizeof ACCOUNT_PREFIX - 1)));
+        if (!account->line)
+            account->line = parse->line;
+        place = (char *)account;
+    }
     if (parse->given[i] && !settings[i].many) {
         error_set(&detail, RESULT_CONFIG, _("%s is given twice"), config_options[i].key);
         return fail(parse, detail.text);
@@ -192,8 +196,8 @@ static enum result check_accounts(const struct config *config, struct error *err
 {
     for (size_t i = 0; i < config->n; i++)
         if (!config->accounts[i].source)
-            return error_set(error, RESULT_CONFIG, _("%s: [account %s] has no source"),
-                             config->file, config->accounts[i].name);
+            return error_set(error, RESULT_CONFIG, _("%s:%u: [account %s] has no source"), config->file,
+                             config->accounts[i].line, config->accounts[i].name);
     return RESULT_OK;
 }
 

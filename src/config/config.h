@@ -14,6 +14,7 @@
 
 struct config_account {
     char *name;
+    unsigned line;    /* of its first key in the file */
     char *source;
     char *password_command, *password_file, *token_command;
     char *ca_file, *pin;

@@ -282,6 +282,10 @@ enum result mboxreader_next(struct mboxreader *reader, struct mboxreader_message
         if (is_empty(line.bytes))
             take(reader, &line);
     } while (is_empty(line.bytes));
+    if (!span_starts(line.bytes, SPAN("From ")) && reader->tally.n)
+        return error_set(error, RESULT_BUSY,
+                         _("%s grows while it is read, by a program that does not lock it; scan again"),
+                         reader->path);
     if (!span_starts(line.bytes, SPAN("From ")))
         return error_set(error, RESULT_DATA, _("%s is no mbox: it does not begin with “From ”"),
                          reader->path);

@@ -119,7 +119,7 @@ static void test_wrong(void **state)
         {"[policy]\nwave = off\nwave = off\n", ":3: wave is given twice"},
         {"[account a]\nsource = x\nafter = move:\n", ":3: after"},
         {"[account a]\nsource =\n", ":2: source has no value"},
-        {"[account a]\nafter = keep\n", "[account a] has no source"},
+        {"[account a]\nafter = keep\n", ":2: [account a] has no source"},
         {"[account ]\nsource = x\n", ":2: unknown section"},
         {"[account a]\nsource = x\npin = abc\n", ":3: pin"},
         {"[store]\nnonsense\n", ":2: neither a [section] nor a key = value"},
