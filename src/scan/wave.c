@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/date.h"
@@ -106,19 +107,50 @@ static void forget_rows(struct guard *guard)
     guard->n = 0;
 }
 
+/* All that lies there: what counts no longer is among it. */
 static void load_rows(struct guard *guard, int64_t from, int64_t to)
 {
     struct bursts_walk walk = {.from = from};
     while (bursts_next(guard->txn, guard->kind, guard->name, &walk) && walk.burst.time <= to) {
-        bool accepted;
-        if (!counts_still(guard->txn, &walk.burst, &accepted))
-            continue;
         ALLOC_GROW(guard->rows, guard->n, guard->room);
         guard->rows[guard->n++] =
             (struct row){walk.burst.time, walk.burst.number, span_copy(walk.burst.folded),
-                         walk.burst.held, accepted,          false};
+                         walk.burst.held, false,             false};
     }
     bursts_walk_end(&walk);
+}
+
+static bool row_counts(struct guard *guard, struct row *row)
+{
+    struct burst burst = {row->time, row->number, span_of(row->folded), row->held};
+    return counts_still(guard->txn, &burst, &row->accepted);
+}
+
+/* Drops rows that do not count: all of them, or those before the first that does. */
+static void keep_counting(struct guard *guard, bool all)
+{
+    size_t kept = 0, i = 0;
+    for (; i < guard->n && (all || !kept); i++) {
+        if (row_counts(guard, &guard->rows[i]))
+            guard->rows[kept++] = guard->rows[i];
+        else
+            free(guard->rows[i].folded);
+    }
+    if (kept < i)
+        memmove(guard->rows + kept, guard->rows + i, (guard->n - i) * sizeof *guard->rows);
+    guard->n -= i - kept;
+}
+
+/* Does any window hold more, whatever its rows are? */
+static bool any_beyond(const struct guard *guard, uint64_t most)
+{
+    for (size_t first = 0, last = 0; last < guard->n; last++) {
+        while (guard->rows[last].time - guard->rows[first].time > guard->config->wave_within)
+            first++;
+        if (last - first + 1 > most)
+            return true;
+    }
+    return false;
 }
 
 /* Marks the rows of every window that holds too many; what a person accepted was no fault, nor is
@@ -156,21 +188,34 @@ static void hold(struct guard *guard, const struct row *row)
     guard->events->held(guard->events->arg, row->number);
 }
 
-/* Bounces of one name that came between two times, and what lies near them. */
+static uint64_t most_usual(struct guard *guard)
+{
+    uint64_t most = guard->config->wave, part = share(guard);
+    uint64_t windows, usual = usual_of(guard->txn, guard->kind, guard->name, guard->rows[0].time,
+                                       guard->config->wave_within, &windows);
+    if (usual * TIMES_USUAL > most)
+        most = usual * TIMES_USUAL;
+    if (windows < KNOWN_WINDOWS && part > most)
+        most = part;
+    return most;
+}
+
+/* Bounces of one name that came between two times, and what lies near them. Each transaction looks at a
+ * window again, so the evidence of all its rows is read only where they are enough. */
 static void look(struct guard *guard, int64_t from, int64_t to)
 {
     const struct config *config = guard->config;
     forget_rows(guard);
     load_rows(guard, from - config->wave_within, to + config->wave_within);
+    if (!any_beyond(guard, config->wave))
+        return;
+    keep_counting(guard, false);
     if (guard->n <= config->wave)
         return;
-    uint64_t most = config->wave, part = share(guard);
-    uint64_t windows, usual = usual_of(guard->txn, guard->kind, guard->name, guard->rows[0].time,
-                                       config->wave_within, &windows);
-    if (usual * TIMES_USUAL > most)
-        most = usual * TIMES_USUAL;
-    if (windows < KNOWN_WINDOWS && part > most)
-        most = part;
+    uint64_t most = most_usual(guard);
+    if (!any_beyond(guard, most))
+        return;
+    keep_counting(guard, true);
     if (!find_waves(guard, most))
         return;
     for (size_t i = 0; i < guard->n; i++)

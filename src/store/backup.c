@@ -109,6 +109,7 @@ static void copy(struct txn *txn, struct txn *from, enum table table, struct cop
     if (txn->result || from->result)
         return;
     txn->changes++;
+    txn->changed[table] = true;
     int rc = copy_table(txn, from, table, copying);
     if (rc)
         txn_fail_mdb(txn, rc);

@@ -212,13 +212,13 @@ static void set_expiry(struct txn *txn, int64_t time, struct span folded, bool i
         table_remove(txn, TABLE_expiry, key_span(&key));
 }
 
+/* `old` is the standing as it is stored. */
 static void put_with(struct txn *txn, struct span folded, const struct judgement *judgement,
-                     struct standing new)
+                     struct standing old, struct standing new)
 {
     struct key key = key_of_text(folded);
     struct str name = {0}, value = {0};
     str_add(&name, folded); /* it may borrow from the map */
-    struct standing old = judgements_standing(txn, span_of_str(&name), 0);
     standing_write(&new, &value);
     judgement_write(judgement, &value);
     bool nothing = judgement->n == 0 && judgement->corrected_to.n == 0 && judgement->step == 0 &&
@@ -240,16 +240,18 @@ static void put_with(struct txn *txn, struct span folded, const struct judgement
 void judgements_put(struct txn *txn, struct span folded, const struct judgement *judgement,
                     int64_t now)
 {
-    put_with(txn, folded, judgement, compute(txn, folded, judgement, now));
+    struct standing old = judgements_standing(txn, folded, 0);
+    put_with(txn, folded, judgement, old, compute(txn, folded, judgement, now));
 }
 
+/* The judgement is the one that was just read. */
 static void put_standing(struct txn *txn, struct span folded, struct judgement *judgement,
                          struct standing standing)
 {
     struct str target = {0};
     str_add(&target, judgement->corrected_to);
     judgement->corrected_to = span_of_str(&target);
-    put_with(txn, folded, judgement, standing);
+    put_with(txn, folded, judgement, at_time(judgement->standing, 0), standing);
     str_free(&target);
 }
 

@@ -92,7 +92,8 @@ static bool find_row(struct cursor *cursor, struct span key, struct span *low, s
 
 static bool look(struct txn *txn, enum table table, struct hot *hot, struct span key)
 {
-    if (hot->seen && hot->seen_at == txn_changes(txn) && span_compare(key, hot->seen_low) >= 0)
+    bool still = hot->seen_at == txn_changes(txn) || !txn_changed(txn, table);
+    if (hot->seen && still && span_compare(key, hot->seen_low) >= 0)
         return true;
     struct cursor *cursor = cursor_open(txn, table);
     hot->seen = find_row(cursor, key, &hot->seen_low, &hot->seen_block);

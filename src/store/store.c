@@ -494,6 +494,11 @@ uint64_t txn_changes(const struct txn *txn)
     return txn->changes;
 }
 
+bool txn_changed(const struct txn *txn, enum table table)
+{
+    return txn->changed[table];
+}
+
 struct store *txn_store(struct txn *txn)
 {
     return txn->store;

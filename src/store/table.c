@@ -96,6 +96,7 @@ static void put(struct txn *txn, enum table table, struct span key, struct span 
     if (txn->result)
         return;
     txn->changes++;
+    txn->changed[table] = true;
     int rc = table_put_sealed(txn->mdb, txn->store->dbi[table], key, value, flags);
     if (rc)
         txn_fail_mdb(txn, rc);
@@ -116,6 +117,7 @@ bool table_remove(struct txn *txn, enum table table, struct span key)
     if (txn->result)
         return false;
     txn->changes++;
+    txn->changed[table] = true;
     MDB_val k = val_of(key);
     int rc = mdb_del(txn->mdb, txn->store->dbi[table], &k, NULL);
     if (rc && rc != MDB_NOTFOUND)

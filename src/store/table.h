@@ -81,6 +81,8 @@ void txn_fail(struct txn *txn, enum result result, const char *format, ...)
 void txn_damaged(struct txn *txn, enum table table, struct span key);
 bool txn_writes(const struct txn *txn);
 uint64_t txn_changes(const struct txn *txn); /* puts and removes so far: borrowed spans end with one */
+/* Was anything put there or removed? As long as not, spans borrowed from that table outlive other puts. */
+bool txn_changed(const struct txn *txn, enum table table);
 struct store *txn_store(struct txn *txn);
 /* One slot a module for what it keeps during a transaction; `drop` is called at its end, and when
  * something else is set; `flush` (may be NULL) before a commit, in this order, so PACKED stays last. */

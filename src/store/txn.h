@@ -26,6 +26,7 @@ struct txn {
     MDB_txn *mdb;
     bool write;
     uint64_t changes; /* puts and removes so far */
+    bool changed[TABLE_COUNT];
     enum result result; /* the first failure */
     struct error error;
     char what[128]; /* "import by anna" */
