@@ -12,6 +12,25 @@
 #include "mailbox/kind.h"
 #include "mailbox/remote.h"
 
+static const struct {
+    const char *name, *words;
+} stages[] = {
+    [STAGE_CONNECTED] = {"connected", N_("connected")},
+    [STAGE_SECURED] = {"secured", N_("encrypted, and the certificate is good")},
+    [STAGE_LOGGED_IN] = {"logged in", N_("logged in")},
+    [STAGE_OPENED] = {"opened", N_("the mailbox opens")},
+};
+
+const char *mailbox_stage_name(enum mailbox_stage stage)
+{
+    return stages[stage].name;
+}
+
+const char *mailbox_stage_words(enum mailbox_stage stage)
+{
+    return _(stages[stage].words);
+}
+
 static const struct kind_row {
     const char *scheme;
     const struct mailbox_ops *ops;

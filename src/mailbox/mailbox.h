@@ -31,6 +31,8 @@ enum mailbox_stage {
     STAGE_LOGGED_IN,
     STAGE_OPENED,    /* the folder, the maildrop, the file */
 };
+const char *mailbox_stage_name(enum mailbox_stage stage);  /* "logged in", for scripts */
+const char *mailbox_stage_words(enum mailbox_stage stage); /* translated */
 
 /* An OAuth 2 token that the server takes no longer is asked for anew, once a connection. */
 struct mailbox_renewal {

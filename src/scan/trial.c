@@ -38,17 +38,9 @@ static void say(const struct trial *trial, const char *name, const char *words)
 
 static void on_stage(void *arg, enum mailbox_stage stage)
 {
-    static const struct {
-        const char *name, *words;
-    } stages[] = {
-        [STAGE_CONNECTED] = {"connected", N_("connected")},
-        [STAGE_SECURED] = {"secured", N_("encrypted, and the certificate is good")},
-        [STAGE_LOGGED_IN] = {"logged in", N_("logged in")},
-        [STAGE_OPENED] = {"opened", N_("the mailbox opens")},
-    };
     const struct trial *trial = arg;
     if (!trial->before) /* it is opened twice */
-        say(trial, stages[stage].name, _(stages[stage].words));
+        say(trial, mailbox_stage_name(stage), mailbox_stage_words(stage));
 }
 
 /* ---- the message */

@@ -83,15 +83,20 @@ size_t seen_pending(struct txn *txn, struct span place, char **ids, size_t max)
     return n;
 }
 
-bool seen_mark(struct txn *txn, struct span url, struct str *out)
+static bool get_mark(struct txn *txn, const struct key *key, struct str *out)
 {
-    struct key key = key_of_text(url);
     struct span value;
-    bool found = table_get(txn, TABLE_marks, key_span(&key), &value);
+    bool found = table_get(txn, TABLE_marks, key_span(key), &value);
     str_clear(out);
     if (found)
         str_add(out, value);
     return found;
+}
+
+bool seen_mark(struct txn *txn, struct span url, struct str *out)
+{
+    struct key key = key_of_text(url);
+    return get_mark(txn, &key, out);
 }
 
 void seen_mark_put(struct txn *txn, struct span url, struct span mark)
@@ -111,12 +116,7 @@ static struct key trial_key(struct span place)
 bool seen_trial(struct txn *txn, struct span place, struct str *out)
 {
     struct key key = trial_key(place);
-    struct span value;
-    bool found = table_get(txn, TABLE_marks, key_span(&key), &value);
-    str_clear(out);
-    if (found)
-        str_add(out, value);
-    return found;
+    return get_mark(txn, &key, out);
 }
 
 void seen_trial_put(struct txn *txn, struct span place, struct span trial)

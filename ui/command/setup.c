@@ -45,19 +45,11 @@ static void say_event(const struct setup *setup, const char *name, const char *k
 
 static void on_stage(void *arg, enum mailbox_stage stage)
 {
-    static const struct {
-        const char *name, *words;
-    } stages[] = {
-        [STAGE_CONNECTED] = {"connected", N_("connected")},
-        [STAGE_SECURED] = {"secured", N_("encrypted, and the certificate is good")},
-        [STAGE_LOGGED_IN] = {"logged in", N_("logged in")},
-        [STAGE_OPENED] = {"opened", N_("the mailbox opens")},
-    };
     struct setup *setup = arg;
     setup->connected = setup->connected || stage == STAGE_CONNECTED;
     setup->secured = setup->secured || stage == STAGE_SECURED;
     say_event(setup, "stage", "stage",
-              span_of(setup->line->json ? stages[stage].name : _(stages[stage].words)));
+              span_of(setup->line->json ? mailbox_stage_name(stage) : mailbox_stage_words(stage)));
 }
 
 /* ---- asking */
