@@ -594,7 +594,8 @@ def test_slips():
             (["status", "x"], 64, "usage: zwrotka status;"),
             (["edit", "--query", "user", "--domain", "no domain"], 65, "no domain"),
             (["edit", "user0@dom0.example", "--address", "user1@dom1.example"], 65, "(Imię 1) already; `zwrotka merge`"),
-            (["import", path("many.csv"), "--map", "email=nope"], 65, "nope")):
+            (["import", path("many.csv"), "--map", "email=nope"], 65, "nope"),
+            (["import", path("many.csv"), "--map", "name=nope"], 65, "no column nope")):
         result = code(wanted, " ".join(words), *words, store="trip")
         ok(says in result.err, f"{' '.join(words)}: told what to do", result.err)
         ok(len(result.err.splitlines()) == 1, f"{' '.join(words)}: in one sentence", result.err)

@@ -65,6 +65,18 @@ struct span column_address_mapped(const struct reader_options *options)
     return SPAN_NONE;
 }
 
+struct span column_map_missing(const struct reader_options *options,
+                               bool (*has)(const void *arg, struct span column), const void *arg)
+{
+    for (const char *const *map = options->map; map && *map; map++) {
+        struct span rest = span_of(*map), target;
+        span_next(&rest, '=', &target);
+        if (!has(arg, span_trim(rest)))
+            return span_trim(rest);
+    }
+    return SPAN_NONE;
+}
+
 enum column column_of(struct span heading, const struct reader_options *options, struct span *name)
 {
     heading = span_trim(heading);

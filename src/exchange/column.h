@@ -27,6 +27,11 @@ enum column column_of(struct span heading, const struct reader_options *options,
 /* The column that the map names for the address, SPAN_NONE for none. If it does, no other is one. */
 struct span column_address_mapped(const struct reader_options *options);
 
+/* The first column that the map names and `has` does not find among the headings, SPAN_NONE for none:
+ * a slip, which would else lose that column in silence. */
+struct span column_map_missing(const struct reader_options *options,
+                               bool (*has)(const void *arg, struct span column), const void *arg);
+
 /* Puts a value where it belongs; an empty one is left out. Tags come in normal form by `tags`. A
  * field is appended without looking for one of its name. */
 void column_put(struct reader_row *row, enum column column, struct span name, struct span value,

@@ -321,6 +321,15 @@ static bool without_headings(struct csv *csv)
     return found;
 }
 
+static bool has_heading(const void *arg, struct span column)
+{
+    const struct csv *csv = arg;
+    for (size_t i = 0; i < csv->columns; i++)
+        if (span_equal_nocase(span_trim(span_of(csv->headings[i].renamed)), column))
+            return true;
+    return false;
+}
+
 static enum result read_headings(struct csv *csv, struct error *error)
 {
     size_t found[8], n = 0, unclosed;
@@ -349,8 +358,8 @@ static enum result read_headings(struct csv *csv, struct error *error)
         if (heading->column == COLUMN_ADDRESS && n < sizeof found / sizeof *found)
             found[n++] = i;
     }
-    struct span mapped = column_address_mapped(csv->source->options);
-    if (n == 0 && mapped.at)
+    struct span mapped = column_map_missing(csv->source->options, has_heading, csv);
+    if (mapped.at)
         return error_set(error, RESULT_DATA, _("there is no column %.*s"), SPAN_ARGS(mapped));
     if (n == 0 && csv->source->options->dead && without_headings(csv)) {
         csv->at = at;
