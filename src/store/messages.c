@@ -14,7 +14,8 @@
 #include "store/seen.h"
 #include "store/table.h"
 
-enum { LEVEL = 3, HEAD_BYTES = 8 + DIGEST_BYTES };
+/* Level 3 took a third longer and made small messages 1 % smaller. */
+enum { LEVEL = 1, HEAD_BYTES = 8 + DIGEST_BYTES };
 #define ORIGINAL_MAX ((size_t)1 << 31) /* more is damage: a frame may claim anything */
 
 struct packer {
