@@ -21,6 +21,7 @@
 #include "mail/wrapper.h"
 
 #define MORE_MAX 3000
+#define LOCAL_PARTS_MAX 20
 
 
 /* ---- readers, in order */
@@ -224,6 +225,30 @@ static struct span by_local_part(struct work *work, struct span address, bool *k
     return SPAN_NONE;
 }
 
+/* GroupWise's "anna (user not found)": one of those whom the returned message was for. */
+static void add_local_part(void *arg, struct span to)
+{
+    struct work *work = arg;
+    bool known = false;
+    if (work->n >= LOCAL_PARTS_MAX || work_own(work, to) || work_find(work, to))
+        return;
+    struct span words = by_local_part(work, to, &known);
+    if (!words.n || words.at[0] != '(')
+        return;
+    /* the line is no part of what is said of the one before */
+    for (size_t i = 0; i < work->n; i++) {
+        struct span *before = &work->findings[i].words;
+        if (words.at <= before->at || words.at > before->at + before->n)
+            continue;
+        before->n = (size_t)(words.at - before->at);
+        while (before->n && before->at[before->n - 1] != '\n')
+            before->n--;
+    }
+    struct finding *finding = work_add(work, to, "returned To");
+    finding->words = words;
+    finding->cut = work->notice_open && words.at + words.n >= work->notice.at + work->notice.n;
+}
+
 /* Nobody is named: it has to be the one whom the returned message was for. The words condemn it only
  * if they are about nobody else, and no name was lost on the way (`expected`, and not mentioned). */
 static void add_returned(struct work *work, bool expected)
@@ -272,6 +297,8 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
     work->notice.n = result.end;
     if (!fields)
         drop_own(work);
+    if (result.locals && !fields)
+        returned_list(work, add_local_part, work);
     failed_header(work);
     if (author->daemon && !fields)
         words_within(work);

@@ -22,6 +22,7 @@ enum mark {
     MARK_BEFORE = 1 << 8,   /* the recipient stands before it on the line */
     MARK_IS = 1 << 9,       /* the line itself is the reason */
     MARK_ABOVE = 1 << 10,   /* each recipient's reason stands above it */
+    MARK_LOCAL = 1 << 11,   /* local parts alone stand for recipients */
 };
 
 struct mark_row {

@@ -199,7 +199,7 @@
     {"failure reasons", B | ALL | MARK_ABOVE, "Notes"},
     {"returned message --", BACK, "Notes"},
     {"------- returned message", BACK, "Notes"},
-    {"the message that you sent was undeliverable to the following", B | ALL, "GroupWise"},
+    {"the message that you sent was undeliverable to the following", B | ALL | MARK_LOCAL, "GroupWise"},
     {"the following message could not be delivered", B, NULL},
     /* ---- Oracle Messaging Server, PMDF */
     {"your message cannot be delivered to the following recipients", B | ALL, "MessagingServer"},

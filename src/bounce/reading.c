@@ -156,7 +156,7 @@ void reading_end(struct reading *r)
     mark_others(r);
     for (size_t i = r->first; i < work->n; i++) {
         struct finding *finding = &work->findings[i];
-        if (!finding->words.at && r->pending.at)
+        if (!finding->words.at && r->pending.at && !r->mixed)
             finding->words = r->pending;
         if (!finding->words.at) {
             finding->words = finding->more;

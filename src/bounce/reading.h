@@ -31,6 +31,7 @@ struct reading {
     struct span program_said; /* "(reason: 1)" of it */
     ptrdiff_t reason_of;     /* finding that the reason behind a list went to, -1: none */
     struct span pending;     /* a reason before the recipients it belongs to */
+    bool mixed;              /* … and there was another before it, of nobody */
     bool reason_above;       /* … and each has its own */
     bool stopped;            /* … and no part of it follows */
     struct span transcript;  /* the recipient of the transcript's last RCPT */

@@ -67,6 +67,15 @@ static bool whole(const struct work *work, const char *name)
     return true;
 }
 
+void returned_list(struct work *work, void (*each)(void *arg, struct span address), void *arg)
+{
+    const struct header *header = &work->returned.header;
+    if (!whole(work, "To") || !whole(work, "Cc"))
+        return;
+    addrspec_list(work->arena, header_get(work->arena, header, "To"), each, arg);
+    addrspec_list(work->arena, header_get(work->arena, header, "Cc"), each, arg);
+}
+
 static struct span single_recipient(struct work *work)
 {
     static const char *const exact[] = {"X-Envelope-To", "Envelope-To", "X-Original-To",
@@ -79,9 +88,8 @@ static struct span single_recipient(struct work *work)
             return single.address;
     }
     struct single single = {0};
-    addrspec_list(work->arena, header_get(work->arena, header, "To"), count, &single);
-    addrspec_list(work->arena, header_get(work->arena, header, "Cc"), count, &single);
-    return single.n == 1 && whole(work, "To") && whole(work, "Cc") ? single.address : SPAN_NONE;
+    returned_list(work, count, &single);
+    return single.n == 1 ? single.address : SPAN_NONE;
 }
 
 struct span returned_recipient(struct work *work)

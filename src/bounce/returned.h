@@ -13,6 +13,8 @@ void returned_find(struct work *work);
 /* Takes what stands behind a separator in the text for it, if nothing is known yet. */
 void returned_text(struct work *work, struct span text);
 
+/* Each address of the returned message's To and Cc; none if the message is cut within them. */
+void returned_list(struct work *work, void (*each)(void *arg, struct span address), void *arg);
 /* Its single recipient: X-Failed-Recipients' kin, Delivered-To … or To with nobody else in To and
  * Cc; at NULL if it is not single. */
 struct span returned_recipient(struct work *work);

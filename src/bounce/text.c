@@ -149,7 +149,7 @@ static void address_after(struct reading *r, struct span line, struct span folde
     struct finding *finding = found.at ? reading_finding(r, found) : NULL;
     if (!finding)
         return;
-    if (r->pending.at && !finding->words.at) {
+    if (r->pending.at && !r->mixed && !finding->words.at) {
         finding->words = r->pending;
         if (r->stopped || codes_find(r->pending).reply) /* what follows is no part of it */
             r->current = -1;
@@ -199,8 +199,11 @@ static void reason_marked(struct reading *r, struct span line, struct span folde
         reading_words(r, rest);
     else if (last && last->words.at && codes_find(rest).reply)
         reading_reply(last, rest);
-    else
+    else {
+        bool taken = r->work->n && r->work->findings[r->work->n - 1].words.at == r->pending.at;
+        r->mixed |= r->pending.at && !taken;
         r->pending = rest;
+    }
     r->wants_reason = !program && r->current < 0 && r->pending.at;
 }
 
@@ -213,6 +216,7 @@ static void marked(struct reading *r, struct span line, struct span folded,
     r->result->delayed |= (marks & MARK_DELAY) != 0;
     r->result->delivered |= (marks & MARK_DELIVERED) != 0;
     r->result->expected |= (marks & (MARK_TO | MARK_ALL)) != 0;
+    r->result->locals |= (marks & MARK_LOCAL) != 0;
     if (marks & MARK_STOP) {
         r->stopped = true;
         r->listing = false;
@@ -404,7 +408,9 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
             result.bounce = r.listing = true;
         if (transcript_line(&r, line) || transcript_verdict(&r, line))
             continue;
-        if (n && !(n == 1 && hits[0].row->marks == 0))
+        bool free = n == 1 && (!hits[0].row->marks || (hits[0].row->marks == MARK_BOUNCE &&
+                                                       r.wants_reason && work->n > r.first));
+        if (n && !free)
             continue;
         if (!recipient_line(&r, line) && !shaped(&r, line))
             prose(&r, line);

@@ -22,6 +22,7 @@ struct text_result {
     bool delayed;   /* … for delays */
     bool delivered; /* … for success */
     bool expected;  /* … that recipients stand behind */
+    bool locals;    /* … and it may call them by the local part */
     size_t named;   /* findings added, or given their reason */
     struct span other; /* the first recipient that was not known, if only_fill */
     size_t end;     /* where the returned message begins, or the text ends */

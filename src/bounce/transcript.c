@@ -13,8 +13,8 @@ static bool dialogue(struct reading *r, struct span line, struct span said, bool
         }
         /* an activehunter line ">>> a@b <a@b>" is no command */
         struct span rest, lead = addrspec_lead(r->work->arena, said, &rest);
-        if (lead.at && r->listing)
-            reading_finding(r, lead);
+        if (lead.at && r->listing && reading_finding(r, lead))
+            r->wants_reason = true; /* behind a blank line */
         return true;
     }
     if (!said.n || (said.at[0] != '4' && said.at[0] != '5'))
@@ -84,7 +84,9 @@ bool transcript_line(struct reading *r, struct span line)
 
 bool transcript_verdict(struct reading *r, struct span line)
 {
-    if (r->current >= 0 || r->wants_reason || line.n < 8 || !reading_reply_like(line))
+    /* within a dialogue such a line is sendmail's own, whatever stands before it */
+    if ((r->current >= 0 && !r->transcript.at) || r->wants_reason || line.n < 8 ||
+        !reading_reply_like(line))
         return false;
     ptrdiff_t dots = span_find(line, SPAN("... "));
     if (dots < 0)
