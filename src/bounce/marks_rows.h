@@ -543,3 +543,5 @@
     {"in email presumably from you", B, "amavis"},
     {"in your email to the following recipient", B | ALL, "amavis"},
     {"status: error, address: {@,<@>}", B | TO, "Zoho"},
+    {"{への配信ができませんでした,への配信は失敗しました,无法传递您发给,無法傳遞您寄給}", B | ALL, "Exchange"},
+    {"det gick inte att leverera", B | ALL, "Exchange"},
