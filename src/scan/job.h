@@ -14,7 +14,7 @@
 #include "store/evidence.h"
 
 /* A batch ends at whichever comes first; what waits for the decoder is bounded, too. */
-enum { BATCH_MESSAGES = 2048, BATCH_BYTES = 4 << 20, BATCH_MS = 1000, QUEUE_BYTES = 2 << 20 };
+enum { BATCH_MESSAGES = 1536, BATCH_BYTES = 3 << 20, BATCH_MS = 1000, QUEUE_BYTES = 2 << 20 };
 
 /* A message between reading and committing. */
 struct message {
