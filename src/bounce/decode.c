@@ -238,7 +238,7 @@ static void add_local_part(void *arg, struct span to)
     /* the line is no part of what is said of the one before */
     for (size_t i = 0; i < work->n; i++) {
         struct span *before = &work->findings[i].words;
-        if (words.at <= before->at || words.at > before->at + before->n)
+        if (!before->n || words.at <= before->at || words.at > before->at + before->n)
             continue;
         before->n = (size_t)(words.at - before->at);
         while (before->n && before->at[before->n - 1] != '\n')
