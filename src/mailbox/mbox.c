@@ -142,7 +142,7 @@ static enum result mbox_apply(struct mailbox *mailbox, const char *const *ids, s
                               struct error *error)
 {
     struct mbox *mbox = (struct mbox *)mailbox;
-    enum result result = mboxedit_apply(mbox->path, mailbox->source, ids, n, error);
+    enum result result = mboxedit_apply(mbox->path, mailbox->source, ids, n, mbox->fd, error);
     for (size_t i = 0; !result && i < n; i++)
         done[i] = true;
     return result;

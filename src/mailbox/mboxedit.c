@@ -31,6 +31,7 @@ struct edit {
     struct wanted *wanted; /* sorted by digest, then occurrence */
     size_t n;
     int from;  /* the mbox */
+    int reading; /* the caller's descriptor of it */
     int to;    /* the new file */
     int aside; /* the mbox moved to, or -1 */
     char *new_path;
@@ -289,18 +290,56 @@ static enum result rewrite(struct edit *edit, off_t size, struct error *error)
     return result == RESULT_NO ? RESULT_OK : result;
 }
 
-/* A deliverer that knows only the fcntl lock may have opened the old file before the rename and
- * waited for our lock: lets it write, and brings along what it wrote. */
+/* Does nobody else have the file open? Then the kernel gives a lease. False, too, where it gives none. */
+static bool is_alone(int fd)
+{
+    return fcntl(fd, F_SETLEASE, F_WRLCK) == 0 && fcntl(fd, F_SETLEASE, F_UNLCK) == 0;
+}
+
+/* Lets those who wait for the old file's lock write, and brings along what they wrote, until nobody has
+ * it open any more, or for a while nobody wrote or waits; or, as a reader may keep it open, for two
+ * seconds at most. */
+static enum result bring_late(const struct edit *edit, off_t size, struct error *error)
+{
+    enum { MOST = 1000, QUIET = 100 };
+    enum result result = RESULT_OK;
+    struct stat about;
+    for (int quiet = 0, i = 0; quiet < QUIET && i < MOST && !result; i++) {
+        mboxlock_fd(edit->from, true);
+        if (fstat(edit->from, &about) != 0)
+            break;
+        quiet = about.st_size > size || mboxlock_awaited(&about) ? 0 : quiet + 1;
+        if (about.st_size > size)
+            result = copy(edit, edit->to, size, about.st_size, error);
+        size = about.st_size;
+        if (is_alone(edit->from))
+            break;
+        mboxlock_fd(edit->from, false);
+        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+    }
+    return result;
+}
+
+/* Deliverers that know only the fcntl lock may have opened the old file before the rename, and not yet
+ * asked for the lock. Our own second descriptor would hide them. */
 static enum result rescue(const struct edit *edit, off_t size, struct error *error)
 {
-    struct stat about;
+    char own[64];
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     mboxlock_fd(edit->to, true);
     mboxlock_fd(edit->from, false);
-    nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-    mboxlock_fd(edit->from, true);
-    if (fstat(edit->from, &about) != 0 || about.st_size <= size)
-        return RESULT_OK;
-    return copy(edit, edit->to, size, about.st_size, error);
+    if (nothing >= 0)
+        dup3(nothing, edit->reading, O_CLOEXEC);
+    enum result result = bring_late(edit, size, error);
+    snprintf(own, sizeof own, "/proc/self/fd/%d", edit->from);
+    int again = nothing < 0 ? -1 : open(own, O_RDONLY | O_CLOEXEC);
+    if (again >= 0) {
+        dup3(again, edit->reading, O_CLOEXEC);
+        close(again);
+    }
+    if (nothing >= 0)
+        close(nothing);
+    return result;
 }
 
 static enum result replace(struct edit *edit, const struct stat *before, struct error *error)
@@ -388,7 +427,7 @@ no_lock:
 }
 
 enum result mboxedit_apply(const char *path, const struct mailbox_source *source,
-                           const char *const *ids, size_t n, struct error *error)
+                           const char *const *ids, size_t n, int reading, struct error *error)
 {
     struct mboxlock lock;
     enum result result = mboxlock_take(&lock, path, source, error);
@@ -403,6 +442,7 @@ enum result mboxedit_apply(const char *path, const struct mailbox_source *source
                         .wanted = alloc_zero(n, sizeof *edit.wanted),
                         .n = n,
                         .from = lock.fd,
+                        .reading = reading,
                         .to = -1,
                         .aside = -1,
                         .new_path = str_take(&new_path)};

@@ -10,8 +10,9 @@
 #include "mailbox/mailbox.h"
 
 /* Carries out source->after on the messages of these ids (mboxreader.h); those not there count as
- * done. Either all are done or none. */
+ * done. Either all are done or none. `reading` is the caller's descriptor of the mbox: it goes on
+ * reading the old file, but is closed for a moment, so that others who still have it open show. */
 enum result mboxedit_apply(const char *path, const struct mailbox_source *source,
-                           const char *const *ids, size_t n, struct error *error);
+                           const char *const *ids, size_t n, int reading, struct error *error);
 
 #endif

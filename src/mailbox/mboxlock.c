@@ -209,3 +209,17 @@ void mboxlock_fd(int fd, bool lock)
     while (set_lock(fd, lock ? F_WRLCK : F_UNLCK, F_OFD_SETLKW) != 0 && errno == EINTR)
         continue;
 }
+
+/* "7: -> POSIX  ADVISORY  WRITE 4711 fd:01:1234 0 EOF" */
+bool mboxlock_awaited(const struct stat *about)
+{
+    char line[256], inode[32];
+    FILE *locks = fopen("/proc/locks", "re");
+    bool awaited = false;
+    snprintf(inode, sizeof inode, ":%llu ", (unsigned long long)about->st_ino);
+    while (locks && !awaited && fgets(line, sizeof line, locks))
+        awaited = strstr(line, "-> ") && strstr(line, inode);
+    if (locks)
+        fclose(locks);
+    return awaited;
+}

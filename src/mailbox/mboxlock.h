@@ -26,5 +26,8 @@ void mboxlock_release(struct mboxlock *lock);
 /* The fcntl lock alone, of any descriptor; waits without a limit for the few bytes somebody else
  * writes. */
 void mboxlock_fd(int fd, bool lock);
+/* Does anybody wait for a lock of this file? False where /proc/locks does not tell. */
+struct stat;
+bool mboxlock_awaited(const struct stat *about);
 
 #endif
