@@ -396,31 +396,29 @@ def test_map():
 
 
 class Idler(hostile.Imap):
-    """An honest server that counts what it is asked; messages come when the test says so."""
+    """An honest server that counts what it is asked; messages come when the test says so. What it knows is the
+    server's, not the class's: a connection of an earlier test may still be ending."""
     capabilities = b'IMAP4rev1 AUTH=PLAIN IDLE'
-    arrived = 0
-    asked = []
-    here = None
 
     @property
     def uids(self):
-        return tuple(range(11, 11 + Idler.arrived))
+        return tuple(range(11, 11 + self.server.arrived))
 
     def message(self, uid, body=None, size=None):
         super().message(uid, hard(f'{uid}@firma.example'), size)
 
     def uid_search(self, tag, args):
-        Idler.asked.append('search')
+        self.server.asked.append('search')
         low = int(args.split(b' ')[-1].split(b':')[0]) if b'UID' in args else 0
         found = [u for u in self.uids if u >= low] or list(self.uids[-1:])
         self.send(b'* SEARCH' + b''.join(b' %d' % uid for uid in found) + b'\r\n')
         self.ok(tag)
 
     def idle(self, tag, _):
-        Idler.asked.append('idle')
+        self.server.asked.append('idle')
         self.send(b'+ idling\r\n')
-        Idler.here = self
-        Idler.asked.append(self.line().decode())
+        self.server.here = self
+        self.server.asked.append(self.line().decode())
         self.ok(tag)
 
 
@@ -428,15 +426,15 @@ class Teller(Idler):
     """Tells of the second message in the middle of its answer about the first, and never again."""
 
     def uid_fetch(self, tag, args):
-        if Idler.arrived == 1:
-            Idler.arrived = 2
+        if self.server.arrived == 1:
+            self.server.arrived = 2
             self.send(b'* 2 EXISTS\r\n')
         super().uid_fetch(tag, args)
 
 
 class NoIdle(Idler):
     def idle(self, tag, _):
-        Idler.asked.append('idle')
+        self.server.asked.append('idle')
         self.send(tag + b' BAD never heard of it\r\n')
 
 
@@ -447,8 +445,8 @@ class Leaver(Idler):
 
 
 def idling(script, certificates, name, seconds, test):
-    Idler.arrived, Idler.asked, Idler.here = 0, [], None
     with hostile.Server(script, certificates) as server:
+        server.arrived, server.asked, server.here = 0, [], None
         config = write('idle.conf', account('idle', server.url(), f'password_file = {path("password")}',
                                             f'ca_file = {certificates.ca}'))
         fresh(config, 'idle', '11@firma.example', '12@firma.example')
@@ -458,23 +456,23 @@ def idling(script, certificates, name, seconds, test):
 
 def test_idle(certificates):
     def renewed(watch, name, server):
-        watch.wait(lambda: Idler.asked.count('DONE') >= 3, name)
-        ok(Idler.asked.count('search') >= 2 and server.count == 1, f'{name}, over one connection', Idler.asked)
-        Idler.arrived = 1
-        Idler.here.send(b'* 1 EXISTS\r\n')
+        watch.wait(lambda: server.asked.count('DONE') >= 3, name)
+        ok(server.asked.count('search') >= 2 and server.count == 1, f'{name}, over one connection', server.asked)
+        server.arrived = 1
+        server.here.send(b'* 1 EXISTS\r\n')
         watch.takes('11@firma.example', f'{name}, and it hears')
 
-    def in_passing(watch, name, _):
-        wait_until(lambda: Idler.here, 'IDLE')
-        Idler.arrived = 1
-        Idler.here.send(b'* 1 EXISTS\r\n')
+    def in_passing(watch, name, server):
+        wait_until(lambda: server.here, 'IDLE')
+        server.arrived = 1
+        server.here.send(b'* 1 EXISTS\r\n')
         watch.takes('12@firma.example', name)
 
     def refused(watch, name, server):
-        wait_until(lambda: Idler.asked.count('search') >= 3, 'looking')
-        Idler.arrived = 1
+        wait_until(lambda: server.asked.count('search') >= 3, 'looking')
+        server.arrived = 1
         watch.takes('11@firma.example', name)
-        ok(Idler.asked.count('idle') == 1 and server.count == 1, f'{name}: asked for once', Idler.asked)
+        ok(server.asked.count('idle') == 1 and server.count == 1, f'{name}: asked for once', server.asked)
 
     def leaving(watch, name, server):
         watch.wait(lambda: server.count >= 2, name)
