@@ -27,23 +27,27 @@ static bool take_head(struct span *in, struct head *head)
     return head->rest + head->size <= in->n;
 }
 
-static void add_entry(struct str *out, size_t shared, struct span rest, struct span value)
+/* The bytes of the three numbers, written if `at` is not NULL. */
+static size_t put_head(char *at, size_t shared, size_t rest, size_t size)
 {
-    str_reserve(out, rest.n + value.n + 15);
-    if (shared < 0x80 && rest.n < 0x80 && value.n < 0x80) {
-        out->at[out->n++] = (char)shared;
-        out->at[out->n++] = (char)rest.n;
-        out->at[out->n++] = (char)value.n;
-    } else {
-        put_number(out, shared);
-        put_number(out, rest.n);
-        put_number(out, value.n);
+    const size_t numbers[] = {shared, rest, size};
+    size_t n = 0;
+    for (int i = 0; i < 3; i++) {
+        size_t left = numbers[i];
+        for (; left >= 0x80; left >>= 7, n++)
+            if (at)
+                at[n] = (char)(left | 0x80);
+        if (at)
+            at[n] = (char)left;
+        n++;
     }
-    memcpy(out->at + out->n, rest.n ? rest.at : "", rest.n);
-    out->n += rest.n;
-    memcpy(out->at + out->n, value.n ? value.at : "", value.n);
-    out->n += value.n;
-    out->at[out->n] = '\0';
+    return n;
+}
+
+static char *put_bytes(char *at, struct span bytes)
+{
+    memcpy(at, bytes.n ? bytes.at : "", bytes.n);
+    return at + bytes.n;
 }
 
 static size_t common(struct span a, struct span b)
@@ -85,37 +89,78 @@ bool block_next(struct block_reader *reader)
     return true;
 }
 
+/* Where a look for a key ended: at the very entry, or at the first that is greater; without one, at the
+ * end. */
+struct spot {
+    size_t from, rest_at; /* where the entry begins, where the rest of its key does */
+    struct head head;     /* of that entry; zeros at the end */
+    size_t match;         /* bytes that the key has in common with the one before it */
+    size_t more;          /* and that the rest of the entry's key has in common with what follows them */
+};
+
 /* The keys are not built: as long as an entry has more in common with the one before than that one
  * with what is looked for, it lies on the same side of it. */
-enum block_found block_find(struct span low, struct span block, struct span key, struct span *value)
+static enum block_found seek(struct span low, struct span block, const struct block_place *place,
+                             struct span key, struct spot *spot)
 {
-    size_t match = common(low, key), n = low.n;
+    struct span before = low, known = {place->key, place->n};
     struct span in = block;
-    struct head head;
-    if (span_compare(key, low) < 0)
-        return BLOCK_BEFORE;
+    if (known.n && span_compare(known, key) < 0) {
+        before = known;
+        in = span_cut(block, place->at, block.n);
+    }
+    size_t match = common(before, key), n = before.n;
     while (in.n) {
-        if (!take_head(&in, &head) || head.shared > n)
+        size_t from = (size_t)(in.at - block.at);
+        struct head head;
+        if (!take_head(&in, &head) || head.shared > n || head.shared + head.rest > BLOCK_KEY_MAX)
             return BLOCK_DAMAGED;
+        *spot = (struct spot){from, (size_t)(in.at - block.at), head, match, 0};
         n = head.shared + head.rest;
         if (head.shared < match)
             return BLOCK_BEFORE;
         if (head.shared == match) {
             struct span rest = {in.at, head.rest}, want = span_cut(key, match, key.n);
-            size_t more = common(rest, want);
-            bool whole = more == want.n;
-            if (whole && more == rest.n) {
-                *value = span_cut(in, head.rest, head.rest + head.size);
+            spot->more = common(rest, want);
+            bool whole = spot->more == want.n;
+            if (whole && spot->more == rest.n)
                 return BLOCK_FOUND;
-            }
-            if (whole || (more < rest.n && (unsigned char)rest.at[more] > (unsigned char)want.at[more]))
+            if (whole || (spot->more < rest.n &&
+                          (unsigned char)rest.at[spot->more] > (unsigned char)want.at[spot->more]))
                 return BLOCK_BEFORE;
-            match += more;
+            match += spot->more;
         }
         in.at += head.rest + head.size;
         in.n -= head.rest + head.size;
     }
+    *spot = (struct spot){block.n, block.n, {0}, match, 0};
     return BLOCK_BEYOND;
+}
+
+static size_t end_of(const struct spot *spot)
+{
+    return spot->rest_at + spot->head.rest + spot->head.size;
+}
+
+static void remember(struct block_place *place, size_t at, struct span key)
+{
+    place->at = at;
+    place->n = key.n;
+    memcpy(place->key, key.at, key.n);
+}
+
+enum block_found block_find(struct span low, struct span block, struct block_place *place,
+                            struct span key, struct span *value)
+{
+    struct spot spot;
+    if (span_compare(key, low) < 0)
+        return BLOCK_BEFORE;
+    enum block_found found = seek(low, block, place, key, &spot);
+    if (found == BLOCK_FOUND) {
+        *value = (struct span){block.at + spot.rest_at + spot.head.rest, spot.head.size};
+        remember(place, end_of(&spot), key);
+    }
+    return found;
 }
 
 /* ---- changing */
@@ -123,94 +168,105 @@ enum block_found block_find(struct span low, struct span block, struct span key,
 void block_append(struct str *block, struct span last, struct span key, struct span value)
 {
     size_t shared = common(last, key);
-    add_entry(block, shared, span_cut(key, shared, key.n), value);
+    struct span rest = span_cut(key, shared, key.n);
+    str_reserve(block, rest.n + value.n + 30);
+    char *at = block->at + block->n;
+    at = put_bytes(put_bytes(at + put_head(at, shared, rest.n, value.n), rest), value);
+    *at = '\0';
+    block->n = (size_t)(at - block->at);
 }
 
-/* Where a key stands or would stand. */
-struct place {
-    struct block_reader reader; /* on the first entry that is not below; its `at` and `next` */
-    struct str before;          /* the key before it, or low */
-    bool there, end;            /* the very key; nothing from here on */
-};
-
-static bool find_place(struct span low, struct span block, struct span key, struct place *place)
-{
-    struct block_reader *reader = &place->reader;
-    block_open(reader, low, block);
-    str_clear(&place->before);
-    str_add(&place->before, low);
-    place->there = false;
-    place->end = true;
-    while (block_next(reader)) {
-        int order = span_compare(reader->key, key);
-        if (order >= 0) {
-            place->end = false;
-            place->there = order == 0;
-            break;
-        }
-        str_clear(&place->before);
-        str_add(&place->before, reader->key);
-    }
-    if (place->end)
-        reader->at = block.n;
-    return !reader->damaged;
-}
-
-/* Replaces what stands between two places of the block. */
-static void splice(struct str *block, size_t from, size_t to, struct span bytes)
+/* Makes room of n bytes in place of what stands between two places of the block. */
+static char *gap(struct str *block, size_t from, size_t to, size_t n)
 {
     size_t tail = block->n - to;
-    str_reserve(block, bytes.n);
-    memmove(block->at + from + bytes.n, block->at + to, tail);
-    memcpy(block->at + from, bytes.n ? bytes.at : "", bytes.n);
-    block->n = from + bytes.n + tail;
+    str_reserve(block, n);
+    memmove(block->at + from + n, block->at + to, tail);
+    block->n = from + n + tail;
     block->at[block->n] = '\0';
+    return block->at + from;
 }
 
-bool block_put(struct str *low, struct str *block, struct span key, struct span value)
+/* A key under low, which becomes low. */
+static bool put_under(struct str *low, struct str *block, struct span key, struct span value)
 {
-    struct place place = {.before = {0}};
+    struct block_reader first;
     struct str bytes = {0};
-    bool under = span_compare(key, span_of_str(low)) < 0;
-    bool sound = find_place(span_of_str(low), span_of_str(block), key, &place);
-    struct block_reader *reader = &place.reader;
-    if (sound) {
-        size_t from = reader->at, to = from;
-        block_append(&bytes, under ? key : span_of_str(&place.before), key, value);
-        if (place.there) {
-            to = reader->next;
-        } else if (!place.end) { /* the entry behind has another one before it now */
-            block_append(&bytes, key, reader->key, reader->value);
-            to = reader->next;
-        }
-        splice(block, from, to, span_of_str(&bytes));
-        if (under) {
-            str_clear(low);
-            str_add(low, key);
-        }
+    block_open(&first, span_of_str(low), span_of_str(block));
+    block_append(&bytes, key, key, value);
+    if (block_next(&first))
+        block_append(&bytes, key, first.key, first.value);
+    if (!first.damaged) {
+        put_bytes(gap(block, 0, first.next, bytes.n), span_of_str(&bytes));
+        str_clear(low);
+        str_add(low, key);
     }
     str_free(&bytes);
-    str_free(&place.before);
-    return sound;
+    return !first.damaged;
 }
 
-bool block_remove(struct span low, struct str *block, struct span key, bool *there)
+bool block_put(struct str *low, struct str *block, struct block_place *place, struct span key,
+               struct span value)
 {
-    struct place place = {.before = {0}};
-    struct str bytes = {0};
-    bool sound = find_place(low, span_of_str(block), key, &place);
-    *there = sound && place.there;
-    if (*there) {
-        size_t from = place.reader.at;
-        if (block_next(&place.reader))
-            block_append(&bytes, span_of_str(&place.before), place.reader.key, place.reader.value);
-        sound = !place.reader.damaged;
-        if (sound)
-            splice(block, from, place.reader.next, span_of_str(&bytes));
+    struct spot spot;
+    if (span_compare(key, span_of_str(low)) < 0) {
+        place->n = 0;
+        return put_under(low, block, key, value);
     }
-    str_free(&bytes);
-    str_free(&place.before);
-    return sound;
+    enum block_found found = seek(span_of_str(low), span_of_str(block), place, key, &spot);
+    if (found == BLOCK_DAMAGED)
+        return false;
+    size_t shared = found == BLOCK_FOUND ? spot.head.shared : spot.match, to = spot.from, next_head = 0;
+    struct span rest = span_cut(key, shared, key.n);
+    struct head next = spot.head;
+    if (found == BLOCK_FOUND) {
+        to = end_of(&spot);
+    } else if (spot.more) { /* the entry behind has more in common with this one than with the last */
+        to = spot.rest_at + spot.more;
+        next.shared += spot.more;
+        next.rest -= spot.more;
+        next_head = put_head(NULL, next.shared, next.rest, next.size);
+    }
+    size_t own = put_head(NULL, shared, rest.n, value.n) + rest.n + value.n;
+    char *at = gap(block, spot.from, to, own + next_head);
+    at = put_bytes(put_bytes(at + put_head(at, shared, rest.n, value.n), rest), value);
+    if (next_head)
+        put_head(at, next.shared, next.rest, next.size);
+    remember(place, spot.from + own, key);
+    return true;
+}
+
+/* The entry behind has what it had in common with this one from the one before, or it gets it of its own. */
+bool block_remove(struct span low, struct str *block, struct block_place *place, struct span key,
+                  bool *there)
+{
+    struct spot spot;
+    enum block_found found = BLOCK_BEFORE;
+    if (span_compare(key, low) >= 0)
+        found = seek(low, span_of_str(block), place, key, &spot);
+    place->n = 0;
+    *there = found == BLOCK_FOUND;
+    if (!*there)
+        return found != BLOCK_DAMAGED;
+    struct span in = span_cut(span_of_str(block), end_of(&spot), block->n);
+    struct head next = {0};
+    size_t to = end_of(&spot), head_bytes = 0, more = 0;
+    char bytes[BLOCK_KEY_MAX];
+    if (in.n) {
+        if (!take_head(&in, &next) || next.shared > spot.head.shared + spot.head.rest)
+            return false;
+        if (next.shared > spot.head.shared) {
+            more = next.shared - spot.head.shared;
+            memcpy(bytes, block->at + spot.rest_at, more);
+            to = (size_t)(in.at - block->at);
+            head_bytes = put_head(NULL, spot.head.shared, next.rest + more, next.size);
+        }
+    }
+    char *at = gap(block, spot.from, to, head_bytes + more);
+    if (more)
+        put_bytes(at + put_head(at, spot.head.shared, next.rest + more, next.size),
+                  (struct span){bytes, more});
+    return true;
 }
 
 void block_raise(struct str *low, struct str *block)
@@ -220,7 +276,7 @@ void block_raise(struct str *low, struct str *block)
     block_open(&first, span_of_str(low), span_of_str(block));
     if (block_next(&first)) {
         block_append(&bytes, first.key, first.key, first.value);
-        splice(block, 0, first.next, span_of_str(&bytes));
+        put_bytes(gap(block, 0, first.next, bytes.n), span_of_str(&bytes));
         str_clear(low);
         str_add(low, first.key);
     }

@@ -32,20 +32,29 @@ struct block_reader {
 void block_open(struct block_reader *reader, struct span low, struct span block);
 bool block_next(struct block_reader *reader);
 
-/* Looks for a key. BEFORE: it is not there, and one of a greater key is (or it lies under low);
- * BEYOND: it would come behind the last. */
+/* A place in a block: behind the entry of `key`, from where those who go in order look on. Of no bytes:
+ * none. Whoever changes the block by other means than these functions forgets it. */
+struct block_place {
+    size_t at, n;
+    char key[BLOCK_KEY_MAX];
+};
+
+/* Looks for a key, from the place on if that lies below; when it is found the place is behind it. BEFORE: it
+ * is not there, and one of a greater key is (or it lies under low); BEYOND: it would come behind the last. */
 enum block_found { BLOCK_FOUND, BLOCK_BEFORE, BLOCK_BEYOND, BLOCK_DAMAGED };
-enum block_found block_find(struct span low, struct span block, struct span key,
-                            struct span *value);
+enum block_found block_find(struct span low, struct span block, struct block_place *place,
+                            struct span key, struct span *value);
 
 /* Adds an entry behind the last, whose key is `last` (low in an empty block). */
 void block_append(struct str *block, struct span last, struct span key, struct span value);
 
-/* Puts an entry in, or in place of the one with its key. A key under low becomes low. False for
- * damage. */
-bool block_put(struct str *low, struct str *block, struct span key, struct span value);
+/* Puts an entry in, or in place of the one with its key; then the place is behind it. A key under low
+ * becomes low. The value may not lie in the block. False for damage. */
+bool block_put(struct str *low, struct str *block, struct block_place *place, struct span key,
+               struct span value);
 /* Takes the entry out; *there says whether there was one. False for damage. */
-bool block_remove(struct span low, struct str *block, struct span key, bool *there);
+bool block_remove(struct span low, struct str *block, struct block_place *place, struct span key,
+                  bool *there);
 
 /* Makes the first entry's key the block's own. A damaged one stays as it is. */
 void block_raise(struct str *low, struct str *block);

@@ -322,39 +322,75 @@ static bool entry_read(struct txn *txn, struct span in, struct entry *entry)
     return false;
 }
 
-/* Asked for in ascending order, packed entries come cheaply. */
-static void take_in_hand(struct txn *txn, uint32_t step, struct entries_walk *walk)
+static struct span in_hand(const struct entries_walk *walk, uint32_t i)
 {
-    uint32_t n = walk->next_ < ENTRIES_IN_HAND ? walk->next_ : ENTRIES_IN_HAND;
-    walk->first_ = walk->next_ - n;
+    return span_cut(span_of_str(&walk->bytes_), walk->starts_[i], walk->starts_[i + 1]);
+}
+
+/* The address or the contact that an entry of a bulk change is about; *kind ENTRY_ADDED for others. */
+static struct key subject_of(struct span in, unsigned *kind)
+{
+    struct span folded;
+    uint32_t id;
+    if (take_u8(&in, kind, ENTRY_TAGS + 1)) {
+        if (*kind == ENTRY_ADDRESS && take_span(&in, &folded))
+            return key_of_text(folded);
+        if (*kind == ENTRY_TAGS && take_u32(&in, &id))
+            return key_of_u32(id);
+    }
+    *kind = ENTRY_ADDED;
+    return (struct key){.n = 0};
+}
+
+static bool is_ascending(const struct entries_walk *walk)
+{
+    unsigned first, kind;
+    struct key last = subject_of(in_hand(walk, 0), &first);
+    bool ascending = first != ENTRY_ADDED;
+    for (uint32_t i = 1; ascending && i < walk->in_hand_; i++) {
+        struct key key = subject_of(in_hand(walk, i), &kind);
+        ascending = kind == first && span_compare(key_span(&last), key_span(&key)) < 0;
+        last = key;
+    }
+    return ascending;
+}
+
+/* Asked for in ascending order, packed entries come cheaply. */
+static bool take_in_hand(struct txn *txn, uint32_t step, struct entries_walk *walk)
+{
+    uint32_t n = walk->left_ < ENTRIES_IN_HAND ? walk->left_ : ENTRIES_IN_HAND;
+    walk->left_ -= n;
+    walk->in_hand_ = n;
+    walk->given_ = 0;
     str_clear(&walk->bytes_);
     for (uint32_t i = 0; i < n; i++) {
-        struct key key = entry_key(step, walk->first_ + i);
+        struct key key = entry_key(step, walk->left_ + i);
         struct span value = SPAN_NONE;
         walk->starts_[i] = walk->bytes_.n;
         if (packed_get(txn, TABLE_entries, key_span(&key), &value))
             str_add(&walk->bytes_, value);
     }
     walk->starts_[n] = walk->bytes_.n;
-    str_add(&walk->bytes_, SPAN("")); /* in hand, even if empty */
+    walk->ascending_ = n && is_ascending(walk);
+    return n > 0;
 }
 
 bool entries_next(struct txn *txn, uint32_t step, struct entries_walk *walk)
 {
     struct span value = SPAN_NONE;
+    uint32_t i = 0;
     if (!walk->begun_) {
         walk->begun_ = true;
-        walk->next_ = entries_of(txn, step);
+        walk->left_ = entries_of(txn, step);
     }
     while (!value.n) { /* those of erased people are gone */
-        if (walk->next_ == 0)
+        if (walk->given_ == walk->in_hand_ && !take_in_hand(txn, step, walk))
             return false;
-        if (!walk->bytes_.at || walk->next_ == walk->first_)
-            take_in_hand(txn, step, walk);
-        size_t i = --walk->next_ - walk->first_;
-        value = span_cut(span_of_str(&walk->bytes_), walk->starts_[i], walk->starts_[i + 1]);
+        i = walk->ascending_ ? walk->given_ : walk->in_hand_ - 1 - walk->given_;
+        walk->given_++;
+        value = in_hand(walk, i);
     }
-    struct key key = entry_key(step, walk->next_);
+    struct key key = entry_key(step, walk->left_ + i);
     if (!entry_read(txn, value, &walk->entry)) {
         txn_damaged(txn, TABLE_entries, key_span(&key));
         return false;

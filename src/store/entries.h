@@ -60,15 +60,16 @@ void entries_remove_review(struct txn *txn, uint32_t step, uint32_t number);
 /* For an import: contacts first .. first+count-1 were put by contacts_put with born = step. */
 void entries_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t count);
 
-enum { ENTRIES_IN_HAND = 64 };
+enum { ENTRIES_IN_HAND = 512 };
 
-/* Newest first, as undo wants them. Its entry's spans are good until the next write; the walk itself
- * goes on over writes. */
+/* Newest first, as undo wants them; but where many behind each other change contacts or addresses in
+ * ascending order, each once, those come in that order, which is quicker to write. Its entry's spans
+ * are good until the next write; the walk itself goes on over writes. */
 struct entries_walk {
     struct entry entry; /* out; freed by end */
-    bool begun_;
-    uint32_t next_;  /* how many are left */
-    uint32_t first_; /* of those in hand, */
+    bool begun_, ascending_;
+    uint32_t left_;              /* those not taken in hand yet */
+    uint32_t in_hand_, given_;   /* how many of the step are, and were */
     struct str bytes_;
     size_t starts_[ENTRIES_IN_HAND + 1];
 };

@@ -17,17 +17,14 @@ struct hot {
     bool stored;     /* there is a row for it */
     bool first;      /* no block before it */
     bool bounded;    /* a block behind it, at `high` */
-    bool last_known; /* `last` is the key of its last entry */
-    struct str low, high, last, block;
+    struct str low, high, block;
     struct str row; /* low as it was when the row was stored */
-    /* The row that was read last, for the next look: those who ask in order go on behind the key that
-     * they found. */
+    struct block_place place; /* the last put or found: those who go in order go on there */
+    /* The row that was read last, for the next look. */
     bool seen;
     uint64_t seen_at; /* how many writes the transaction had made */
     struct span seen_low, seen_block;
-    struct span seen_rest; /* of the block, behind the entry of key... */
-    size_t found_n;        /* 0: none was found in it yet */
-    char found[BLOCK_KEY_MAX];
+    struct block_place seen_place;
 };
 
 struct packed {
@@ -40,7 +37,7 @@ static void packed_drop(void *data)
     struct packed *packed = data;
     for (int i = 0; i < TABLE_COUNT; i++) {
         struct hot *hot = &packed->tables[i];
-        struct str *const texts[] = {&hot->row, &hot->low, &hot->high, &hot->last, &hot->block};
+        struct str *const texts[] = {&hot->row, &hot->low, &hot->high, &hot->block};
         for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
             str_free(texts[k]);
     }
@@ -97,26 +94,10 @@ static bool look(struct txn *txn, enum table table, struct hot *hot, struct span
         return true;
     struct cursor *cursor = cursor_open(txn, table);
     hot->seen = find_row(cursor, key, &hot->seen_low, &hot->seen_block);
-    hot->found_n = 0;
+    hot->seen_place.n = 0;
     hot->seen_at = txn_changes(txn);
     cursor_close(cursor);
     return hot->seen;
-}
-
-static enum block_found find_seen(struct hot *hot, struct span key, struct span *value)
-{
-    struct span before = {hot->found, hot->found_n};
-    enum block_found found =
-        before.n && span_compare(before, key) < 0
-            ? block_find(before, hot->seen_rest, key, value)
-            : block_find(hot->seen_low, hot->seen_block, key, value);
-    if (found == BLOCK_FOUND) {
-        size_t next = (size_t)(value->at - hot->seen_block.at) + value->n;
-        hot->seen_rest = span_cut(hot->seen_block, next, hot->seen_block.n);
-        hot->found_n = key.n;
-        memcpy(hot->found, key.at, key.n);
-    }
-    return found;
 }
 
 bool packed_get(struct txn *txn, enum table table, struct span key, struct span *value)
@@ -126,17 +107,17 @@ bool packed_get(struct txn *txn, enum table table, struct span key, struct span 
     if (txn_failed(txn) || key.n == 0 || key.n > BLOCK_KEY_MAX)
         return false;
     if (covers(hot, key)) {
-        found = block_find(span_of_str(&hot->low), span_of_str(&hot->block), key, value);
+        found = block_find(span_of_str(&hot->low), span_of_str(&hot->block), &hot->place, key, value);
     } else {
         bool again = hot->seen;
         if (!look(txn, table, hot, key))
             return false;
-        found = find_seen(hot, key, value);
+        found = block_find(hot->seen_low, hot->seen_block, &hot->seen_place, key, value);
         if (found == BLOCK_BEYOND && again) { /* the block of before ends too early */
             hot->seen = false;
             if (!look(txn, table, hot, key))
                 return false;
-            found = find_seen(hot, key, value);
+            found = block_find(hot->seen_low, hot->seen_block, &hot->seen_place, key, value);
         }
     }
     if (found == BLOCK_DAMAGED)
@@ -277,17 +258,25 @@ static void load(struct txn *txn, enum table table, struct hot *hot, struct span
         set(&hot->high, next);
     cursor_close(cursor);
     hot->loaded = true;
-    hot->dirty = hot->last_known = false;
+    hot->dirty = false;
+    hot->place.n = 0;
 }
 
-static void find_last(struct hot *hot)
+static void place_at_end(struct hot *hot, struct span key)
+{
+    hot->place.at = hot->block.n;
+    hot->place.n = key.n;
+    memcpy(hot->place.key, key.n ? key.at : "", key.n);
+}
+
+static void go_to_last(struct hot *hot)
 {
     struct block_reader reader;
     block_open(&reader, span_of_str(&hot->low), span_of_str(&hot->block));
     while (block_next(&reader))
         ;
-    set(&hot->last, reader.key); /* of a damaged block: found when it is changed */
-    hot->last_known = !reader.damaged;
+    if (!reader.damaged) /* else: found when it is changed */
+        place_at_end(hot, reader.key);
 }
 
 static struct hot *hot_for(struct txn *txn, enum table table, struct span key)
@@ -316,7 +305,7 @@ static void begin_behind(struct txn *txn, enum table table, struct hot *hot, str
 static void shrink(struct txn *txn, enum table table, struct hot *hot, struct span key, size_t node)
 {
     struct str high_low = {0}, high = {0};
-    hot->last_known = false;
+    hot->place.n = 0;
     while (hot->block.n + hot->low.n > node && !txn_failed(txn)) {
         if (!block_split(span_of_str(&hot->low), &hot->block, &high_low, &high))
             txn_damaged(txn, table, span_of_str(&hot->low));
@@ -344,41 +333,61 @@ static void shrink(struct txn *txn, enum table table, struct hot *hot, struct sp
 /* Would the key come behind all others of the table? Most do when many are put. */
 static bool is_behind(const struct hot *hot, struct span key)
 {
-    return hot->loaded && !hot->bounded && hot->last_known &&
-           span_compare(key, span_of_str(&hot->last)) > (hot->block.n ? 0 : -1);
+    const struct block_place *place = &hot->place;
+    return hot->loaded && !hot->bounded && place->n && place->at == hot->block.n &&
+           span_compare(key, (struct span){place->key, place->n}) > (hot->block.n ? 0 : -1);
+}
+
+static bool is_too_much(const struct hot *hot, struct span key, struct span value, size_t node)
+{
+    return hot->block.n && hot->block.n + hot->low.n + key.n + value.n + 15 > node;
+}
+
+static void put_behind(struct txn *txn, enum table table, struct hot *hot, struct span key,
+                       struct span value, size_t node)
+{
+    if (is_too_much(hot, key, value, node)) {
+        begin_behind(txn, table, hot, key, value);
+    } else {
+        struct span last = {hot->place.key, hot->place.n};
+        block_append(&hot->block, hot->block.n ? last : span_of_str(&hot->low), key, value);
+    }
+    place_at_end(hot, key);
+}
+
+static void put_hot(struct txn *txn, enum table table, struct hot *hot, struct span key,
+                    struct span value, size_t node)
+{
+    hot->dirty = true;
+    if (is_behind(hot, key)) {
+        put_behind(txn, table, hot, key, value, node);
+        return;
+    }
+    if (!block_put(&hot->low, &hot->block, &hot->place, key, value))
+        txn_damaged(txn, table, span_of_str(&hot->low));
+    unstore(txn, table, hot);
+    if (hot->block.n + hot->low.n > node)
+        shrink(txn, table, hot, key, node);
 }
 
 void packed_put(struct txn *txn, enum table table, struct span key, struct span value)
 {
     struct packed *packed = packed_of(txn);
     struct hot *hot = &packed->tables[table];
-    size_t node = packed->node;
-    bool behind = is_behind(hot, key);
-    if (!behind) {
+    if (!is_behind(hot, key)) {
         hot = hot_for(txn, table, key);
-        if (!hot->bounded && !hot->last_known)
-            find_last(hot);
-        behind = is_behind(hot, key);
+        if (!hot->bounded && (!hot->place.n || is_too_much(hot, key, value, packed->node)))
+            go_to_last(hot);
     }
     if (txn_failed(txn))
         return;
-    hot->dirty = true;
-    if (behind) {
-        size_t most = key.n + value.n + 15;
-        if (hot->block.n && hot->block.n + hot->low.n + most > node)
-            begin_behind(txn, table, hot, key, value);
-        else
-            block_append(&hot->block, hot->block.n ? span_of_str(&hot->last) : span_of_str(&hot->low),
-                         key, value);
-        set(&hot->last, key);
-        return;
+    struct str own = {0};
+    if (value.n && value.at >= hot->block.at && value.at < hot->block.at + hot->block.n) {
+        str_add(&own, value); /* it was read from this very block, which is about to change */
+        value = span_of_str(&own);
     }
-    hot->last_known = false;
-    if (!block_put(&hot->low, &hot->block, key, value))
-        txn_damaged(txn, table, span_of_str(&hot->low));
-    unstore(txn, table, hot);
-    if (hot->block.n + hot->low.n > node)
-        shrink(txn, table, hot, key, node);
+    put_hot(txn, table, hot, key, value, packed->node);
+    str_free(&own);
 }
 
 bool packed_remove(struct txn *txn, enum table table, struct span key)
@@ -387,14 +396,13 @@ bool packed_remove(struct txn *txn, enum table table, struct span key)
     bool there = false;
     if (txn_failed(txn))
         return false;
-    if (!block_remove(span_of_str(&hot->low), &hot->block, key, &there))
+    if (!block_remove(span_of_str(&hot->low), &hot->block, &hot->place, key, &there))
         txn_damaged(txn, table, span_of_str(&hot->low));
     if (there && hot->block.n && span_equal(key, span_of_str(&hot->low))) {
         block_raise(&hot->low, &hot->block); /* the row is not to go on under the name of what is gone */
         unstore(txn, table, hot);
     }
     hot->dirty = hot->dirty || there;
-    hot->last_known = hot->last_known && !there;
     return there;
 }
 

@@ -90,18 +90,27 @@ static bool model_remove(struct model *model, const char *key)
 static void assert_block(const struct model *model, const struct str *low, const struct str *block)
 {
     struct block_reader reader;
+    struct block_place place = {0};
+    struct str anew = {0};
+    struct span last = span_of_str(low);
     block_open(&reader, span_of_str(low), span_of_str(block));
     for (size_t i = 0; i < model->n; i++) {
         struct span value = SPAN_NONE;
+        if (i % 3 == 0)
+            place.n = 0;
+        block_append(&anew, last, span_of(model->rows[i].key), span_of(model->rows[i].value));
+        last = span_of(model->rows[i].key);
         assert_true(block_next(&reader));
         assert_true(span_equal(reader.key, span_of(model->rows[i].key)));
         assert_true(span_equal(reader.value, span_of(model->rows[i].value)));
-        assert_int_equal(block_find(span_of_str(low), span_of_str(block), reader.key, &value),
+        assert_int_equal(block_find(span_of_str(low), span_of_str(block), &place, reader.key, &value),
                          BLOCK_FOUND);
         assert_true(span_equal(value, reader.value));
     }
     assert_false(block_next(&reader));
     assert_false(reader.damaged);
+    assert_true(span_equal(span_of_str(&anew), span_of_str(block))); /* there is one way to write it */
+    str_free(&anew);
 }
 
 static void put_and_remove(void **state)
@@ -110,6 +119,7 @@ static void put_and_remove(void **state)
     struct str low = {0}, block = {0};
     char key[TEXT], value[TEXT];
     (void)state;
+    struct block_place place = {0};
     str_add_text(&low, "jan");
     for (int i = 0; i < 4000; i++) {
         bool there = false, had;
@@ -117,13 +127,13 @@ static void put_and_remove(void **state)
         make_key(model, key);
         make_value(model, value);
         model_find(model, key, &had);
-        assert_int_equal(block_find(span_of_str(&low), span_of_str(&block), span_of(key), &found) ==
+        assert_int_equal(block_find(span_of_str(&low), span_of_str(&block), &place, span_of(key), &found) ==
                              BLOCK_FOUND, had);
         if (pick(model, 3)) {
-            assert_true(block_put(&low, &block, span_of(key), span_of(value)));
+            assert_true(block_put(&low, &block, &place, span_of(key), span_of(value)));
             model_put(model, key, value);
         } else {
-            assert_true(block_remove(span_of_str(&low), &block, span_of(key), &there));
+            assert_true(block_remove(span_of_str(&low), &block, &place, span_of(key), &there));
             assert_int_equal(there, model_remove(model, key));
         }
         if (i % 50 == 0)
@@ -143,9 +153,10 @@ static void split_and_join(void **state)
     for (int i = 0; i < 200; i++) {
         make_key(model, key);
         make_value(model, value);
+        struct block_place place = {0};
         if (i == 0)
             str_add_text(&low, key);
-        assert_true(block_put(&low, &block, span_of(key), span_of(value)));
+        assert_true(block_put(&low, &block, &place, span_of(key), span_of(value)));
         model_put(model, key, value);
         size_t whole = block.n;
         assert_true(block_split(span_of_str(&low), &block, &high_low, &high));
@@ -153,7 +164,7 @@ static void split_and_join(void **state)
         if (model->n > 1)
             assert_true(block.n > 0 && block.n < whole);
         struct span found;
-        enum block_found beyond = block_find(span_of_str(&low), span_of_str(&block),
+        enum block_found beyond = block_find(span_of_str(&low), span_of_str(&block), &place,
                                              span_of(model->rows[model->n - 1].key), &found);
         assert_int_equal(beyond, model->n > 1 ? BLOCK_BEYOND : BLOCK_FOUND);
         assert_true(block_join(span_of_str(&low), &block, span_of_str(&high_low), span_of_str(&high)));
@@ -171,12 +182,13 @@ static void damage(void **state)
 {
     struct model *model = calloc(1, sizeof *model);
     struct str low = {0}, block = {0};
+    struct block_place place = {0};
     char key[TEXT], value[TEXT];
     (void)state;
     for (int i = 0; i < 60; i++) {
         make_key(model, key);
         make_value(model, value);
-        assert_true(block_put(&low, &block, span_of(key), span_of(value)));
+        assert_true(block_put(&low, &block, &place, span_of(key), span_of(value)));
     }
     for (int i = 0; i < 20000; i++) {
         struct block_reader reader;
@@ -189,7 +201,17 @@ static void damage(void **state)
         block_open(&reader, span_of_str(&low), (struct span){copy, n});
         while (block_next(&reader))
             ;
-        block_find(span_of_str(&low), (struct span){copy, n}, span_of(key), &found);
+        struct str spoilt = {0}, its_low = {0};
+        bool there;
+        str_add(&spoilt, (struct span){copy, n});
+        str_add(&its_low, span_of_str(&low));
+        place.n = 0;
+        block_find(span_of_str(&low), (struct span){copy, n}, &place, span_of(key), &found);
+        place.n = 0;
+        if (block_put(&its_low, &spoilt, &place, span_of(key), span_of("v")))
+            block_remove(span_of_str(&its_low), &spoilt, &place, span_of(key), &there);
+        str_free(&spoilt);
+        str_free(&its_low);
         free(copy);
     }
     str_free(&low);
