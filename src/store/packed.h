@@ -18,6 +18,8 @@
 bool packed_get(struct txn *txn, enum table table, struct span key, struct span *value);
 void packed_put(struct txn *txn, enum table table, struct span key, struct span value);
 bool packed_remove(struct txn *txn, enum table table, struct span key);
+/* Writes the blocks in hand, of all tables; a commit and packed_open do it. */
+void packed_flush(struct txn *txn);
 
 /* The entry with the least key that is not below `key`, copied into *found. Writes nothing, so it suits
  * those who ask between two puts. */

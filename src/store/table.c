@@ -192,6 +192,13 @@ bool cursor_previous(struct cursor *cursor, struct span *found, struct span *val
     return cursor_go(cursor, (MDB_val){0}, MDB_PREV, found, value);
 }
 
+bool cursor_at_or_below(struct cursor *cursor, struct span key, struct span *found, struct span *value)
+{
+    if (!cursor_seek(cursor, key, found, value))
+        return cursor_last(cursor, found, value);
+    return span_equal(*found, key) || cursor_previous(cursor, found, value);
+}
+
 void cursor_close(struct cursor *cursor)
 {
     if (cursor) {

@@ -71,6 +71,8 @@ bool cursor_seek(struct cursor *cursor, struct span key, struct span *found, str
 bool cursor_next(struct cursor *cursor, struct span *found, struct span *value);
 bool cursor_last(struct cursor *cursor, struct span *found, struct span *value);
 bool cursor_previous(struct cursor *cursor, struct span *found, struct span *value);
+/* The last row whose key is not above `key`. */
+bool cursor_at_or_below(struct cursor *cursor, struct span key, struct span *found, struct span *value);
 void cursor_close(struct cursor *cursor);
 
 /* ---- the transaction's own state, for other files of the store */
