@@ -5,23 +5,17 @@ twice, and never a code that would make the mail server return the bounce."""
 import fcntl
 import json
 import os
-import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 from bounces import hard  # noqa: E402
-from tap import build_dir, done, equal, ok  # noqa: E402
+from tap import done, equal, ok  # noqa: E402
+from work import PROGRAM, begin, environment, path  # noqa: E402
 
-PROGRAM = os.path.join(build_dir(), 'zwrotka')
-WORK = tempfile.mkdtemp(prefix='zwrotka-alias-')
-ENV = {**os.environ, 'LC_ALL': 'C.UTF-8'}
-
-
-def path(name):
-    return os.path.join(WORK, name)
+WORK = begin('alias')
+ENV = environment()
 
 
 def command(*words, store='store'):
@@ -111,7 +105,4 @@ def main():
 
 
 if __name__ == '__main__':
-    try:
-        main()
-    finally:
-        shutil.rmtree(WORK, ignore_errors=True)
+    main()

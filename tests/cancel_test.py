@@ -5,12 +5,10 @@ at a server that drips a byte a second, at a command that does not come back. Wh
 the next scan goes on."""
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
@@ -18,15 +16,11 @@ import hostile  # noqa: E402
 import servers  # noqa: E402
 from bounces import hard  # noqa: E402
 from servers import wait_until  # noqa: E402
-from tap import build_dir, done, equal, ok  # noqa: E402
+from tap import done, equal, ok  # noqa: E402
+from work import PROGRAM, begin, environment, path  # noqa: E402
 
-PROGRAM = os.path.join(build_dir(), 'zwrotka')
-WORK = tempfile.mkdtemp(prefix='zwrotka-cancel-')
-ENV = {**os.environ, 'LC_ALL': 'C.UTF-8'}
-
-
-def path(name):
-    return os.path.join(WORK, name)
+WORK = begin('cancel')
+ENV = environment()
 
 
 def configure(url, ca, *lines):
@@ -192,7 +186,4 @@ def main():
 
 
 if __name__ == '__main__':
-    try:
-        main()
-    finally:
-        shutil.rmtree(WORK, ignore_errors=True)
+    main()

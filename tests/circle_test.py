@@ -5,22 +5,18 @@ come into a Dovecot's mailbox, a scan over IMAP marks exactly the dead ones, and
 the next send to those and nobody else, until one is mended on the screen."""
 import json
 import os
-import shutil
 import smtplib
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 import postfix  # noqa: E402
 import servers  # noqa: E402
 import tmux  # noqa: E402
 from tap import done, equal, ok  # noqa: E402
+from work import PROGRAM, begin, write  # noqa: E402
 
-ROOT = os.environ.get('abs_top_srcdir') or os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PROGRAM = os.path.join(os.environ.get('abs_top_builddir') or os.path.join(ROOT, 'build'), 'zwrotka')
-WORK = tempfile.mkdtemp(prefix='zwrotka-circle-')
-os.chmod(WORK, 0o755)
+WORK = begin('circle')
 
 # recipient → what their server says
 THEIRS = {
@@ -74,13 +70,6 @@ def run(*words):
 
 def listed(*query):
     return sorted(line.split('\t')[0] for line in run('list', *query).stdout.decode().splitlines())
-
-
-def write(name, text, mode=0o600):
-    with open(os.path.join(WORK, name), 'w', encoding='utf-8') as file:
-        file.write(text)
-    os.chmod(os.path.join(WORK, name), mode)
-    return os.path.join(WORK, name)
 
 
 class Circle:
@@ -197,7 +186,4 @@ smtpd_recipient_restrictions = check_recipient_access texthash:{access}, reject
     done()
 
 
-try:
-    main()
-finally:
-    shutil.rmtree(WORK, ignore_errors=True)
+main()

@@ -8,18 +8,16 @@ import os
 import pty
 import re
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from tap import build_dir, done, equal, ok, source_dir  # noqa: E402
+from tap import done, equal, ok, source_dir  # noqa: E402
+from work import PROGRAM, begin, path, write  # noqa: E402
 
-PROGRAM = os.path.join(build_dir(), "zwrotka")
-WORK = tempfile.mkdtemp(prefix="zwrotka-command-")
+WORK = begin("command")
 HARD = """From: MAILER-DAEMON@mx.example
 To: bounces@our.example
 Subject: Undelivered Mail Returned to Sender
@@ -52,17 +50,6 @@ Subject: news
 hello
 --B--
 """
-
-
-def path(name):
-    return os.path.join(WORK, name)
-
-
-def write(name, text, mode=0o600):
-    with open(path(name), "wb") as file:
-        file.write(text if isinstance(text, bytes) else text.encode())
-    os.chmod(path(name), mode)
-    return path(name)
 
 
 def run(*words, stdin="", store="store", config=None, env=None, stdout=subprocess.PIPE):
@@ -869,10 +856,7 @@ TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_lis
          test_weeks, test_foreign, test_classify, test_scan, test_old_store, test_signals,
          test_demo]
 
-try:
-    for test in TESTS:
-        print(f"# {test.__name__}")
-        test()
-finally:
-    shutil.rmtree(WORK, ignore_errors=True)
+for test in TESTS:
+    print(f"# {test.__name__}")
+    test()
 done()

@@ -7,9 +7,9 @@ import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
-from tap import done, ok  # noqa: E402
+from tap import done, ok, source_dir  # noqa: E402
 
-ROOT = os.environ.get('abs_top_srcdir') or os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = source_dir()
 
 # room → rooms it may include; its own is always among them.
 ROOMS = {

@@ -5,7 +5,6 @@ reports made here and a clock that stands where a test puts it."""
 import itertools
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,11 +12,9 @@ from email.utils import formatdate
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 from tap import done, equal, ok  # noqa: E402
+from work import PROGRAM, begin, environment  # noqa: E402
 
-ROOT = os.environ.get('abs_top_srcdir') or os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PROGRAM = os.path.join(os.environ.get('abs_top_builddir') or os.path.join(ROOT, 'build'), 'zwrotka')
-MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK) else None  # each change is synced to disk
-WORK = tempfile.mkdtemp(prefix='zwrotka-policy-', dir=MEMORY)
+WORK = begin('policy', memory=True)
 DAY = 86400
 T0 = 1795000000
 NUMBER = itertools.count(1)
@@ -79,7 +76,7 @@ class Store:
         return subprocess.run(
             [PROGRAM, '--store', self.path, '--config', self.config, *words], timeout=120,
             input=stdin.encode() if isinstance(stdin, str) else stdin, capture_output=True,
-            env={**os.environ, 'LC_ALL': 'C.UTF-8', 'ZWROTKA_NOW': str(self.now)})
+            env=environment(ZWROTKA_NOW=str(self.now)))
 
     def put(self, csv, *words):
         return self.run('import', '--quiet', *words, '-', stdin=csv)
@@ -386,7 +383,4 @@ def main():
 
 
 if __name__ == '__main__':
-    try:
-        main()
-    finally:
-        shutil.rmtree(WORK, ignore_errors=True)
+    main()

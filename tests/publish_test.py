@@ -7,18 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 from tap import done, equal, ok  # noqa: E402
+from work import PROGRAM, begin, environment, write  # noqa: E402
 
-ROOT = os.environ.get('abs_top_srcdir') or os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PROGRAM = os.path.join(os.environ.get('abs_top_builddir') or os.path.join(ROOT, 'build'), 'zwrotka')
-# in memory where that can be: each change is synced to disk three times
-MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK) else None
-WORK = tempfile.mkdtemp(prefix='zwrotka-publish-', dir=MEMORY)
+WORK = begin('publish', memory=True)
 LOOKUPS = int(os.environ.get('LOOKUPS', '8000'))
 NOW = 1795000000
 DATE = '2026-11-18'
@@ -49,13 +45,6 @@ Diagnostic-Code: smtp; 550 5.1.1 no such user
 '''
 
 
-def write(name, text, mode=0o600):
-    with open(os.path.join(WORK, name), 'w', encoding='utf-8') as file:
-        file.write(text)
-    os.chmod(os.path.join(WORK, name), mode)
-    return os.path.join(WORK, name)
-
-
 class Place:
     """A store, and a map that lies in a folder of its own."""
 
@@ -70,7 +59,7 @@ class Place:
     def run(self, *words, stdin='', config=None, now=NOW):
         return subprocess.run([PROGRAM, '--store', os.path.join(self.path, 'store'), '--config',
                                config or self.config, *words], input=stdin.encode(), capture_output=True,
-                              timeout=120, env={**os.environ, 'LC_ALL': 'C.UTF-8', 'ZWROTKA_NOW': str(now)})
+                              timeout=120, env=environment(ZWROTKA_NOW=str(now)))
 
     def postmap(self, *words, stdin=b''):
         return subprocess.run(['/usr/sbin/postmap', '-c', WORK, *words, f'lmdb:{self.map}'], input=stdin,
@@ -272,7 +261,4 @@ def main():
     done()
 
 
-try:
-    main()
-finally:
-    shutil.rmtree(WORK, ignore_errors=True)
+main()

@@ -10,15 +10,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 from tap import build_dir, done, equal, ok  # noqa: E402
+from work import PROGRAM, begin, path, write  # noqa: E402
 
-PROGRAM = os.path.join(build_dir(), 'zwrotka')
-MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK) else None
-WORK = tempfile.mkdtemp(prefix='zwrotka-safe-', dir=MEMORY)
+WORK = begin('safe', memory=True)
 ASAN = 'asan' in os.path.basename(build_dir())
 ROWS = int(os.environ.get('ROWS', '20000' if ASAN else '60000'))
 FLIPS = int(os.environ.get('FLIPS', '60' if ASAN else '200'))
@@ -49,16 +47,6 @@ Reporting-MTA: dns; mx.example
 {groups}
 --b--
 '''
-
-
-def path(name):
-    return os.path.join(WORK, name)
-
-
-def write(name, text):
-    with open(path(name), 'w', encoding='utf-8') as file:
-        file.write(text)
-    return path(name)
 
 
 def bytes_of(name):

@@ -8,38 +8,25 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 import servers  # noqa: E402
-from tap import done, equal, ok  # noqa: E402
+from tap import done, equal, ok, source_dir  # noqa: E402
+from work import PROGRAM, begin, environment, path, write  # noqa: E402
 
-ROOT = os.environ.get('abs_top_srcdir') or os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PROGRAM = os.path.join(os.environ.get('abs_top_builddir') or os.path.join(ROOT, 'build'), 'zwrotka')
+ROOT = source_dir()
 CORPUS = os.path.join(ROOT, 'tests/data/corpus')
 DEMO = os.path.join(ROOT, 'data/demo')
 STEPS = 'read decode commit committed mark marked done'.split()
 
-WORK = tempfile.mkdtemp(prefix='zwrotka-scan-')
-os.chmod(WORK, 0o755)
-
-
-def path(name):
-    return os.path.join(WORK, name)
-
-
-def write(name, text, mode=0o600):
-    with open(path(name), 'w', encoding='utf-8') as file:
-        file.write(text)
-    os.chmod(path(name), mode)
-    return path(name)
+WORK = begin('scan')
 
 
 def run(*words, store='store', config=None, env=None, stdin=None):
     command = [PROGRAM, '--store', path(store), '--config', config or EMPTY, *words]
     return subprocess.run(command, input=stdin, capture_output=True, timeout=120,
-                          env={**os.environ, 'LC_ALL': 'C.UTF-8', **(env or {})})
+                          env=environment(**(env or {})))
 
 
 def objects(result):
@@ -85,6 +72,15 @@ def snapshot(store):
 def fresh_store(name):
     shutil.rmtree(path(name), ignore_errors=True)
     run('import', os.path.join(DEMO, 'contacts.csv'), store=name)
+
+
+def undisturbed(box):
+    """A whole scan of the box: the seconds it took, and the store and the box as they are after it."""
+    fresh_store('whole')
+    box.fill()
+    start = time.monotonic()
+    run('scan', store='whole', config=box.config)
+    return time.monotonic() - start, snapshot('whole'), box.lies()
 
 
 # ---- real messages, a fresh store for each
@@ -409,7 +405,4 @@ def main():
 
 
 if __name__ == '__main__':
-    try:
-        main()
-    finally:
-        shutil.rmtree(WORK, ignore_errors=True)
+    main()

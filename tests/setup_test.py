@@ -4,27 +4,20 @@
 work is not saved; comments and other accounts stay."""
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 import servers  # noqa: E402
 from bounces import hard  # noqa: E402
-from tap import build_dir, done, equal, ok  # noqa: E402
+from tap import done, equal, ok  # noqa: E402
 from tmux import Terminal  # noqa: E402
+from work import PROGRAM, begin, environment, path, write  # noqa: E402
 
-PROGRAM = os.path.join(build_dir(), 'zwrotka')
-WORK = tempfile.mkdtemp(prefix='zwrotka-setup-')
-os.chmod(WORK, 0o755)
+WORK = begin('setup')
 PLAIN = (b'From: a@firma.example\nTo: b@firma.example\nSubject: Hello\n'
          b'Date: Mon, 23 Nov 2020 10:00:00 +0100\n\nHow are you?\n')
-
-
-def path(name):
-    return os.path.join(WORK, name)
 
 
 def read(name):
@@ -32,18 +25,10 @@ def read(name):
         return file.read()
 
 
-def write(name, text):
-    with open(path(name), 'w', encoding='utf-8') as file:
-        file.write(text)
-    os.chmod(path(name), 0o600)
-    return path(name)
-
-
 def run(*words, config, lines='', store='store'):
-    env = {key: value for key, value in os.environ.items() if not key.startswith('ZWROTKA_')}
     return subprocess.run([PROGRAM, '--store', path(store), '--config', path(config), *words],
                           input=lines, text=True, capture_output=True, timeout=60, check=False,
-                          env={**env, 'LC_ALL': 'C.UTF-8'})
+                          env=environment())
 
 
 def mode(name):
@@ -182,7 +167,4 @@ def main():
 
 
 if __name__ == '__main__':
-    try:
-        main()
-    finally:
-        shutil.rmtree(WORK, ignore_errors=True)
+    main()

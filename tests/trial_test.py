@@ -4,39 +4,24 @@
 its flags are as they were."""
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 import servers  # noqa: E402
 from bounces import hard  # noqa: E402
-from tap import build_dir, done, equal, ok  # noqa: E402
+from tap import done, equal, ok  # noqa: E402
+from work import PROGRAM, begin, environment, path, write  # noqa: E402
 
-PROGRAM = os.path.join(build_dir(), 'zwrotka')
-WORK = tempfile.mkdtemp(prefix='zwrotka-trial-')
-os.chmod(WORK, 0o755)
+WORK = begin('trial')
 PLAIN = b'From: a@firma.example\nTo: b@firma.example\nSubject: Hello\n\nHow are you?\n'
 WAY = ['opened', 'put', 'read', 'decoded', 'matched', 'removed']
 ONLINE = ['connected', 'secured', 'logged in']
 
 
-def path(name):
-    return os.path.join(WORK, name)
-
-
-def write(name, text):
-    with open(path(name), 'w', encoding='utf-8') as file:
-        file.write(text)
-    os.chmod(path(name), 0o600)
-    return path(name)
-
-
 def run(*words, **more):
-    env = {key: value for key, value in os.environ.items() if not key.startswith('ZWROTKA_')}
     return subprocess.run([PROGRAM, '--store', path('store'), '--config', path('config'), *words], text=True,
-                          capture_output=True, timeout=60, check=False, env={**env, 'LC_ALL': 'C.UTF-8', **more})
+                          capture_output=True, timeout=60, check=False, env=environment(**more))
 
 
 def steps(result):
@@ -146,7 +131,4 @@ def main():
 
 
 if __name__ == '__main__':
-    try:
-        main()
-    finally:
-        shutil.rmtree(WORK, ignore_errors=True)
+    main()

@@ -4,7 +4,6 @@
 import itertools
 import json
 import os
-import shutil
 import sys
 from email.utils import formatdate
 
@@ -236,7 +235,4 @@ def main():
     done()
 
 
-try:
-    main()
-finally:
-    shutil.rmtree(WORK, ignore_errors=True)
+main()

@@ -13,7 +13,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
@@ -24,27 +23,10 @@ from bounces import hard  # noqa: E402
 from servers import wait_until  # noqa: E402
 from tap import build_dir, done, equal, ok, source_dir  # noqa: E402
 from tmux import Terminal  # noqa: E402
+from work import PROGRAM, begin, environment, path, write  # noqa: E402
 
-PROGRAM = os.path.join(build_dir(), 'zwrotka')
-WORK = tempfile.mkdtemp(prefix='zwrotka-watch-')
-os.chmod(WORK, 0o755)
+WORK = begin('watch')
 PATIENCE = 20  # seconds, on a machine that is busy
-
-
-def path(name):
-    return os.path.join(WORK, name)
-
-
-def write(name, text, mode=0o600):
-    with open(path(name), 'w', encoding='utf-8') as file:
-        file.write(text)
-    os.chmod(path(name), mode)
-    return path(name)
-
-
-def environment(**more):
-    env = {key: value for key, value in os.environ.items() if not key.startswith('ZWROTKA_')}
-    return {**env, 'LC_ALL': 'C.UTF-8', **more}
 
 
 def run(*words, config, store='store'):
@@ -636,7 +618,4 @@ def main():
 
 
 if __name__ == '__main__':
-    try:
-        main()
-    finally:
-        shutil.rmtree(WORK, ignore_errors=True)
+    main()

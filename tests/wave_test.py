@@ -12,8 +12,9 @@ from email.utils import formatdate
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import tmux  # noqa: E402
-from policy_test import DAY, PROGRAM, ROOT, T0, WORK, Store  # noqa: E402
-from tap import done, equal, ok  # noqa: E402
+from policy_test import DAY, T0, WORK, Store  # noqa: E402
+from tap import done, equal, ok, source_dir  # noqa: E402
+from work import PROGRAM  # noqa: E402
 
 HOUR = 3600
 NUMBER = itertools.count(1)
@@ -113,8 +114,8 @@ def test_no_wave():
     soft = [bounce(f'c{i}@wp.example', T0 + i, text='452 4.2.2 mailbox full', status='4.2.2') for i in range(30, 90)]
     equal(set(place.scan(*soft)), {'soft'}, 'none: soft ones are no wave')
     place = store([])
-    shutil.copytree(os.path.join(ROOT, 'data/demo/bounces'), os.path.join(place.path, 'bounces'))
-    place.run('import', os.path.join(ROOT, 'data/demo/contacts.csv'))
+    shutil.copytree(os.path.join(source_dir(), 'data/demo/bounces'), os.path.join(place.path, 'bounces'))
+    place.run('import', os.path.join(source_dir(), 'data/demo/contacts.csv'))
     place.now = T0 + 30 * DAY
     end = json.loads(place.run('scan', '--json', os.path.join(place.path, 'bounces')).stdout.splitlines()[-1])
     equal((end['read'], end['invalidated']), (66, 38), 'none: the demo')
@@ -216,7 +217,4 @@ def main():
     done()
 
 
-try:
-    main()
-finally:
-    shutil.rmtree(WORK, ignore_errors=True)
+main()
