@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/spawn.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "config/config.h"
@@ -46,30 +46,6 @@ static void close_pipes(struct pipes *pipes)
         close_fd(&pipes->out[i]);
         close_fd(&pipes->err[i]);
     }
-}
-
-static int spawn(const char *command, const struct pipes *pipes, pid_t *child)
-{
-    extern char **environ;
-    char *const words[] = {"sh", "-c", (char *)command, NULL};
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t how;
-    sigset_t all, none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&files, pipes->out[1], 1);
-    posix_spawn_file_actions_adddup2(&files, pipes->err[1], 2);
-    posix_spawnattr_init(&how);
-    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF |
-                                       POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigdefault(&how, &all);
-    posix_spawnattr_setsigmask(&how, &none);
-    int failed = posix_spawn(child, "/bin/sh", &files, &how, words, environ);
-    posix_spawnattr_destroy(&how);
-    posix_spawn_file_actions_destroy(&files);
-    return failed;
 }
 
 static void read_some(int *fd, struct str *to)
@@ -178,7 +154,10 @@ enum result secret_unless(const char *command, int timeout_ms, bool (*cancelled)
         result = error_system(error, command);
         goto close;
     }
-    int failed = spawn(command, &pipes, &child);
+    char *const words[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
+    struct spawn shell = {.program = "/bin/sh", .words = words, .no_input = true, .own_session = true, .n = 2,
+                          .fds = {{pipes.out[1], STDOUT_FILENO}, {pipes.err[1], STDERR_FILENO}}};
+    int failed = spawn(&shell, &child);
     if (failed) {
         errno = failed;
         result = error_system(error, "/bin/sh");

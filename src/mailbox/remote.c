@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/spawn.h"
 #include "base/text.h"
 #include "mailbox/channel.h"
 #include "mailbox/folders.h"
@@ -73,28 +73,14 @@ static char **make_environment(void)
     return out;
 }
 
-static int spawn(int channel, pid_t *pid)
+static int spawn_remote(int channel, pid_t *pid)
 {
-    enum { LIFTED = 63 }; /* dup2 onto itself would keep close-on-exec */
     char *words[] = {(char *)"zwrotka", (char *)REMOTE_ARGUMENT, NULL};
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t how;
-    sigset_t all;
-    sigfillset(&all);
-    /* Blocked, too: Ctrl-C reaches all at once, and the parent decides. */
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, channel, LIFTED);
-    posix_spawn_file_actions_adddup2(&files, LIFTED, REMOTE_CHANNEL);
-    posix_spawn_file_actions_addclose(&files, LIFTED);
-    posix_spawnattr_init(&how);
-    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigdefault(&how, &all);
-    posix_spawnattr_setsigmask(&how, &all);
     char **environment = make_environment();
-    int failed = posix_spawn(pid, "/proc/self/exe", &files, &how, words, environment);
+    struct spawn child = {.program = "/proc/self/exe", .words = words, .environment = environment,
+                          .fds = {{channel, REMOTE_CHANNEL}}, .n = 1, .block_signals = true};
+    int failed = spawn(&child, pid);
     free(environment);
-    posix_spawnattr_destroy(&how);
-    posix_spawn_file_actions_destroy(&files);
     return failed;
 }
 
@@ -105,7 +91,7 @@ static enum result start(struct remote *remote, struct error *error)
         return error_system(error, _("the mail server's process"));
     for (int i = 0; i < 2; i++)
         setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
-    int failed = spawn(pair[1], &remote->pid);
+    int failed = spawn_remote(pair[1], &remote->pid);
     close(pair[1]);
     remote->channel = (struct channel){.fd = pair[0]};
     if (failed) {

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/spawn.h"
 #include "base/text.h"
 #include "bounce/wire.h"
 #include "scan/cage_shared.h"
@@ -132,36 +132,17 @@ fail:
     return RESULT_IO;
 }
 
-/* Descriptors arrive at their fixed numbers; dup2 onto the same number would keep close-on-exec, so
- * they are lifted out of the way first. */
-static int spawn(struct cage *cage, unsigned first, int channel, pid_t *pid)
+static int spawn_child(struct cage *cage, unsigned first, int channel, pid_t *pid)
 {
-    enum { LIFTED = 64 };
-    char *argv[] = {(char *)"zwrotka", (char *)CAGE_ARGUMENT, NULL};
-    char *environment[] = {NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t how;
-    sigset_t all;
-    int rc = posix_spawn_file_actions_init(&actions);
-    if (rc)
-        return rc;
-    /* Ctrl-C reaches all at once; what was read is decoded all the same, then we end the child. */
-    sigfillset(&all);
-    posix_spawnattr_init(&how);
-    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigmask(&how, &all);
-    posix_spawn_file_actions_adddup2(&actions, channel, LIFTED);
-    for (int i = 0; i < CAGE_REGIONS; i++)
-        posix_spawn_file_actions_adddup2(&actions, cage->slots[first + i * CHILDREN].memory,
-                                         LIFTED + 1 + i);
-    for (int i = 0; i <= CAGE_REGIONS; i++)
-        posix_spawn_file_actions_adddup2(&actions, LIFTED + i, CAGE_CHANNEL + i);
-    for (int i = 0; i <= CAGE_REGIONS; i++)
-        posix_spawn_file_actions_addclose(&actions, LIFTED + i);
-    rc = posix_spawn(pid, cage->program, &actions, &how, argv, environment);
-    posix_spawnattr_destroy(&how);
-    posix_spawn_file_actions_destroy(&actions);
-    return rc;
+    char *words[] = {(char *)"zwrotka", (char *)CAGE_ARGUMENT, NULL}, *environment[] = {NULL};
+    struct spawn child = {.program = cage->program, .words = words, .environment = environment,
+                          .fds = {{channel, CAGE_CHANNEL}}, .n = 1 + CAGE_REGIONS, .block_signals = true};
+    _Static_assert(1 + CAGE_REGIONS <= SPAWN_FDS, "a descriptor each");
+    for (unsigned i = 0; i < CAGE_REGIONS; i++) {
+        child.fds[1 + i].ours = cage->slots[first + i * CHILDREN].memory;
+        child.fds[1 + i].its = CAGE_CHANNEL + 1 + (int)i;
+    }
+    return spawn(&child, pid);
 }
 
 static enum result not_started(struct error *error, int why)
@@ -188,7 +169,7 @@ static enum result start(struct cage *cage, unsigned which, struct error *error)
         strcpy(region->rules, cage->rules);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return error_system(error, _("the decoder's channel"));
-    int rc = spawn(cage, which, pair[1], &child->pid);
+    int rc = spawn_child(cage, which, pair[1], &child->pid);
     close(pair[1]);
     child->channel = pair[0];
     child->watched = UINT32_MAX;

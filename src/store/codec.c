@@ -142,6 +142,17 @@ struct key key_of_text(struct span text)
     return key;
 }
 
+void key_show(struct span key, struct str *out)
+{
+    for (size_t i = 0; i < key.n && i < 64; i++) {
+        unsigned char c = (unsigned char)key.at[i];
+        if (c > ' ' && c < 127)
+            str_add_char(out, (char)c);
+        else
+            str_addf(out, "\\%02x", c);
+    }
+}
+
 uint32_t read_u32(const char *at)
 {
     const unsigned char *b = (const unsigned char *)at;

@@ -38,6 +38,8 @@ void key_text(struct key *key, struct span text);
 void key_byte(struct key *key, unsigned char byte);
 struct key key_of_u32(uint32_t number);
 struct key key_of_text(struct span text);
+/* For people: of the first 64 bytes, those that are no plain characters as \xx. */
+void key_show(struct span key, struct str *out);
 uint32_t read_u32(const char *at); /* big-endian, from a key */
 int64_t read_i64(const char *at);
 

@@ -240,13 +240,7 @@ bool table_check(struct txn *txn, enum table table, void (*broken)(void *arg, st
 void txn_damaged(struct txn *txn, enum table table, struct span key)
 {
     struct str shown = {0};
-    for (size_t i = 0; i < key.n && i < 64; i++) {
-        unsigned char c = (unsigned char)key.at[i];
-        if (c > ' ' && c < 127)
-            str_add_char(&shown, (char)c);
-        else
-            str_addf(&shown, "\\%02x", c);
-    }
+    key_show(key, &shown);
     txn_fail(txn, RESULT_DATA,
              _("the store is damaged: table %s, key %s; restore the last backup, or run `zwrotka "
                "verify` to see how far it goes"),

@@ -40,13 +40,7 @@ static void on_broken(void *arg, struct span key)
 {
     struct sealing *sealing = arg;
     struct str shown = {0};
-    for (size_t i = 0; i < key.n && i < 64; i++) {
-        unsigned char c = (unsigned char)key.at[i];
-        if (c > ' ' && c < 127)
-            str_add_char(&shown, (char)c);
-        else
-            str_addf(&shown, "\\%02x", c);
-    }
+    key_show(key, &shown);
     verify_complain(sealing->verify, _("table %s, key %s: not as it was written"), table_name(sealing->table),
                     str_text(&shown));
     str_free(&shown);

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/spawn.h"
 #include "base/text.h"
 #include "command/output.h"
 
@@ -72,28 +72,6 @@ static char **make_words(const struct command_line *line, const char *name)
     return words;
 }
 
-static int spawn(char **words, int out, int err, pid_t *pid)
-{
-    extern char **environ;
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t how;
-    sigset_t all, none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&files, err, STDERR_FILENO);
-    posix_spawnattr_init(&how);
-    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigdefault(&how, &all);
-    posix_spawnattr_setsigmask(&how, &none);
-    int failed = posix_spawn(pid, "/proc/self/exe", &files, &how, words, environ);
-    posix_spawnattr_destroy(&how);
-    posix_spawn_file_actions_destroy(&files);
-    return failed;
-}
-
 static void close_end(struct pipe_end *end)
 {
     if (end->fd >= 0)
@@ -114,7 +92,9 @@ static bool start(struct member *member, const struct command_line *line)
         return false;
     }
     char **words = make_words(line, member->name);
-    int failed = spawn(words, out[1], err[1], &member->pid);
+    struct spawn child = {.program = "/proc/self/exe", .words = words, .no_input = true, .n = 2,
+                          .fds = {{out[1], STDOUT_FILENO}, {err[1], STDERR_FILENO}}};
+    int failed = spawn(&child, &member->pid);
     free(words);
     close(out[1]);
     close(err[1]);
