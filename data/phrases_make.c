@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs while the program is built: the automata of the built-in rules (data/rules.tsv) and of the
- * notices' sentences (bounce/marks.c) as C tables, so that none has to be made at each start. To
+ * Runs while the program is built: the automata of the built-in rules (data/rules.tsv), of the
+ * notices' sentences (bounce/marks.c) and of words by sense (bounce/sense.c) as C tables, so that none has to be made at each start. To
  * standard output.
  */
 #include <stdio.h>
@@ -12,9 +12,10 @@
 #include "bounce/phrases.h"
 #include "bounce/phrases_table.h"
 #include "bounce/rules.h"
+#include "bounce/sense.h"
 
-/* What bounce/marks.c asks for, where nothing is looked for. */
-const struct phrases marks_phrases = {0};
+/* What bounce/marks.c and sense.c ask for, where nothing is looked for. */
+const struct phrases marks_phrases = {0}, sense_phrases = {0};
 
 static void put_numbers(const char *type, const char *what, const char *name,
                         const unsigned char *bytes, size_t n)
@@ -66,20 +67,30 @@ static void put(const char *const *texts, size_t n, const char *what)
     phrases_free(p);
 }
 
+static void put_rows(const char *(*text)(size_t), const char *what)
+{
+    size_t n = 0;
+    while (text(n))
+        n++;
+    const char **texts = alloc_zero(n, sizeof *texts);
+    for (size_t i = 0; i < n; i++)
+        texts[i] = text(i);
+    put(texts, n, what);
+    free(texts);
+}
+
+static const char *rules_text(size_t i)
+{
+    return i < rules_builtin_n ? rules_builtin[i].wording : NULL;
+}
+
 int main(void)
 {
-    size_t marks = 0;
-    while (marks_text(marks))
-        marks++;
-    const char **texts = alloc_zero(rules_builtin_n + marks, sizeof *texts);
     printf("/* made by data/phrases_make.c */\n#include \"bounce/marks.h\"\n"
-           "#include \"bounce/phrases_table.h\"\n#include \"bounce/rules.h\"\n\n");
-    for (size_t i = 0; i < rules_builtin_n; i++)
-        texts[i] = rules_builtin[i].wording;
-    put(texts, rules_builtin_n, "rules");
-    for (size_t i = 0; i < marks; i++)
-        texts[i] = marks_text(i);
-    put(texts, marks, "marks");
-    free(texts);
+           "#include \"bounce/phrases_table.h\"\n#include \"bounce/rules.h\"\n"
+           "#include \"bounce/sense.h\"\n\n");
+    put_rows(rules_text, "rules");
+    put_rows(marks_text, "marks");
+    put_rows(sense_text, "sense");
     return ferror(stdout) || fflush(stdout) != 0;
 }

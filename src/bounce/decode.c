@@ -9,6 +9,7 @@
 #include "bounce/decoded.h"
 #include "bounce/feedback.h"
 #include "bounce/marks.h"
+#include "bounce/mention.h"
 #include "bounce/notice.h"
 #include "bounce/notify.h"
 #include "bounce/report.h"
@@ -19,9 +20,6 @@
 #include "mail/addrspec.h"
 #include "mail/charset.h"
 #include "mail/wrapper.h"
-
-#define MORE_MAX 3000
-#define LOCAL_PARTS_MAX 20
 
 
 /* ---- readers, in order */
@@ -65,7 +63,7 @@ static void add_context(struct work *work)
 {
     if (active(work) == 0 || !(lacks_words(work) || lacks_reason(work)))
         return;
-    struct span text = span_cut(work->notice, 0, MORE_MAX);
+    struct span text = span_cut(work->notice, 0, MENTION_MAX);
     work->context = charset_repair(work->arena, span_trim(text).n > 20 ? text : work->subject);
 }
 
@@ -147,7 +145,7 @@ static void words_within(struct work *work)
     inner.findings = NULL;
     inner.capacity = 0;
     work_clear(&inner);
-    text_read(&inner, mime_text(work->arena, part, MORE_MAX * 10), false);
+    text_read(&inner, mime_text(work->arena, part, MENTION_MAX * 10), false);
     if (inner.n == 1 && span_equal_nocase(inner.findings[0].address, work->findings[0].address) &&
         codes_find(inner.findings[0].words).reply)
         work->findings[0].words = inner.findings[0].words;
@@ -177,94 +175,10 @@ static struct span before_attached(struct span text)
     return text;
 }
 
-/* Whom the notice names in its text. */
-struct mention {
-    bool known;  /* the one asked about */
-    bool others; /* anybody else but ourselves */
-};
-
-static struct mention mentions(struct work *work, struct span known)
-{
-    struct mention mention = {0};
-    struct span rest = span_cut(work->notice, 0, MORE_MAX);
-    for (struct span found; (found = addrspec_next(work->arena, &rest)).at;)
-        if (span_equal_nocase(found, known))
-            mention.known = true;
-        else if (!work_desk(work, found))
-            mention.others = true;
-    return mention;
-}
-
 static bool announces_report(const struct work *work)
 {
     return work->mime.parts[0].type == PART_MULTIPART &&
            span_starts_nocase(work->mime.parts[0].type_value, SPAN("multipart/report"));
-}
-
-/* What the notice says of somebody whom it calls by the local part alone: "LHOBBS (user not found)",
- * "550 <lhobbs>... User unknown". *known: it does so. */
-static struct span by_local_part(struct work *work, struct span address, bool *known)
-{
-    struct span local = span_cut(address, 0, (size_t)span_find_last(address, '@'));
-    struct span rest = span_cut(work->notice, 0, MORE_MAX), line;
-    while (local.n > 1 && span_line(&rest, &line)) {
-        ptrdiff_t angle = span_find_nocase(line, local);
-        bool open = angle > 0 && line.at[angle - 1] == '<';
-        if (angle < 0 || (size_t)angle + local.n >= line.n + !open)
-            continue;
-        struct span before = span_trim(span_cut(line, 0, (size_t)(angle - open)));
-        struct span words = span_cut(line, (size_t)angle + local.n, line.n);
-        if (open ? words.at[0] != '>' : before.n || (words.n && !strchr("(:,. \t-=", words.at[0])))
-            continue;
-        *known = true;
-        while (words.n && strchr(">:,. \t", words.at[0]))
-            words = span_cut(words, 1, words.n);
-        if (words.n)
-            return before.n ? span_trim(line) : span_trim(words);
-    }
-    return SPAN_NONE;
-}
-
-/* GroupWise's "anna (user not found)": one of those whom the returned message was for. */
-static void add_local_part(void *arg, struct span to)
-{
-    struct work *work = arg;
-    bool known = false;
-    if (work->n >= LOCAL_PARTS_MAX || work_own(work, to) || work_find(work, to))
-        return;
-    struct span words = by_local_part(work, to, &known);
-    if (!words.n || words.at[0] != '(')
-        return;
-    /* the line is no part of what is said of the one before */
-    for (size_t i = 0; i < work->n; i++) {
-        struct span *before = &work->findings[i].words;
-        if (!before->n || words.at <= before->at || words.at > before->at + before->n)
-            continue;
-        before->n = (size_t)(words.at - before->at);
-        while (before->n && before->at[before->n - 1] != '\n')
-            before->n--;
-    }
-    struct finding *finding = work_add(work, to, "returned To");
-    finding->words = words;
-    finding->cut = work->notice_open && words.at + words.n >= work->notice.at + work->notice.n;
-}
-
-/* Nobody is named: it has to be the one whom the returned message was for. The words condemn it only
- * if they are about nobody else, and no name was lost on the way (`expected`, and not mentioned). */
-static void add_returned(struct work *work, bool expected)
-{
-    struct span verp = returned_verp(work);
-    struct span only = verp.at ? verp : returned_recipient(work);
-    /* mail whose recipients were all hidden is addressed to the sender */
-    if (!only.at || work_own(work, only) || span_equal_nocase(only, returned_from(work)))
-        return;
-    struct finding *finding = work_add(work, only, verp.at ? "VERP" : "returned To");
-    bool known = verp.at;
-    finding->words = by_local_part(work, only, &known);
-    struct mention mention = mentions(work, only);
-    bool last = finding->words.n && work->notice_open &&
-                finding->words.at + finding->words.n >= work->notice.at + work->notice.n;
-    finding->cut = last || (expected && !known && !mention.known) || mention.others;
 }
 
 /* What the sender wrote to, where nobody said it: the tag of a reported address goes, and a VERP
@@ -298,7 +212,7 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
     if (!fields)
         drop_own(work);
     if (result.locals && !fields)
-        returned_list(work, add_local_part, work);
+        mention_local_parts(work);
     failed_header(work);
     if (author->daemon && !fields)
         words_within(work);
@@ -317,11 +231,13 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
     /* in whatever tongue: our message is back, and a server's reply with it */
     bool looks = result.bounce || author->failure ||
                  (!author->automatic && author->daemon && work->returned.header.n &&
-                  codes_find(span_cut(work->notice, 0, MORE_MAX)).reply);
+                  codes_find(span_cut(work->notice, 0, MENTION_MAX)).reply);
     if (!work->n && looks && (author->daemon || result.bounce)) {
         read_reports(work, true);
         if (!work->n)
-            add_returned(work, result.expected);
+            mention_returned(work, result.expected);
+        if (!work->n)
+            mention_only(work);
     }
     if (active(work) && result.delayed)
         delay(work);

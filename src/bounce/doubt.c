@@ -79,6 +79,14 @@ static bool about_sender(struct judge *judge, const struct finding *finding, str
     return sender;
 }
 
+/* Does a status belong to what is said, here or where the message was cut? */
+static bool reports(const struct work *work)
+{
+    const struct part *whole = &work->mime.parts[0];
+    return work->saw_report || (whole->type == PART_MULTIPART &&
+                                span_starts_nocase(whole->type_value, SPAN("multipart/report")));
+}
+
 struct opinion doubt_find(struct judge *judge, const struct finding *finding, struct span said,
                           const struct codes *own)
 {
@@ -91,7 +99,7 @@ struct opinion doubt_find(struct judge *judge, const struct finding *finding, st
         return (struct opinion){REASON_rejected, "a status about the sender", false};
     /* Gmail says that there is no such domain with 4.0.0, too */
     if (span_find(span_cut(finding->words, 0, 300), SPAN("responded with code")) >= 0 &&
-        !span_starts(span_trim(finding->status), SPAN("5")))
+        !span_starts(span_trim(finding->status), SPAN("5")) && reports(judge->work))
         return (struct opinion){REASON_networkerror, "Gmail: no such domain, not for good", false};
     const char *server = doubtful(judge->work, finding);
     if (server)

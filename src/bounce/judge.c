@@ -8,6 +8,7 @@
 #include "bounce/doubt.h"
 #include "bounce/fold.h"
 #include "bounce/rules.h"
+#include "bounce/sense.h"
 #include "mail/charset.h"
 
 #define WORDS_MAX 4000
@@ -118,6 +119,22 @@ static bool unclear(const struct opinion *words, const struct finding *finding, 
                             span_cut(finding->address, (size_t)(at + 1), finding->address.n)) < 0;
 }
 
+/* What the words mean, where their codes do not say otherwise. */
+static struct opinion meaning(struct work *work, struct span words, const struct codes *own,
+                              const struct codes *field)
+{
+    char folded[FOLD_ROOM(SENSE_MAX)];
+    const struct codes *codes = own->class ? own : field;
+    bool plain = codes->detail <= 1 || codes->subject == 1;
+    bool refused = !own->reply || (own->reply >= 550 && own->reply <= 554 && own->reply != 552);
+    if (!plain || !refused || !words.n || words.n > SENSE_MAX || codes->class == 4)
+        return (struct opinion){0};
+    words = charset_repair(work->arena, words);
+    struct span met, text = {folded, fold_write(span_cut(words, 0, SENSE_MAX), folded)};
+    enum reason reason = sense_find(text, &met);
+    return (struct opinion){reason, reason ? arena_text(work->arena, met) : NULL, false};
+}
+
 static struct opinion decide(struct judge *judge, const struct finding *finding,
                              const struct codes *own, const struct codes *field)
 {
@@ -136,6 +153,9 @@ static struct opinion decide(struct judge *judge, const struct finding *finding,
     /* RFC 7504, RFC 7505: the host, the domain that takes no mail */
     if (words.reason == REASON_notaccept && (own->reply == 521 || own->reply == 556))
         return words;
+    struct opinion meant = meaning(work, inner, own, field);
+    if (meant.reason)
+        return meant;
     struct opinion status = by_status(work, own, own->reply, "status");
     if (inner.n != finding->words.n) {
         struct opinion all = said(work, finding->words);

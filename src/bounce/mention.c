@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "bounce/mention.h"
+
+#include <string.h>
+
+#include "bounce/reading.h"
+#include "bounce/returned.h"
+#include "mail/addrspec.h"
+
+#define LOCAL_PARTS_MAX 20
+
+/* Whom the notice names in its text. */
+struct mention {
+    bool known;  /* the one asked about */
+    bool others; /* anybody else but ourselves */
+};
+
+static struct mention mentions(struct work *work, struct span known)
+{
+    struct mention mention = {0};
+    struct span rest = span_cut(work->notice, 0, MENTION_MAX);
+    for (struct span found; (found = addrspec_next(work->arena, &rest)).at;)
+        if (span_equal_nocase(found, known))
+            mention.known = true;
+        else if (!work_desk(work, found))
+            mention.others = true;
+    return mention;
+}
+
+/* What the notice says of somebody whom it calls by the local part alone: "LHOBBS (user not found)",
+ * "550 <lhobbs>... User unknown". *known: it does so. */
+static struct span by_local_part(struct work *work, struct span address, bool *known)
+{
+    struct span local = span_cut(address, 0, (size_t)span_find_last(address, '@'));
+    struct span rest = span_cut(work->notice, 0, MENTION_MAX), line;
+    while (local.n > 1 && span_line(&rest, &line)) {
+        ptrdiff_t angle = span_find_nocase(line, local);
+        bool open = angle > 0 && line.at[angle - 1] == '<';
+        if (angle < 0 || (size_t)angle + local.n >= line.n + !open)
+            continue;
+        struct span before = span_trim(span_cut(line, 0, (size_t)(angle - open)));
+        struct span words = span_cut(line, (size_t)angle + local.n, line.n);
+        if (open ? words.at[0] != '>' : before.n || (words.n && !strchr("(:,. \t-=", words.at[0])))
+            continue;
+        *known = true;
+        while (words.n && strchr(">:,. \t", words.at[0]))
+            words = span_cut(words, 1, words.n);
+        if (words.n)
+            return before.n ? span_trim(line) : span_trim(words);
+    }
+    return SPAN_NONE;
+}
+
+/* GroupWise's "anna (user not found)": one of those whom the returned message was for. */
+static void add_local_part(void *arg, struct span to)
+{
+    struct work *work = arg;
+    bool known = false;
+    if (work->n >= LOCAL_PARTS_MAX || work_own(work, to) || work_find(work, to))
+        return;
+    struct span words = by_local_part(work, to, &known);
+    if (!words.n || words.at[0] != '(')
+        return;
+    /* the line is no part of what is said of the one before */
+    for (size_t i = 0; i < work->n; i++) {
+        struct span *before = &work->findings[i].words;
+        if (!before->n || words.at <= before->at || words.at > before->at + before->n)
+            continue;
+        before->n = (size_t)(words.at - before->at);
+        while (before->n && before->at[before->n - 1] != '\n')
+            before->n--;
+    }
+    struct finding *finding = work_add(work, to, "returned To");
+    finding->words = words;
+    finding->cut = work->notice_open && words.at + words.n >= work->notice.at + work->notice.n;
+}
+
+void mention_local_parts(struct work *work)
+{
+    returned_list(work, add_local_part, work);
+}
+
+void mention_returned(struct work *work, bool expected)
+{
+    struct span verp = returned_verp(work);
+    struct span only = verp.at ? verp : returned_recipient(work);
+    /* mail whose recipients were all hidden is addressed to the sender */
+    if (!only.at || work_own(work, only) || span_equal_nocase(only, returned_from(work)))
+        return;
+    struct finding *finding = work_add(work, only, verp.at ? "VERP" : "returned To");
+    bool known = verp.at;
+    finding->words = by_local_part(work, only, &known);
+    struct mention mention = mentions(work, only);
+    bool last = finding->words.n && work->notice_open &&
+                finding->words.at + finding->words.n >= work->notice.at + work->notice.n;
+    finding->cut = last || (expected && !known && !mention.known) || mention.others;
+}
+
+/* The address's line to the end of its paragraph. */
+static struct span paragraph(struct span text, struct span from)
+{
+    const char *begin = from.at;
+    while (begin > text.at && begin[-1] != '\n')
+        begin--;
+    struct span rest = span_cut(text, (size_t)(begin - text.at), text.n);
+    ptrdiff_t end = span_find(rest, SPAN("\n\n"));
+    return span_trim(end < 0 ? rest : span_cut(rest, 0, (size_t)end));
+}
+
+/* The first line that is a server's reply, to the end of its paragraph. */
+static struct span reply(struct span text)
+{
+    struct span rest = text, line;
+    while (span_line(&rest, &line))
+        if (reading_reply_like(span_trim(line)))
+            return paragraph(text, line);
+    return SPAN_NONE;
+}
+
+/* Gmail tells what became of the message in its first sentence, the headline apart. */
+static bool gmail_says(const struct work *work, struct span text, struct span where)
+{
+    if (!span_equal_nocase(work->from, SPAN("mailer-daemon@googlemail.com")))
+        return false;
+    size_t blank = 0;
+    text = span_trim(text);
+    for (const char *at = text.at; at < where.at && blank < 2; at++)
+        blank += at[0] == '\n' && at[1] == '\n';
+    return blank < 2;
+}
+
+/* "https://there.example/?to=jan@here.example" */
+static bool in_link(struct span text, struct span where)
+{
+    const char *at = where.at;
+    while (at > text.at && !strchr(" \n\t<\"", at[-1]))
+        at--;
+    return span_find(span_cut(text, (size_t)(at - text.at), (size_t)(where.at - text.at)), SPAN("//")) >= 0;
+}
+
+void mention_only(struct work *work)
+{
+    struct span text = span_cut(work->notice, 0, MENTION_MAX), rest = text, only = SPAN_NONE;
+    struct span where = SPAN_NONE;
+    if (!work->trusted)
+        return;
+    for (struct span found, before = rest; (found = addrspec_next(work->arena, &rest)).at;
+         before = rest) {
+        if (work_desk(work, found) || span_equal_nocase(found, only))
+            continue;
+        if (only.at)
+            return;
+        only = found;
+        where = span_cut(before, (size_t)span_find_char(before, '@'), before.n);
+    }
+    struct span said = reply(text);
+    if (!only.at || span_equal_nocase(only, returned_from(work)) || in_link(text, where) ||
+        !(said.at || gmail_says(work, text, where)))
+        return;
+    struct finding *finding = work_add(work, only, "the only address in the text");
+    struct span around = paragraph(text, where);
+    finding->words = said.at ? said : around;
+    finding->more = said.at ? around : SPAN_NONE;
+    finding->cut = work->notice_open && work->notice.n < MENTION_MAX &&
+                   around.at + around.n >= text.at + text.n;
+}
