@@ -63,3 +63,4 @@
     {SENSE_STEM, "{absender,expediteur,remitente,remetente,mittente,nadawc,odesilatel,отправител,відправник,avsandare,afsender,avsender,gonderen,felado,twoj,ваш}"},
     {SENSE_GUARD, "{voll,uberfullt,kontingent,vorubergehend,zeitweise,spater,inhalt,pleine,plein,saturee,plus tard,politique,cuota,espacio,conteudo,cheia,cheio,espaco,cota,spazio,pelna,pelny,miejsca,limit,pozniej,tresc,vol,plna,docasne,позже,спам,dolu,betelt,tele}"},
     {SENSE_STEM, "{speicher,verbindung,richtlinie,depasse,temporaire,momentane,llen,excedi,temporal,politica,pien,superat,temporane,przepeln,chwilow,czasow,tymczasow,polityk,tijdelijk,переполнен,квот,временн,лимит,политик}"},
+    {SENSE_STEM, "{nachricht,mensaje,mensagem,messaggi,bericht,zprava,zpravu,sprava,spravu,wiadomosc,сообщен,письм,повідомлен,uzenet,mesaj,viesti,meddelande,meddelelse,melding}"},
