@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
+#include "screen/chosen.h"
 #include "screen/keys.h"
 #include "screen/layout.h"
 #include "screen/lineedit.h"
@@ -250,6 +251,73 @@ static void test_selection(void **state)
     selection_free(&selection);
 }
 
+/* The hits of chosen.c: 1 to `fake_n`. */
+static size_t fake_n;
+static bool fake_complete;
+
+size_t hits_count(const struct hits *hits)
+{
+    (void)hits;
+    return fake_n;
+}
+
+uint32_t hits_at(const struct hits *hits, size_t i)
+{
+    (void)hits;
+    return (uint32_t)i + 1;
+}
+
+bool hits_complete(const struct hits *hits)
+{
+    (void)hits;
+    return fake_complete;
+}
+
+/* Selecting and counting many, in pieces; other hits in between. */
+static void test_chosen(void **state)
+{
+    struct chosen chosen = {0};
+    struct selection selection = {0};
+    struct hits hits = {.swaps = 1};
+    size_t n = 0, pieces = 1;
+    bool changed = false;
+
+    (void)state;
+    fake_n = 1000000;
+    fake_complete = false;
+    chosen_all(&chosen, &selection);
+    assert_true(chosen_put(&chosen, &hits, &selection, &changed));
+    assert_int_equal(selection.n, 0); /* until they are all there */
+    fake_complete = true;
+    assert_true(chosen_put(&chosen, &hits, &selection, &changed));
+    assert_in_range(selection.n, 1, fake_n - 1);
+    fake_n = 900000;
+    hits.swaps++;
+    while (chosen_put(&chosen, &hits, &selection, &changed))
+        pieces++;
+    assert_true(changed);
+    assert_false(chosen.all);
+    assert_int_equal(pieces, 4);
+    assert_int_equal(selection.n, 900000);
+    assert_true(chosen_known(&chosen, &hits, &selection, &n));
+    assert_int_equal(n, 900000);
+    selection_put(&selection, 7, false);
+    assert_false(chosen_known(&chosen, &hits, &selection, &n));
+    while (chosen_count(&chosen, &hits, &selection))
+        ;
+    assert_true(chosen_known(&chosen, &hits, &selection, &n));
+    assert_int_equal(n, 899999);
+    fake_n = 10; /* of few at once */
+    hits.swaps++;
+    assert_true(chosen_known(&chosen, &hits, &selection, &n));
+    assert_int_equal(n, 9);
+    selection_put(&selection, 7, true);
+    chosen_all(&chosen, &selection);
+    assert_false(chosen_put(&chosen, &hits, &selection, &changed));
+    assert_false(changed); /* all were selected already */
+    selection_free(&selection);
+}
+
 static void test_words(void **state)
 {
     struct str out = {0};
@@ -323,7 +391,7 @@ int main(void)
         cmocka_unit_test(test_lineedit_view),  cmocka_unit_test(test_keys_table),
         cmocka_unit_test(test_keys_find),      cmocka_unit_test(test_keys_hints),
         cmocka_unit_test(test_layout),         cmocka_unit_test(test_selection),
-        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_words),          cmocka_unit_test(test_chosen),
     };
 
     return cmocka_run_group_tests_name("screen", tests, NULL, NULL);

@@ -97,7 +97,7 @@ size_t hits_count(const struct hits *hits)
 
 uint32_t hits_at(const struct hits *hits, size_t i)
 {
-    return i < hits_count(hits) ? search_hit(hits->shown, i) : 0;
+    return hits->shown ? search_hit(hits->shown, i) : 0;
 }
 
 ptrdiff_t hits_find(const struct hits *hits, uint32_t id)

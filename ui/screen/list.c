@@ -91,13 +91,13 @@ void list_again(struct session *session, struct list *list)
     session->dirty = true;
 }
 
-bool list_is_selected(const struct list *list, const struct selection *selection, size_t n)
+bool list_is_selected(struct list *list, const struct selection *selection, size_t n)
 {
-    bool all = hits_complete(&list->hits) && n == selection->n && n == hits_count(&list->hits);
-
-    for (size_t i = 0; all && i < n; i++)
-        all = selection_has(selection, hits_at(&list->hits, i));
-    return all;
+    if (!hits_complete(&list->hits) || n != selection->n || n != hits_count(&list->hits))
+        return false;
+    while (chosen_count(&list->chosen, &list->hits, selection))
+        ;
+    return list->chosen.selected == n;
 }
 
 uint32_t list_neighbour(const struct list *list, uint32_t id, int by)
@@ -149,33 +149,48 @@ void list_settle(struct list *list, struct session *session)
     list->id = hits_at(&list->hits, list->cursor);
 }
 
-void list_select_all(struct list *list, struct session *session, bool wait)
+/* A piece of selecting all; true if there is more. */
+static bool select_piece(struct list *list, struct session *session)
 {
-    struct txn *txn = wait && !hits_complete(&list->hits) ? session_read(session) : NULL;
+    bool changed;
 
-    while (txn && hits_run(&list->hits, txn, date_now()))
-        ;
-    txn_end(txn);
-    if (!hits_complete(&list->hits)) {
-        list->select_all = true; /* once all of them are there */
-        return;
-    }
-    follow(list);
-    size_t n = hits_count(&list->hits);
-    size_t before = session->selection.n;
-
-    list->select_all = false;
-    for (size_t i = 0; i < n; i++)
-        selection_put(&session->selection, hits_at(&list->hits, i), true);
-    if (session->selection.n == before) {
+    if (chosen_put(&list->chosen, &list->hits, &session->selection, &changed))
+        return true;
+    if (!changed) {
         selection_clear(&session->selection);
         session_say(session, "%s", _("nobody selected"));
-        return;
+        return false;
     }
     session_say(session, ngettext("%zu selected: M marks, t tags; Esc ends it",
                                   "%zu selected: M marks, t tags; Esc ends it",
                                   session->selection.n),
                 session->selection.n);
+    return false;
+}
+
+void list_select_all(struct list *list, struct session *session)
+{
+    if (list->chosen.all) { /* still at it, and taken back */
+        list->chosen.all = false;
+        selection_clear(&session->selection);
+        session_say(session, "%s", _("nobody selected"));
+        return;
+    }
+    follow(list);
+    chosen_all(&list->chosen, &session->selection);
+    select_piece(list, session);
+}
+
+void list_select_rest(struct list *list, struct session *session)
+{
+    struct txn *txn = !hits_complete(&list->hits) ? session_read(session) : NULL;
+
+    while (txn && hits_run(&list->hits, txn, date_now()))
+        ;
+    txn_end(txn);
+    follow(list);
+    while (hits_complete(&list->hits) && select_piece(list, session))
+        ;
 }
 
 static bool list_work(struct page *page, struct session *session)
@@ -196,13 +211,15 @@ static bool list_work(struct page *page, struct session *session)
     }
     uint64_t swaps = list->hits.swaps;
     size_t count = hits_count(&list->hits);
+    bool complete = hits_complete(&list->hits);
     more = hits_run(&list->hits, txn, now);
-    if (swaps != list->hits.swaps || count != hits_count(&list->hits) || !more)
-        session->dirty |= swaps != list->hits.swaps || !more != hits_complete(&list->hits) ||
-                          count != hits_count(&list->hits);
+    session->dirty |= swaps != list->hits.swaps;
+    session->stale |= count != hits_count(&list->hits) || complete != hits_complete(&list->hits);
     follow(list);
-    if (!more && list->select_all && hits_complete(&list->hits))
-        list_select_all(list, session, false);
+    if (!more && hits_complete(&list->hits) && list->chosen.all)
+        session->stale |= more = select_piece(list, session);
+    if (!more && chosen_count(&list->chosen, &list->hits, &session->selection))
+        session->stale = more = true;
     if (!more && hits_complete(&list->hits) && hits_count(&list->hits) == 0 &&
         !list->without.known && !list->without.hits.next && !list->without.hits.shown &&
         list_query(list).n) {
@@ -212,7 +229,7 @@ static bool list_work(struct page *page, struct session *session)
         more = counter_run(&list->without, txn);
         session->dirty |= list->without.known;
     } else if (!more && facets_run(&list->facets, txn, now)) {
-        more = session->dirty = true;
+        more = session->stale = true;
     } else if (!more && !list->recent.known) {
         more = counter_run(&list->recent, txn);
         session->dirty |= list->recent.known;

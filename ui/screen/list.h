@@ -5,6 +5,7 @@
 #ifndef SCREEN_LIST_H
 #define SCREEN_LIST_H
 
+#include "screen/chosen.h"
 #include "screen/facets.h"
 #include "screen/hits.h"
 #include "screen/lineedit.h"
@@ -32,13 +33,9 @@ struct list {
     enum search_order order;
     bool descending;
     uint32_t range_from;     /* V was pressed on this contact */
-    bool select_all;         /* * was pressed while the search still ran */
     bool panel_hidden;       /* F */
     bool facets_due;         /* the panel is to be asked again */
-    struct {
-        uint64_t swaps, changes; /* as counted */
-        size_t n, selected;      /* of the first n hits */
-    } shown;
+    struct chosen chosen;    /* of the hits */
     struct counter recent;   /* view 3 */
     struct counter without;  /* "without `tag:vip` 31 would" */
     struct str without_text;
@@ -52,7 +49,7 @@ uint32_t list_neighbour(const struct list *list, uint32_t id, int by);
 void list_go(struct list *list, uint32_t id); /* the cursor to that contact, if it is there */
 void list_ask(struct session *session, struct list *list, struct span query); /* another query */
 /* Are the `n` selected ones just those that the list shows? */
-bool list_is_selected(const struct list *list, const struct selection *selection, size_t n);
+bool list_is_selected(struct list *list, const struct selection *selection, size_t n);
 /* The store is there now. */
 void list_again(struct session *session, struct list *list);
 
@@ -61,9 +58,10 @@ struct span list_query(const struct list *list);
 void list_rerun(struct list *list); /* the query line was changed */
 /* Keys typed ahead of the search mean what it is about to show: a moment's wait for that. */
 void list_settle(struct list *list, struct session *session);
-/* Selects all that match, or nobody if all are selected: at once if they are known, else when they
- * are; with `wait` in any case now. */
-void list_select_all(struct list *list, struct session *session, bool wait);
+/* Selects all that match, or nobody if all are selected; of many, list_work() does the rest. */
+void list_select_all(struct list *list, struct session *session);
+/* All the rest now: a key typed ahead means it. */
+void list_select_rest(struct list *list, struct session *session);
 void list_draw(struct page *page, struct session *session, int *y, int *x);
 bool list_act(struct page *page, struct session *session, enum act act, key_code key);
 

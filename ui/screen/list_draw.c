@@ -239,22 +239,6 @@ static void rows(struct list *list, struct session *session, struct txn *txn, st
     row_free(&row);
 }
 
-/* How many of the hits are selected; of a million they are counted once, not for each frame. */
-static size_t selected_shown(struct list *list, const struct selection *selection)
-{
-    size_t n = hits_count(&list->hits);
-
-    if (list->shown.swaps != list->hits.swaps || list->shown.changes != selection->changes ||
-        list->shown.n > n) {
-        list->shown.swaps = list->hits.swaps;
-        list->shown.changes = selection->changes;
-        list->shown.n = list->shown.selected = 0;
-    }
-    for (; list->shown.n < n; list->shown.n++)
-        list->shown.selected += selection_has(selection, hits_at(&list->hits, list->shown.n));
-    return list->shown.selected;
-}
-
 static void position(struct list *list, struct session *session, const struct layout *layout)
 {
     struct str left = {0}, right = {0};
@@ -276,8 +260,10 @@ static void position(struct list *list, struct session *session, const struct la
     if (session->selection.n) {
         words_counted(ngettext("%s selected", "%s selected", session->selection.n),
                       session->selection.n, &right);
-        size_t hidden = session->selection.n - selected_shown(list, &session->selection);
-        if (hidden) {
+        size_t shown;
+        bool known = chosen_known(&list->chosen, &list->hits, &session->selection, &shown);
+        size_t hidden = known ? session->selection.n - shown : 0;
+        if (hidden && !list->chosen.all) {
             str_add_text(&right, ", ");
             words_counted(ngettext("%s not shown", "%s not shown", hidden), hidden, &right);
         }

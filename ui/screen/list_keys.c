@@ -84,7 +84,8 @@ static void cancel(struct list *list, struct session *session)
     if (list->range_from) {
         list->range_from = 0;
         session_say(session, "%s", _("range ended"));
-    } else if (session->selection.n) {
+    } else if (session->selection.n || list->chosen.all) {
+        list->chosen.all = false;
         selection_clear(&session->selection);
         session_say(session, "%s", _("nobody selected"));
     } else if (list_query(list).n) {
@@ -251,9 +252,9 @@ static bool contact_acts(struct list *list, struct session *session, enum act ac
         session_say(session, "%s", _("there is no contact here"));
         return true;
     }
-    size_t n = session->selection.n ? session->selection.n : 1;
-    const uint32_t *target = session->selection.n ? (ids = selection_ids(&session->selection))
-                                                  : &list->id;
+    bool many = session->selection.n && (act == ACT_MARK || act == ACT_TAG);
+    size_t n = many ? session->selection.n : 1;
+    const uint32_t *target = many ? (ids = selection_ids(&session->selection)) : &list->id;
     if (act == ACT_OPEN)
         contact_open(session, list->id);
     else if (act == ACT_EDIT)
@@ -281,7 +282,7 @@ static bool contact_acts(struct list *list, struct session *session, enum act ac
 
 static bool rows_act(struct list *list, struct session *session, enum act act, key_code key)
 {
-    if (moves(list, act) || contact_acts(list, session, act))
+    if (contact_acts(list, session, act))
         return true;
     switch (act) {
     case ACT_NEW:
@@ -291,7 +292,7 @@ static bool rows_act(struct list *list, struct session *session, enum act act, k
         mend_open(session, list);
         return true;
     case ACT_ALL:
-        list_select_all(list, session, false);
+        list_select_all(list, session);
         return true;
     case ACT_SEARCH:
         to_search(list);
@@ -412,7 +413,9 @@ bool list_act(struct page *page, struct session *session, enum act act, key_code
         return facets_acts(list, session, act);
     if (means_rows(act) || input_more())
         list_settle(list, session);
-    if (list->select_all && act != ACT_ALL) /* keys typed ahead mean all of them */
-        list_select_all(list, session, true);
+    if (moves(list, act))
+        return true;
+    if (list->chosen.all && act != ACT_ALL && act != ACT_CANCEL)
+        list_select_rest(list, session);
     return rows_act(list, session, act, key);
 }

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/date.h"
@@ -19,6 +20,7 @@
 
 enum {
     TICK_MS = 250,      /* how often the store is asked whether it has changed */
+    STALE_MS = 100,     /* how old a count may be that grows */
     SCAN_TICK_MS = 100, /* the same while something runs beside us */
 };
 
@@ -119,7 +121,7 @@ static void draw_all(struct session *session)
         draw_bottom(session);
     }
     draw_end(y, x, session->anew);
-    session->dirty = session->anew = false;
+    session->dirty = session->stale = session->anew = false;
 }
 
 /* ---- keys */
@@ -240,10 +242,19 @@ static bool key_waiting(int timeout)
     return n > 0;
 }
 
+static long long now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static void loop(struct session *session)
 {
     /* The clock in the head line ("12 min ago") moves, too. */
     int64_t drawn = date_now();
+    long long drawn_ms = 0;
 
     while (!session->quit && !lost) {
         key_code key;
@@ -256,11 +267,13 @@ static void loop(struct session *session)
             on_stop(session);
         look_around(session);
         bool more = !session->quit && work(session);
-        if (date_now() - drawn >= 20)
+        if (date_now() - drawn >= 20 ||
+            (session->stale && (!more || now_ms() - drawn_ms >= STALE_MS)))
             session->dirty = true;
         if (session->dirty && !session->quit && !lost) {
             draw_all(session);
             drawn = date_now();
+            drawn_ms = now_ms();
         }
         bool beside = session->scan.running || dns_runs(&session->dns) || session->top->ops->work != NULL;
         int tick = session->scan.running || dns_runs(&session->dns) || (beside && session->top->below) ? SCAN_TICK_MS : TICK_MS;

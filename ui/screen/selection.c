@@ -54,8 +54,7 @@ uint32_t *selection_ids(const struct selection *selection)
     uint32_t *ids = alloc(selection->n * sizeof *ids);
     size_t n = 0;
     for (size_t word = 0; word < selection->room; word++)
-        for (unsigned bit = 0; selection->words[word] && bit < 64; bit++)
-            if (selection->words[word] >> bit & 1)
-                ids[n++] = (uint32_t)(word * 64 + bit);
+        for (uint64_t bits = selection->words[word]; bits; bits &= bits - 1)
+            ids[n++] = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
     return ids;
 }

@@ -34,6 +34,7 @@ struct session {
     size_t command_n, command_room;
     uint64_t version;       /* of the store, as drawn */
     bool dirty;             /* something is to be drawn */
+    bool stale;             /* the same, but it may wait a moment: a count that grows */
     bool anew;              /* send everything */
     bool quit;
     enum result result;     /* and what to end with */

@@ -120,7 +120,7 @@ static bool typos_work(struct page *page, struct session *session)
             continue;
         ALLOC_GROW(typos->found, typos->found_n, typos->found_room);
         typos->found[typos->found_n++] = (struct typo){row->name, span_copy(meant), row->n};
-        session->dirty = true;
+        session->stale = true;
     } while (now_ms() < until);
     txn_end(txn);
     if (typos->cursor >= typos->found_n)
