@@ -289,10 +289,20 @@ static void walk(struct walker *w)
     }
 }
 
+/* A multipart in another whose boundary is nowhere is the text that it looks like. */
+static void childless(struct walker *w)
+{
+    for (size_t i = 1; i < w->n; i++)
+        if (w->parts[i].type == PART_MULTIPART &&
+            (i + 1 == w->n || w->parts[i + 1].parent != i))
+            w->parts[i].type = PART_PLAIN;
+}
+
 void mime_read(struct arena *arena, struct span message, struct mime *out)
 {
     struct walker w = {.arena = arena, .text = message};
     walk(&w);
+    childless(&w);
     bool whole = w.closed || w.parts[0].type != PART_MULTIPART;
     *out = (struct mime){.parts = w.parts, .n = w.n, .closed = whole};
 }
