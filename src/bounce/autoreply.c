@@ -82,6 +82,7 @@ static const struct {
     {WORD_FAILURE, "postmaster notification"},
     {WORD_FAILURE, "error sending message"},
     {WORD_FAILURE, "nullmailer notification"},
+    {WORD_FAILURE, "message frozen"},
     {WORD_FAILURE, "message status - undeliverable"},
     {WORD_FAILURE, "rejected:"},
     {WORD_FAILURE, "unzustellbar"},
@@ -435,6 +436,17 @@ static bool automatic(struct work *work)
            span_starts_nocase(precedence, SPAN("auto"));
 }
 
+/* A desk's ticket system, which quotes what it was asked about. */
+static bool tickets(struct work *work)
+{
+    static const char *const marks[] = {"RT-Ticket",   "X-RT-Loop-Prevention", "RT-Originator", "X-OTRS-Loop",
+                                        "X-Znuny-Loop", "X-Zammad-Ticket-Id"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (has(work, marks[i]))
+            return true;
+    return false;
+}
+
 void author_read(struct work *work, struct author *out)
 {
     *out = (struct author){0};
@@ -443,6 +455,11 @@ void author_read(struct work *work, struct author *out)
     unsigned who = kinds(work, from, NULL);
     /* folding makes "@" of addresses: look at the local part by itself */
     ptrdiff_t at = work->from.at ? span_find_last(work->from, '@') : -1;
+    struct span sender = addrspec_first(work->arena, path);
+    bool own = sender.at && span_equal_nocase(sender, work->from);
+    /* "Postmaster" as the name of somebody who answers under his own address */
+    if (own && has(work, "In-Reply-To"))
+        who = 0;
     if (at > 0)
         who |= kinds(work, span_cut(work->from, 0, (size_t)at), NULL);
     bool null_path = has(work, "Return-Path") &&
@@ -456,8 +473,11 @@ void author_read(struct work *work, struct author *out)
     out->failure = (out->subject & 1u << WORD_FAILURE) != 0;
     out->automatic = automatic(work);
     out->person = answer_subject(work->subject) || has(work, "In-Reply-To");
-    struct span sender = addrspec_first(work->arena, path);
-    out->own_name = !out->daemon && sender.at && span_equal_nocase(sender, work->from);
+    if (tickets(work)) {
+        out->daemon = false;
+        out->person = true;
+    }
+    out->own_name = !out->daemon && own;
     out->list = has(work, "List-Id") || has(work, "List-Post") || has(work, "X-Mailman-Version") ||
                 has(work, "X-ML-Name");
 }

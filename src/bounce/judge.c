@@ -7,6 +7,7 @@
 #include "bounce/codes.h"
 #include "bounce/doubt.h"
 #include "bounce/fold.h"
+#include "bounce/reading.h"
 #include "bounce/rules.h"
 #include "bounce/sense.h"
 #include "mail/charset.h"
@@ -97,6 +98,9 @@ static struct span quoted(struct span words)
     static const char *const marks[] = {"said:", "]: ", "responded:", "response:", "replied:",
                                         "returned '", "returned was:", "Response Message]:"};
     struct span head = span_cut(words, 0, 600);
+    /* "550 … Sender address rejected: … host x said: 550 User unknown": it is this server that speaks */
+    if (reading_reply_like(span_trim(head)))
+        return words;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         struct span mark = span_of(marks[i]);
         ptrdiff_t at = span_find(head, mark);

@@ -27,6 +27,7 @@
     {"the following recipients refused", ALL, NULL},
     {"the following text was generated during the delivery attempt", STOP | WHY, "Exim"},
     {"this message has been frozen", B, "Exim"},
+    {"the following address(es) have yet to be delivered", B | ALL, "Exim"},
     {"the message identifier is", STOP, "Exim"},
     {"the subject of the message is", STOP, "Exim"},
     {"message headers follow", BACK, "Exim"},

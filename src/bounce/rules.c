@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bounce/rules.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,14 @@ static bool covers(const struct phrase_hit *outer, enum reason reason, enum reas
                                             inner == REASON_systemerror);
 }
 
+/* "mx.sender.example": no word, but a host's name. Those of block lists say as much as words. */
+static bool in_name(const struct rule *rule, struct span folded, const struct phrase_hit *hit)
+{
+    return rule->reason == REASON_rejected && hit->to + 1 < folded.n && folded.at[hit->to] == '.' &&
+           isalpha((unsigned char)folded.at[hit->to + 1]) &&
+           !memchr(folded.at + hit->from, ' ', hit->to - hit->from) && !strchr(rule->wording, '.');
+}
+
 struct choice {
     const struct rule *rule;
     uint32_t length;
@@ -67,7 +76,7 @@ static void choose(const struct bounce_rules *set, struct span folded, struct ch
     struct phrase_hit hits[HITS_MAX];
     size_t n = phrases_find(set->phrases, folded, hits, HITS_MAX);
     for (size_t i = 0; i < n; i++) {
-        bool covered = false;
+        bool covered = in_name(&set->rules[hits[i].phrase], folded, &hits[i]);
         for (size_t k = 0; k < n && !covered; k++)
             covered = within(&hits[i], &hits[k]) &&
                       covers(&hits[k], set->rules[hits[k].phrase].reason,

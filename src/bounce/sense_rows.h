@@ -18,7 +18,7 @@
     /* ---- where: the domain or host of one */
     {SENSE_WHERE, "{domain,domain name,hostname,host name,domains,domane,domaene,domaine,dominio,domena,domeny,domene,domein,домен,tartomany,alan adi}"},
     /* ---- gone: there is no such person, or no more */
-    {SENSE_GONE, "{unknown,not known,isn't known,nonexistent,non-existent,nonexisting,non-existing,inexistent,nonexistant,non existent,no such,not exist,not exists,doesn't exist,doesnt exist,don't exist,exists no,never existed,existed}"},
+    {SENSE_GONE, "{unknown,not known,isn't known,nonexistent,non-existent,nonexisting,non-existing,inexistent,nonexistant,non existent,no such,not exist,not exists,doesn't exist,doesnt exist,dosn't exist,dosen't exist,does'nt exist,dont exist,not exit,don't exist,exists no,never existed,existed}"},
     {SENSE_GONE, "{not found,no found,cannot find,can't find,could not find,couldn't find,can not find,unable to find,unable to locate,failed to find,failed to locate,did not find,didn't find,could not locate,couldn't locate,cannot locate,can't locate,not be found,not be located,not locate,not located,find no,found no}"},
     {SENSE_GONE, "{no record,no records,not in our records,no trace,no match,no matches,not match,doesn't match,matches no,matched no,no matching,not matched,unmatched,no entry,no longer,no more,not any more,not anymore,nobody,no one,noone,no-one}"},
     {SENSE_GONE, "{any more,anymore}"},
