@@ -21,8 +21,11 @@ static bool of_domain(struct span address, struct span domain)
  * words tell. */
 static const char *doubtful(struct work *work, const struct finding *finding)
 {
-    if (of_domain(finding->address, SPAN("@googlegroups.com")) && !codes_find(finding->words).reply)
-        return "Google Groups: unknown or closed";
+    if (of_domain(finding->address, SPAN("@googlegroups.com")) && !codes_find(finding->words).reply) {
+        notice_read(work);
+        if (span_find(span_cut(work->notice, 0, NOTICE_BEGIN), SPAN("doesn't exist")) < 0)
+            return "Google Groups: unknown or closed";
+    }
     /* their statuses are 5.1.1 for whom a suppression list holds back, 5.2.1 for a rate, too */
     if (!span_trim(finding->words).n && (of_domain(work->reporting_mta, SPAN("amazonses.com")) ||
                                          of_domain(work->reporting_mta, SPAN("googlemail.com"))))

@@ -419,7 +419,8 @@ struct text_result text_read(struct work *work, struct span text, bool only_fill
         reading_finding(&r, r.lone);
     else if (!only_fill && work->n == r.first && r.alone_n == 1)
         reading_finding(&r, r.alone);
-    else if (!only_fill && work->n == r.first && result.bounce && r.to_lines == 1 && r.to_line.at)
+    else if (!only_fill && work->n == r.first && (result.bounce || work->trusted) && r.to_lines == 1 &&
+             r.to_line.at)
         reading_finding(&r, r.to_line)->cut = result.expected; /* another name may be lost */
     reading_end(&r);
     if (work->notice_open && result.end == text.n)

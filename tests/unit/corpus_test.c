@@ -202,9 +202,14 @@ static size_t no_more_than(const struct bounce *whole, struct span part, const c
 
 static size_t maim(const char *set, const char *name)
 {
-    /* their lines contradict each other: with one gone the other counts */
-    static const char *const torn[] = {"rfc3464-01.eml", "r2-rfc3464-powermta-03.eml",
-                                       "r2-dma-05.eml"};
+    /* what condemns and what excuses stand on two lines: with one gone the other counts */
+    static const char *const torn[] = {"rfc3464-01.eml",
+                                       "r2-rfc3464-powermta-03.eml",
+                                       "r2-dma-05.eml",
+                                       "r4-mailru-quoted-full.eml",
+                                       "r4-sendgrid-quota-odd.eml",
+                                       "r4-facebook-rcp-p1.eml",
+                                       "r4-gmail-new-ru-rate.eml"};
     for (size_t i = 0; i < sizeof torn / sizeof *torn; i++)
         if (strcmp(name, torn[i]) == 0)
             return 0;
