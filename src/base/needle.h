@@ -17,4 +17,8 @@ struct needle needle_of(struct span text);
 /* Where the text begins first at or behind `from`, or -1. Reads nothing outside `in`. */
 ptrdiff_t needle_find(const struct needle *needle, struct span in, size_t from);
 
+/* How often a byte stands in `in` from `from` to before `to`; *behind is set to where the last one ends,
+ * left as it is where there is none. */
+size_t needle_count(char byte, struct span in, size_t from, size_t to, size_t *behind);
+
 #endif

@@ -14,8 +14,8 @@
 
 enum {
     LITERALS_MAX = 64,
-    ROWS_A_BLOCK = 16,  /* a block of text costs as much as looking at so many contacts, */
-    NUMBERS_A_ROW = 64, /* and one contact as much as so many numbers */
+    TEXTS_A_ROW = 4,    /* looking at a contact costs as much as searching the text of some, */
+    NUMBERS_A_ROW = 64, /* or as so many numbers */
 };
 
 typedef void found_t(void *arg, uint32_t id);
@@ -51,8 +51,7 @@ bool idsource_exact(const struct idsource *source)
 static uint32_t run_text(struct idsource *source, struct txn *txn, uint32_t from, uint32_t to,
                          size_t rows, found_t *found, void *arg)
 {
-    size_t blocks = rows ? rows / ROWS_A_BLOCK + 1 : 0;
-    return text_search_run(source->text, txn, from, to, blocks, found, arg);
+    return text_search_run(source->text, txn, from, to, rows * TEXTS_A_ROW, found, arg);
 }
 
 static bool take_words(struct idsource *source, const struct query *query)

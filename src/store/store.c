@@ -19,8 +19,8 @@
 
 /* A store of GROWS_FROM or later lacks only tables that came since, and gets them when it is opened; older
  * ones are laid out otherwise. */
-#define STORE_VERSION 7
-#define STORE_GROWS_FROM 7
+#define STORE_VERSION 8
+#define STORE_GROWS_FROM 8
 #define WAIT_SECONDS 15
 
 /* 1 TiB of address space, sparse on disk; less for tools that shadow memory. */

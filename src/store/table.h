@@ -19,7 +19,10 @@
     X(state)                                                                                       \
     X(tags)                                                                                        \
     X(tagsets)                                                                                     \
-    X(text)                                                                                        \
+    X(text_letters)                                                                                \
+    X(text_mixed)                                                                                  \
+    X(text_codes)                                                                                  \
+    X(text_numbers)                                                                                \
     X(text_changed)                                                                                \
     X(strays)                                                                                      \
     X(domains)                                                                                     \

@@ -1,11 +1,54 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/textblock.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "base/alloc.h"
+#include "base/needle.h"
+#include "base/utf8.h"
+
+/* One page of LMDB, with its head, the length, and the seal. */
+enum { BLOCK_BYTES = 4064, HEAD = 4 };
+
+/* ---- records */
+
+void text_record_add(struct str *record, struct span text)
+{
+    size_t at = record->n;
+    str_add(record, (struct span){"\0\0\0", HEAD});
+    utf8_fold(text, record);
+    struct span folded = {record->at + at + HEAD, record->n - at - HEAD};
+    uint32_t head = (uint32_t)folded.n << 2 | text_class_of(folded);
+    if (folded.n)
+        memcpy(record->at + at, &head, HEAD);
+    else
+        record->n = at;
+}
+
+void text_parts_read(struct text_parts *parts, struct span record)
+{
+    for (int class = 0; class < TEXT_CLASSES; class++)
+        str_clear(&parts->of[class]);
+    while (record.n >= HEAD) {
+        uint32_t head;
+        memcpy(&head, record.at, HEAD);
+        struct str *part = &parts->of[head & 3];
+        size_t end = HEAD + (size_t)(head >> 2);
+        if (part->n)
+            str_add_char(part, TEXT_FIELD_END);
+        str_add(part, span_cut(record, HEAD, end));
+        record = span_cut(record, end, record.n);
+    }
+}
+
+void text_parts_free(struct text_parts *parts)
+{
+    for (int class = 0; class < TEXT_CLASSES; class++)
+        str_free(&parts->of[class]);
+}
+
+/* ---- reading a block */
 
 bool text_block_open(struct text_block *block, uint32_t first, struct span bytes)
 {
@@ -13,68 +56,116 @@ bool text_block_open(struct text_block *block, uint32_t first, struct span bytes
         return false;
     block->at = 0;
     block->gaps = bytes;
-    block->id = first - 1; /* the first record steps to it */
-    block->record = SPAN_NONE;
+    block->id = first - 1; /* the first part steps to it */
+    block->part = SPAN_NONE;
     return true;
 }
 
-/* Past one record more; the first one has no gap. */
+/* Past one part more; the first one has no gap. */
 static void step(struct text_block *block)
 {
     uint64_t gap = 0;
-    if (block->record.at && block->gaps.n)
+    if (block->part.at && block->gaps.n)
         take_number(&block->gaps, &gap);
     block->id += 1 + (uint32_t)gap;
 }
 
 bool text_block_next(struct text_block *block)
 {
+    if (block->at >= block->text.n)
+        return false;
     const char *from = block->text.at + block->at;
-    const char *end = block->at < block->text.n
-                          ? memchr(from, TEXT_RECORD_END, block->text.n - block->at) : NULL;
+    const char *end = memchr(from, TEXT_RECORD_END, block->text.n - block->at);
     if (!end)
         return false;
     step(block);
-    block->record = (struct span){from, (size_t)(end - from) + 1};
-    block->at += block->record.n;
+    block->part = (struct span){from, (size_t)(end - from)};
+    block->at += block->part.n + 1;
     return true;
-}
-
-/* How many records end in these bytes, and where the last of them does (an offset behind it). */
-static size_t ends_in(struct span text, size_t from, size_t to, size_t *last)
-{
-    size_t n = 0;
-#ifdef __SSE2__
-    const __m128i end = _mm_set1_epi8(TEXT_RECORD_END);
-    for (; from + 16 <= to; from += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text.at + from));
-        unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, end));
-        if (found) {
-            n += (size_t)__builtin_popcount(found);
-            *last = from + 32 - (size_t)__builtin_clz(found);
-        }
-    }
-#endif
-    for (; from < to; from++)
-        if (text.at[from] == TEXT_RECORD_END) {
-            n++;
-            *last = from + 1;
-        }
-    return n;
 }
 
 bool text_block_seek(struct text_block *block, size_t offset)
 {
     size_t begin = block->at;
-    size_t passed = ends_in(block->text, block->at, offset, &begin);
+    size_t passed = needle_count(TEXT_RECORD_END, block->text, block->at, offset, &begin);
     if (!block->gaps.n) {
         block->id += (uint32_t)passed;
     } else {
         for (; passed; passed--) {
             step(block);
-            block->record.at = block->text.at; /* no longer the first */
+            block->part.at = block->text.at; /* no longer the first */
         }
     }
     block->at = begin;
     return text_block_next(block);
+}
+
+/* ---- making blocks */
+
+size_t text_block_bytes(void)
+{
+    const char *own = getenv("ZWROTKA_BLOCK");
+    uint64_t bytes;
+    return own && span_number(span_of(own), &bytes) && bytes > 0 && bytes < BLOCK_BYTES ? bytes : BLOCK_BYTES;
+}
+
+bool text_pack_add(struct text_pack *pack, uint32_t id, struct span part)
+{
+    if (!pack->most)
+        pack->most = text_block_bytes();
+    if (pack->text.n && pack->text.n + part.n + pack->gaps.n + 16 > pack->most)
+        return false;
+    if (!pack->text.n) {
+        pack->first = id;
+    } else {
+        put_number(&pack->gaps, id - pack->last - 1);
+        pack->gapped = pack->gapped || id - pack->last > 1;
+    }
+    pack->last = id;
+    str_add(&pack->text, part);
+    str_add_char(&pack->text, TEXT_RECORD_END);
+    return true;
+}
+
+void text_pack_clear(struct text_pack *pack)
+{
+    str_clear(&pack->text);
+    str_clear(&pack->gaps);
+    pack->gapped = false;
+}
+
+void text_pack_free(struct text_pack *pack)
+{
+    str_free(&pack->text);
+    str_free(&pack->gaps);
+}
+
+void text_run_add(struct text_run *run, const struct text_pack *pack)
+{
+    if (!pack->text.n)
+        return;
+    put_number(&run->bytes, pack->text.n);
+    str_add(&run->bytes, span_of_str(&pack->text));
+    if (pack->gapped)
+        str_add(&run->bytes, span_of_str(&pack->gaps));
+    ALLOC_GROW(run->blocks, run->n, run->room);
+    run->blocks[run->n].first = pack->first;
+    run->blocks[run->n++].end = run->bytes.n;
+}
+
+struct span text_run_block(const struct text_run *run, size_t i)
+{
+    return span_cut(span_of_str(&run->bytes), i ? run->blocks[i - 1].end : 0, run->blocks[i].end);
+}
+
+void text_run_cut(struct text_run *run, size_t n)
+{
+    run->n = n;
+    run->bytes.n = n ? run->blocks[n - 1].end : 0;
+}
+
+void text_run_free(struct text_run *run)
+{
+    str_free(&run->bytes);
+    free(run->blocks);
 }

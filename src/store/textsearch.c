@@ -1,42 +1,57 @@
 /* SPDX-License-Identifier: MIT
  *
- * Blocks are handed out in batches: one thread walks the table, which costs nothing beside reading what
- * is in it, and with no limit of blocks a second one takes every other batch. Changed records are
- * looked at one by one, between the blocks they belong to.
+ * The ids are gone through in stretches, a bit an id. Of each stretch the rarest literal is looked for
+ * first, in the classes that may hold it, and the next ones only in blocks of contacts that have those
+ * before. This thread finds where the blocks of a stretch lie, which costs nothing beside reading them,
+ * and tells the hits; between, it and others read. Changed records are looked at one by one, and stand for
+ * what the blocks have of them.
  */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/needle.h"
 #include "store/text.h"
 #include "store/textblock.h"
 
-enum { BATCH_BLOCKS = 2048 };
+enum {
+    STRETCH_IDS = 8192, /* so that the second literal finds the text in the processor's cache */
+    WORDS = STRETCH_IDS / 64,
+    RING = 16, /* stretches at a time */
+    HELPERS = 3,
+};
+
+struct literal {
+    struct needle needle;
+    unsigned classes;
+    size_t weight; /* hits in a sample */
+};
 
 struct text_search {
     struct str bytes;
-    struct needle *needles; /* the longest first */
+    struct literal *literals; /* the rarest first */
     size_t n;
+    unsigned classes; /* of all literals */
+    bool weighed;
+    uint64_t looked; /* bytes */
 };
 
 struct text_search *text_search_new(const struct span *literals, size_t n)
 {
     struct text_search *search = alloc_zero(1, sizeof *search);
-    size_t at = 0, longest = 0;
+    size_t at = 0;
     search->n = n;
-    search->needles = alloc_zero(n, sizeof *search->needles);
-    for (size_t i = 0; i < search->n; i++)
+    search->literals = alloc_zero(n, sizeof *search->literals);
+    for (size_t i = 0; i < n; i++)
         str_add(&search->bytes, literals[i]);
-    for (size_t i = 0; i < search->n; at += literals[i++].n) {
-        search->needles[i] = needle_of((struct span){search->bytes.at + at, literals[i].n});
-        if (literals[i].n > search->needles[longest].text.n)
-            longest = i;
+    for (size_t i = 0; i < n; at += literals[i++].n) {
+        struct literal *own = &search->literals[i];
+        own->needle = needle_of((struct span){search->bytes.at + at, literals[i].n});
+        own->classes = text_class_having(literals[i]);
+        search->classes |= own->classes;
     }
-    struct needle first = search->needles[longest];
-    search->needles[longest] = search->needles[0];
-    search->needles[0] = first;
     return search;
 }
 
@@ -45,58 +60,149 @@ void text_search_free(struct text_search *search)
     if (!search)
         return;
     str_free(&search->bytes);
-    free(search->needles);
+    free(search->literals);
     free(search);
 }
 
-static bool has_all(const struct text_search *search, struct span record, size_t from)
+uint64_t text_search_bytes(const struct text_search *search)
 {
-    for (size_t i = from; i < search->n; i++)
-        if (needle_find(&search->needles[i], record, 0) < 0)
-            return false;
-    return true;
+    return search->looked;
 }
 
-/* ---- a batch of blocks, for one thread */
+/* ---- a stretch, for one thread */
 
-struct batch {
-    const struct text_search *search;
-    struct {
-        uint32_t first;
-        struct span bytes;
-    } blocks[BATCH_BLOCKS];
-    size_t n;
-    uint32_t from, to; /* ids outside are not wanted */
-    uint32_t *ids;     /* out */
-    size_t hits, room;
-    uint32_t damaged; /* first id of a block that cannot be read, 0 for none */
+struct place {
+    uint32_t first; /* id */
+    struct span bytes;
 };
 
-static void look_through(struct batch *batch, size_t i)
+struct stretch {
+    const struct text_search *search;
+    uint32_t from, to; /* ids, fewer than STRETCH_IDS from one to the other */
+    struct class_places {
+        struct place *places;
+        size_t n, room;
+    } classes[TEXT_CLASSES];
+    uint64_t bits[WORDS]; /* out: hits, from `from` on */
+    uint64_t more[WORDS]; /* those of one literal */
+    uint64_t looked;
+    uint32_t damaged; /* first id of a block that cannot be read, 0 for none, */
+    enum text_class class; /* and where */
+    bool done;
+};
+
+/* Is any of the bits from `from` to `to` set? Ids as in the stretch, `to` not below `from`. */
+static bool any_bit(const struct stretch *stretch, uint32_t from, uint32_t to)
 {
-    const struct needle *needle = &batch->search->needles[0];
+    uint32_t i = (from - stretch->from) / 64, end = (to - stretch->from) / 64;
+    while (i <= end && !stretch->bits[i]) /* whole words: now and then one too many */
+        i++;
+    return i <= end;
+}
+
+static void look_through(struct stretch *stretch, const struct needle *needle, enum text_class class,
+                         const struct place *place)
+{
     struct text_block block;
-    if (!text_block_open(&block, batch->blocks[i].first, batch->blocks[i].bytes)) {
-        batch->damaged = batch->blocks[i].first;
+    ptrdiff_t at;
+    if (!text_block_open(&block, place->first, place->bytes)) {
+        stretch->damaged = place->first;
+        stretch->class = class;
         return;
     }
-    ptrdiff_t at;
-    while ((at = needle_find(needle, block.text, block.at)) >= 0 &&
-           text_block_seek(&block, (size_t)at)) {
-        if (block.id < batch->from || block.id > batch->to || !has_all(batch->search, block.record, 1))
+    stretch->looked += block.text.n;
+    while ((at = needle_find(needle, block.text, block.at)) >= 0 && text_block_seek(&block, (size_t)at))
+        if (block.id >= stretch->from && block.id <= stretch->to)
+            stretch->more[(block.id - stretch->from) / 64] |= UINT64_C(1) << (block.id - stretch->from) % 64;
+}
+
+/* Sets the bits in `more` of those that have it; with `among` blocks of no contact in `bits` are left out. */
+static void look_for(struct stretch *stretch, const struct literal *literal, bool among)
+{
+    memset(stretch->more, 0, sizeof stretch->more);
+    for (int class = 0; class < TEXT_CLASSES; class++) {
+        const struct class_places *own = &stretch->classes[class];
+        if (!(literal->classes >> class & 1))
             continue;
-        ALLOC_GROW(batch->ids, batch->hits, batch->room);
-        batch->ids[batch->hits++] = block.id;
+        for (size_t i = 0; i < own->n; i++) {
+            uint32_t from = own->places[i].first, to = i + 1 < own->n ? own->places[i + 1].first - 1 : stretch->to;
+            if (from < stretch->from)
+                from = stretch->from;
+            if (!among || any_bit(stretch, from, to))
+                look_through(stretch, &literal->needle, class, &own->places[i]);
+        }
     }
 }
 
-static void *batch_run(void *arg)
+static void stretch_run(struct stretch *stretch)
 {
-    struct batch *batch = arg;
-    batch->hits = 0;
-    for (size_t i = 0; i < batch->n; i++)
-        look_through(batch, i);
-    return NULL;
+    for (size_t k = 0; k < stretch->search->n; k++) {
+        look_for(stretch, &stretch->search->literals[k], k > 0);
+        for (size_t i = 0; i < WORDS; i++)
+            stretch->bits[i] = k ? stretch->bits[i] & stretch->more[i] : stretch->more[i];
+    }
+}
+
+static int by_weight(const void *a, const void *b)
+{
+    const struct literal *x = a, *y = b;
+    return (x->weight > y->weight) - (x->weight < y->weight);
+}
+
+/* How rare is each of several literals? The first stretch says. */
+static void weigh(struct text_search *search, struct stretch *stretch)
+{
+    search->weighed = true;
+    for (size_t k = 0; search->n > 1 && k < search->n; k++) {
+        look_for(stretch, &search->literals[k], false);
+        for (size_t i = 0; i < WORDS; i++)
+            search->literals[k].weight += (size_t)__builtin_popcountll(stretch->more[i]);
+    }
+    if (search->n > 1)
+        qsort(search->literals, search->n, sizeof *search->literals, by_weight);
+}
+
+/* ---- where the blocks lie */
+
+/* One class: the block that the cursor stands on, and the one before it, which may reach further than
+ * the stretch it was last in. */
+struct lane {
+    struct cursor *cursor;
+    bool more;
+    struct place next, last;
+};
+
+static void lane_take(struct lane *lane, bool more, struct span key, struct span value)
+{
+    lane->more = more && key.n == 4;
+    if (lane->more)
+        lane->next = (struct place){read_u32(key.at), value};
+}
+
+static void lane_open(struct lane *lane, struct txn *txn, enum text_class class, uint32_t from)
+{
+    struct key key = key_of_u32(from);
+    struct span found, value;
+    lane->cursor = cursor_open(txn, text_class_table(class));
+    bool more = cursor_at_or_below(lane->cursor, key_span(&key), &found, &value) ||
+                cursor_seek(lane->cursor, SPAN_NONE, &found, &value);
+    lane_take(lane, more, found, value);
+}
+
+static void lane_fill(struct lane *lane, struct class_places *own, uint32_t from, uint32_t to)
+{
+    struct span key, value;
+    own->n = 0;
+    if (lane->last.bytes.n && !(lane->more && lane->next.first <= from)) {
+        ALLOC_GROW(own->places, own->n, own->room);
+        own->places[own->n++] = lane->last;
+    }
+    while (lane->more && lane->next.first <= to) {
+        ALLOC_GROW(own->places, own->n, own->room);
+        own->places[own->n++] = lane->last = lane->next;
+        bool more = cursor_next(lane->cursor, &key, &value);
+        lane_take(lane, more, key, value);
+    }
 }
 
 /* ---- the changed records */
@@ -106,6 +212,7 @@ struct changed {
     bool more;
     uint32_t id;
     struct span record;
+    struct text_parts parts;
 };
 
 static void changed_read(struct changed *changed, bool more, struct span key)
@@ -129,119 +236,194 @@ static void changed_next(struct changed *changed)
     changed_read(changed, cursor_next(changed->cursor, &found, &changed->record), found);
 }
 
+static void changed_close(struct changed *changed)
+{
+    cursor_close(changed->cursor);
+    text_parts_free(&changed->parts);
+}
+
+static bool changed_has_all(struct changed *changed, const struct text_search *search)
+{
+    size_t found = 0;
+    text_parts_read(&changed->parts, changed->record);
+    for (size_t k = 0; k < search->n && found == k; k++)
+        for (int class = 0; class < TEXT_CLASSES && found == k; class++)
+            found += needle_find(&search->literals[k].needle, span_of_str(&changed->parts.of[class]), 0) >= 0;
+    return found == search->n;
+}
+
 /* ---- a run */
 
 struct run {
     struct text_search *search;
     struct txn *txn;
+    struct lane lanes[TEXT_CLASSES];
     struct changed changed;
-    uint32_t to;
+    uint32_t next, to; /* ids; next 0: no more */
     void (*found)(void *arg, uint32_t id);
     void *arg;
+    /* with helpers: stretches in a ring; those before `told` are done with, and so on */
+    struct stretch *ring;
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    size_t told, taken, filled;
+    bool over;
 };
 
-/* Changed records before `id` (those up to `to` at most). */
+/* Changed records up to `to` at most, and before `id`. */
 static void tell_changed(struct run *run, uint64_t before)
 {
     struct changed *changed = &run->changed;
     for (; changed->more && changed->id < before && changed->id <= run->to; changed_next(changed))
-        if (has_all(run->search, changed->record, 0))
+        if (changed_has_all(changed, run->search))
             run->found(run->arg, changed->id);
 }
 
-static void tell(struct run *run, const struct batch *batch)
+static void tell(struct run *run, const struct stretch *stretch)
 {
-    for (size_t i = 0; i < batch->hits; i++) {
-        tell_changed(run, batch->ids[i]);
-        bool anew = run->changed.more && run->changed.id == batch->ids[i];
-        if (!anew)
-            run->found(run->arg, batch->ids[i]);
+    run->search->looked += stretch->looked;
+    for (size_t i = 0; i < WORDS; i++)
+        for (uint64_t bits = stretch->bits[i]; bits; bits &= bits - 1) {
+            uint32_t id = stretch->from + (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(bits);
+            tell_changed(run, id);
+            if (!run->changed.more || run->changed.id != id)
+                run->found(run->arg, id);
+        }
+    tell_changed(run, (uint64_t)stretch->to + 1);
+    struct key key = key_of_u32(stretch->damaged);
+    if (stretch->damaged)
+        txn_damaged(run->txn, text_class_table(stretch->class), key_span(&key));
+}
+
+static void fill(struct run *run, struct stretch *stretch, uint32_t most)
+{
+    uint32_t left = run->to - run->next;
+    stretch->search = run->search;
+    stretch->from = run->next;
+    stretch->to = left < most ? run->to : run->next + most - 1;
+    stretch->looked = 0;
+    stretch->damaged = 0;
+    stretch->done = false;
+    run->next = left < most ? 0 : run->next + most;
+    for (int class = 0; class < TEXT_CLASSES; class++)
+        if (run->lanes[class].cursor)
+            lane_fill(&run->lanes[class], &stretch->classes[class], stretch->from, stretch->to);
+    if (!run->search->weighed)
+        weigh(run->search, stretch);
+}
+
+static void stretch_free(struct stretch *stretch)
+{
+    for (int class = 0; class < TEXT_CLASSES; class++)
+        free(stretch->classes[class].places);
+}
+
+/* So many ids are looked through, or a few more, by this thread. */
+static void run_alone(struct run *run, size_t ids, uint32_t most)
+{
+    struct stretch *stretch = alloc_zero(1, sizeof *stretch);
+    for (size_t seen = 0; run->next && seen < ids && !txn_failed(run->txn); seen += most) {
+        fill(run, stretch, ids - seen < most ? (uint32_t)(ids - seen) : most);
+        stretch_run(stretch);
+        tell(run, stretch);
     }
-    struct key key = key_of_u32(batch->damaged);
-    if (batch->damaged)
-        txn_damaged(run->txn, TABLE_text, key_span(&key));
+    stretch_free(stretch);
+    free(stretch);
 }
 
-/* Fills a batch from where the cursor stands; returns the first id of the next block, or 0. */
-static uint32_t fill(struct batch *batch, struct cursor *cursor, struct span *key, struct span *value,
-                     size_t most)
+/* ---- with helpers */
+
+/* With the lock held, which is let go meanwhile. */
+static void run_taken(struct run *run)
 {
-    bool more = true;
-    batch->n = 0;
-    while (batch->n < most && more && read_u32(key->at) <= batch->to) {
-        batch->blocks[batch->n].first = read_u32(key->at);
-        batch->blocks[batch->n++].bytes = *value;
-        more = cursor_next(cursor, key, value);
+    struct stretch *stretch = &run->ring[run->taken++ % RING];
+    pthread_mutex_unlock(&run->lock);
+    stretch_run(stretch);
+    pthread_mutex_lock(&run->lock);
+    stretch->done = true;
+    pthread_cond_broadcast(&run->moved);
+}
+
+static void *help(void *arg)
+{
+    struct run *run = arg;
+    pthread_mutex_lock(&run->lock);
+    while (!run->over)
+        if (run->taken < run->filled)
+            run_taken(run);
+        else
+            pthread_cond_wait(&run->moved, &run->lock);
+    pthread_mutex_unlock(&run->lock);
+    return NULL;
+}
+
+/* With the lock held: fills, else tells what is done, else reads what nobody took, else waits. */
+static void go_on(struct run *run, uint32_t most)
+{
+    struct stretch *oldest = &run->ring[run->told % RING];
+    if (run->next && run->filled < run->told + RING) {
+        pthread_mutex_unlock(&run->lock);
+        fill(run, &run->ring[run->filled % RING], most);
+        pthread_mutex_lock(&run->lock);
+        run->filled++;
+        pthread_cond_broadcast(&run->moved);
+    } else if (oldest->done) {
+        pthread_mutex_unlock(&run->lock);
+        tell(run, oldest);
+        pthread_mutex_lock(&run->lock);
+        oldest->done = false;
+        run->told++;
+    } else if (run->taken < run->filled) {
+        run_taken(run);
+    } else {
+        pthread_cond_wait(&run->moved, &run->lock);
     }
-    return more && read_u32(key->at) <= batch->to ? read_u32(key->at) : 0;
 }
 
-/* Stands on the block with the first id that is wanted; it may begin before. */
-static bool begin(struct cursor *cursor, uint32_t from, struct span *key, struct span *value)
+static void run_together(struct run *run, uint32_t most)
 {
-    struct key want = key_of_u32(from);
-    if (!cursor_seek(cursor, key_span(&want), key, value))
-        return cursor_last(cursor, key, value);
-    if (read_u32(key->at) != from)
-        cursor_previous(cursor, key, value);
-    return true;
-}
-
-static struct batch *batch_new(const struct text_search *search, uint32_t from, uint32_t to)
-{
-    struct batch *batch = alloc(sizeof *batch);
-    batch->search = search;
-    batch->from = from;
-    batch->to = to;
-    batch->ids = NULL;
-    batch->n = batch->hits = batch->room = 0;
-    batch->damaged = 0;
-    return batch;
-}
-
-static void batch_free(struct batch *batch)
-{
-    free(batch->ids);
-    free(batch);
-}
-
-/* Two batches at a time, the second by another thread where one can be had. */
-static void run_pair(struct run *run, struct batch *one, struct batch *other)
-{
-    pthread_t thread;
-    bool helped = other->n && pthread_create(&thread, NULL, batch_run, other) == 0;
-    batch_run(one);
-    if (helped)
-        pthread_join(thread, NULL);
-    else
-        batch_run(other);
-    tell(run, one);
-    tell(run, other);
+    pthread_t helpers[HELPERS];
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int n = 0;
+    run->ring = alloc_zero(RING, sizeof *run->ring);
+    pthread_mutex_init(&run->lock, NULL);
+    pthread_cond_init(&run->moved, NULL);
+    while (n < HELPERS && n + 1 < processors && pthread_create(&helpers[n], NULL, help, run) == 0)
+        n++;
+    pthread_mutex_lock(&run->lock);
+    while ((run->next || run->told < run->filled) && !txn_failed(run->txn))
+        go_on(run, most);
+    run->over = true;
+    pthread_cond_broadcast(&run->moved);
+    pthread_mutex_unlock(&run->lock);
+    while (n > 0)
+        pthread_join(helpers[--n], NULL);
+    pthread_cond_destroy(&run->moved);
+    pthread_mutex_destroy(&run->lock);
+    for (size_t i = 0; i < RING; i++)
+        stretch_free(&run->ring[i]);
+    free(run->ring);
 }
 
 uint32_t text_search_run(struct text_search *search, struct txn *txn, uint32_t from, uint32_t to,
-                         size_t blocks, void (*found)(void *arg, uint32_t id), void *arg)
+                         size_t ids, void (*found)(void *arg, uint32_t id), void *arg)
 {
-    struct run run = {.search = search, .txn = txn, .to = to, .found = found, .arg = arg};
-    struct span key, value;
-    struct cursor *cursor = cursor_open(txn, TABLE_text);
-    struct batch *one = batch_new(search, from, to), *other = batch_new(search, from, to);
-    uint32_t next = begin(cursor, from, &key, &value) ? read_u32(key.at) : 0;
+    struct run run = {.search = search, .txn = txn, .next = from, .to = to, .found = found, .arg = arg};
+    uint32_t most = text_block_bytes() < STRETCH_IDS / 2 ? (uint32_t)text_block_bytes() : STRETCH_IDS;
+    if (from > to)
+        return 0;
+    if (txn_writes(txn))
+        text_settle(txn);
+    for (int class = 0; class < TEXT_CLASSES; class++)
+        if (search->classes >> class & 1)
+            lane_open(&run.lanes[class], txn, class, from);
     changed_open(&run.changed, txn, from);
-    while (next && next <= to && !txn_failed(txn)) {
-        size_t most = blocks && blocks < BATCH_BLOCKS ? blocks : BATCH_BLOCKS;
-        next = fill(one, cursor, &key, &value, most);
-        other->n = 0;
-        if (!blocks && next)
-            next = fill(other, cursor, &key, &value, most);
-        run_pair(&run, one, other);
-        if (blocks && (blocks -= one->n) == 0)
-            break;
-    }
-    tell_changed(&run, next ? next : (uint64_t)to + 1);
-    batch_free(one);
-    batch_free(other);
-    cursor_close(run.changed.cursor);
-    cursor_close(cursor);
-    return txn_failed(txn) ? 0 : next;
+    if (ids || to - from < most)
+        run_alone(&run, ids ? ids : SIZE_MAX, most);
+    else
+        run_together(&run, most);
+    changed_close(&run.changed);
+    for (int class = 0; class < TEXT_CLASSES; class++)
+        cursor_close(run.lanes[class].cursor);
+    return txn_failed(txn) ? 0 : run.next;
 }

@@ -17,7 +17,6 @@
 #include "store/packed.h"
 #include "store/tags.h"
 #include "store/text.h"
-#include "store/textblock.h"
 #include "store/verifying.h"
 
 enum { MET_ADDRESS = 1, MET_DOMAIN = 2, MET_EXTERNAL = 4, MET_STRAY = 8 };
@@ -31,70 +30,6 @@ static uint32_t hash_of_key(struct span text)
 {
     struct key key = key_of_text(text);
     return (uint32_t)(hash_quick(key_span(&key), 13) >> 16) | 1;
-}
-
-/* ---- the text in the order of ids: blocks, and what changed since they were written */
-
-struct texts {
-    struct txn *txn;
-    struct cursor *blocks, *changes;
-    struct text_block in;
-    bool begun, in_hand, more_blocks, more_changes;
-    struct span change_key, change;
-    uint32_t id;        /* out */
-    struct span record; /* out */
-};
-
-static void next_record(struct texts *texts)
-{
-    struct span key, value;
-    while (!text_block_next(&texts->in)) {
-        texts->more_blocks = texts->begun ? cursor_next(texts->blocks, &key, &value)
-                                          : cursor_seek(texts->blocks, SPAN_NONE, &key, &value);
-        texts->begun = true;
-        if (!texts->more_blocks)
-            return;
-        if (key.n != 4 || !text_block_open(&texts->in, read_u32(key.at), value)) {
-            txn_damaged(texts->txn, TABLE_text, key);
-            texts->more_blocks = false;
-            return;
-        }
-    }
-}
-
-static bool texts_next(struct texts *texts)
-{
-    if (!texts->blocks) {
-        texts->blocks = cursor_open(texts->txn, TABLE_text);
-        texts->changes = cursor_open(texts->txn, TABLE_text_changed);
-        texts->more_blocks = true;
-        next_record(texts);
-        texts->more_changes = cursor_seek(texts->changes, SPAN_NONE, &texts->change_key, &texts->change);
-    }
-    while (texts->more_blocks || texts->more_changes) {
-        uint32_t changed = texts->more_changes && texts->change_key.n == 4 ? read_u32(texts->change_key.at)
-                                                                             : UINT32_MAX;
-        if (texts->more_blocks && texts->in.id < changed) {
-            texts->id = texts->in.id;
-            texts->record = texts->in.record;
-            next_record(texts);
-            return true;
-        }
-        texts->id = changed;
-        texts->record = texts->change;
-        if (texts->more_blocks && texts->in.id == changed)
-            next_record(texts);
-        texts->more_changes = cursor_next(texts->changes, &texts->change_key, &texts->change);
-        if (texts->record.n)
-            return true;
-    }
-    return false;
-}
-
-static void texts_end(struct texts *texts)
-{
-    cursor_close(texts->blocks);
-    cursor_close(texts->changes);
 }
 
 /* ---- contacts by id */
@@ -111,19 +46,19 @@ static void check_fold(struct verify *verify, const struct contact *contact, str
 }
 
 /* A text that belongs to no contact is said as well. */
-static void check_text(struct verify *verify, struct texts *texts, bool *more, const struct contact *contact,
+static void check_text(struct verify *verify, struct text_walk *texts, bool *more, const struct contact *contact,
                        struct str *should)
 {
     while (*more && texts->id < contact->id) {
         verify_complain(verify, _("there is text of contact %u, which is not there"), texts->id);
-        *more = texts_next(texts);
+        *more = text_walk_next(verify->txn, texts);
     }
     str_clear(should);
     text_of(contact, should);
-    if (!*more || texts->id != contact->id || !span_equal(texts->record, span_of_str(should)))
+    if (!*more || texts->id != contact->id || !text_walk_is(texts, span_of_str(should)))
         verify_complain(verify, _("contact %u: the text for searching is not that of the contact"), contact->id);
     if (*more && texts->id == contact->id)
-        *more = texts_next(texts);
+        *more = text_walk_next(verify->txn, texts);
 }
 
 static void remember(struct verify_contacts *all, const struct contact *contact)
@@ -137,9 +72,9 @@ static void check_records(struct verify *verify)
 {
     struct verify_contacts *all = &verify->contacts;
     struct contacts_each each = {0};
-    struct texts texts = {.txn = verify->txn};
+    struct text_walk texts = {0};
     struct str folded = {0}, text = {0};
-    bool more = texts_next(&texts);
+    bool more = text_walk_next(verify->txn, &texts);
     uint32_t before = 0;
     while (contacts_each(verify->txn, &each)) {
         uint32_t id = each.contact.id;
@@ -155,10 +90,10 @@ static void check_records(struct verify *verify)
         check_fold(verify, &each.contact, &folded);
         check_text(verify, &texts, &more, &each.contact, &text);
     }
-    for (; more; more = texts_next(&texts))
+    for (; more; more = text_walk_next(verify->txn, &texts))
         verify_complain(verify, _("there is text of contact %u, which is not there"), texts.id);
     contacts_each_end(&each);
-    texts_end(&texts);
+    text_walk_end(&texts);
     str_free(&folded);
     str_free(&text);
     if (verify->sums->contacts != contacts_count(verify->txn))

@@ -25,6 +25,8 @@
 #include "store/search.h"
 #include "store/sorter.h"
 #include "store/table.h"
+#include "store/text.h"
+#include "store/textclass.h"
 
 static uint64_t seed;
 
@@ -59,6 +61,29 @@ static void needles(void **state)
         assert_int_equal(found, should);
         free(exact);
     }
+}
+
+/* What leaves a class out may not leave out a hit. */
+static void classes(void **state)
+{
+    static const char *const letters[] = {"a", "z", "7", "0", "-", " ", "@", "/", "`", "{", "\xc5\x82"};
+    (void)state;
+    seed = 7;
+    for (int round = 0; round < 20000; round++) {
+        struct str text = {0};
+        for (uint32_t n = 1 + any(9); n > 0; n--)
+            str_add_text(&text, letters[any(sizeof letters / sizeof *letters)]);
+        size_t from = any((uint32_t)text.n), to = from + 1 + any((uint32_t)(text.n - from));
+        unsigned having = text_class_having(span_cut(span_of_str(&text), from, to));
+        assert_true(having >> text_class_of(span_of_str(&text)) & 1);
+        str_free(&text);
+    }
+    assert_int_equal(text_class_of(SPAN("anna.nowak@wp.example")), TEXT_LETTERS);
+    assert_int_equal(text_class_of(SPAN("nowak1@wp.example")), TEXT_MIXED);
+    assert_int_equal(text_class_of(SPAN("k-4711")), TEXT_CODES);
+    assert_int_equal(text_class_of(SPAN("+48 501 502")), TEXT_NUMBERS);
+    assert_int_equal(text_class_having(SPAN("nowak")), 1 << TEXT_LETTERS | 1 << TEXT_MIXED);
+    assert_int_equal(text_class_having(SPAN("k-77")), 1 << TEXT_MIXED | 1 << TEXT_CODES);
 }
 
 static void sorting(void **state)
@@ -126,6 +151,7 @@ static const char *const queries[] = {
     "state:invalid,blocked ona", "tag:vip", "tag:vip nowak", "domain:wp.example", "domain:.example",
     "domain:wp.example state:invalid", "-tag:vip domain:wp.example", "firm*1", "id:17", "bounced:no ewa",
     "x", "@", "reason:manual", "domain:nowhere.example", "tag:nobody", "field.company:7 nowak",
+    "k-17", "k-", "+48", "\"8 50\" nowak", "50 k-2 anna", "7", "firma 1", "nowak1",
 };
 
 struct model_row {
@@ -225,7 +251,7 @@ static void make_contact(struct contact *contact, char address[64], char name[64
     static const char *const first[] = {"Anna", "Łukasz", "ewa", "Ilona"}, *const last[] = {"Nowak", "Żak", ""},
                              *const domains[] = {"wp.example", "onet.example", "żółw.pl", "x.wp.example"},
                              *const tags[] = {"", "vip", "news;vip", "news"};
-    static char company[32];
+    static char company[32], customer[32], phone[32];
     const char *given = first[any(4)];
     const char *domain = domains[any(4)];
     if (ordered)
@@ -234,6 +260,8 @@ static void make_contact(struct contact *contact, char address[64], char name[64
         snprintf(address, 64, "%s%u@%s", any(2) ? "nowak" : "m", number, domain);
     snprintf(name, 64, "%s %s", any(5) ? given : "", last[any(3)]);
     snprintf(company, sizeof company, "Firma %u", any(40));
+    snprintf(customer, sizeof customer, "K-%u", any(60));
+    snprintf(phone, sizeof phone, "+48 50%u", any(1000));
     contact->address = span_of(address);
     str_clear(folded);
     assert_int_equal(address_fold(contact->address, NULL, folded, NULL), RESULT_OK);
@@ -241,6 +269,8 @@ static void make_contact(struct contact *contact, char address[64], char name[64
     contact->name = any(6) ? span_trim(span_of(name)) : SPAN_NONE;
     contact->tags = span_of(tags[any(4)]);
     contact_set_field(contact, SPAN("company"), any(3) ? span_of(company) : SPAN_NONE);
+    contact_set_field(contact, SPAN("customer"), any(8) ? span_of(customer) : SPAN_NONE);
+    contact_set_field(contact, SPAN("phone"), any(2) ? span_of(phone) : SPAN_NONE);
 }
 
 /* `ordered`: so many contacts get their ids in the order of their addresses first. */
@@ -335,6 +365,79 @@ static void searches_after_merging(void **state)
     compare_all(place);
 }
 
+/* The same, so that every boundary is met: of blocks, and of the stretches that threads share. */
+static void searches_in_small_blocks(void **state)
+{
+    setenv("ZWROTKA_BLOCK", "100", 1);
+    seed = 8;
+    searches(*state, 1000, 200);
+    struct place *place = *state;
+    struct txn *txn;
+    assert_int_equal(store_write(place->store, "anna", "test", &txn, NULL), RESULT_OK);
+    assert_true(table_rows(txn, TABLE_text_changed) > 100);
+    text_merge(txn);
+    assert_int_equal(table_rows(txn, TABLE_text_changed), 0);
+    assert_int_equal(txn_commit(txn, NULL), RESULT_OK);
+    compare_all(place);
+    unsetenv("ZWROTKA_BLOCK");
+}
+
+static void count_hit(void *arg, uint32_t id)
+{
+    (void)id;
+    ++*(size_t *)arg;
+}
+
+/* Bytes looked at to find all that have the words. */
+static uint64_t looked_at(struct txn *txn, const char *one, const char *other, size_t *hits)
+{
+    const struct span literals[] = {span_of(one), span_of(other)};
+    struct text_search *search = text_search_new(literals, other ? 2 : 1);
+    *hits = 0;
+    assert_int_equal(text_search_run(search, txn, 1, contacts_last_id(txn), 0, count_hit, hits), 0);
+    uint64_t bytes = text_search_bytes(search);
+    text_search_free(search);
+    return bytes;
+}
+
+/* What makes a search quick: most of the text is not looked at. */
+static void little_is_looked_at(void **state)
+{
+    enum { CONTACTS = 20000 };
+    struct place *place = *state;
+    struct txn *txn;
+    struct str folded = {0};
+    size_t hits;
+    assert_int_equal(store_write(place->store, "anna", "test", &txn, NULL), RESULT_OK);
+    for (unsigned i = 0; i < CONTACTS; i++) {
+        char address[64], customer[32];
+        snprintf(address, sizeof address, "%s%c%c%c@wp.example", i == 12345 ? "rarest" : "nowak", 'a' + i / 676 % 26,
+                 'a' + i / 26 % 26, 'a' + i % 26);
+        snprintf(customer, sizeof customer, "K-%u", i);
+        str_clear(&folded);
+        assert_int_equal(address_fold(span_of(address), NULL, &folded, NULL), RESULT_OK);
+        struct contact contact = {.address = span_of(address), .folded = span_of_str(&folded)};
+        contact_set_field(&contact, SPAN("customer"), span_of(customer));
+        contact_set_field(&contact, SPAN("phone"), SPAN("+48 501 502 503"));
+        contacts_put(txn, &contact);
+        contact_free(&contact);
+    }
+    str_free(&folded);
+    assert_int_equal(txn_commit(txn, NULL), RESULT_OK);
+    assert_int_equal(store_read(place->store, &txn, NULL), RESULT_OK);
+    uint64_t letters = looked_at(txn, "nowak", NULL, &hits);
+    assert_int_equal(hits, CONTACTS - 1);
+    assert_true(letters < CONTACTS * 24);
+    assert_true(looked_at(txn, "k-12345", NULL, &hits) < CONTACTS * 10);
+    assert_int_equal(hits, 1);
+    /* the rare one first, whichever is typed first, and the other only where that one was */
+    assert_true(looked_at(txn, "wp.example", "rarest", &hits) < letters * 2);
+    assert_int_equal(hits, 1);
+    assert_true(looked_at(txn, "rarest", "502 503", &hits) < letters + letters / 2);
+    assert_int_equal(hits, 1);
+    txn_end(txn);
+}
+
 static int make(void **state)
 {
     struct place *place = alloc_zero(1, sizeof *place);
@@ -354,11 +457,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(needles),
+        cmocka_unit_test(classes),
         cmocka_unit_test(sorting),
         cmocka_unit_test_setup_teardown(lists_of_ids, make, unmake),
         cmocka_unit_test_setup_teardown(searches_without_order, make, unmake),
         cmocka_unit_test_setup_teardown(searches_in_order, make, unmake),
         cmocka_unit_test_setup_teardown(searches_after_merging, make, unmake),
+        cmocka_unit_test_setup_teardown(searches_in_small_blocks, make, unmake),
+        cmocka_unit_test_setup_teardown(little_is_looked_at, make, unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

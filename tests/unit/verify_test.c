@@ -53,8 +53,9 @@ static void fill(struct place *place)
     for (int i = 0; i < 100; i++) {
         char address[64];
         snprintf(address, sizeof address, "a%d@many.example", i);
+        struct contact_field fields[] = {{SPAN("customer"), SPAN("K-4711")}, {SPAN("phone"), SPAN("+48 501")}};
         struct contact contact = {.address = span_of(address), .tags = SPAN("vip;old"),
-                                  .external_id = span_of(address)};
+                                  .external_id = span_of(address), .fields = fields, .n = 2};
         struct outcome added = {0};
         assert_int_equal(action_add(place->store, &place->actor, &contact, false, &added, NULL), RESULT_OK);
         outcome_free(&added);
@@ -110,7 +111,7 @@ static void a_missing_row_is_found(void **state)
 {
     static const enum table tables[] = {
         TABLE_contacts, TABLE_addresses, TABLE_externals, TABLE_state, TABLE_tags, TABLE_tagsets,
-        TABLE_text, TABLE_domains, TABLE_judgements, TABLE_expiry, TABLE_evidence, TABLE_digests,
+        TABLE_text_letters, TABLE_text_mixed, TABLE_text_codes, TABLE_text_numbers, TABLE_domains, TABLE_judgements, TABLE_expiry, TABLE_evidence, TABLE_digests,
         TABLE_review, TABLE_seen, TABLE_pending, TABLE_steps, TABLE_entries, TABLE_touched,
         TABLE_counts, TABLE_strays,
     };
