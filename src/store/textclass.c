@@ -1,12 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/textclass.h"
 
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 enum { CODE_LETTERS = 3 };
 
 struct tally {
     unsigned letters, digits;
 };
 
+#ifdef __SSE2__
+/* Of an import each text goes through here: sixteen bytes at a time. */
+static struct tally tally_of(struct span text)
+{
+    struct tally tally = {0, 0};
+    for (; text.n; text = span_cut(text, 16, text.n)) {
+        char bytes[16] = {0};
+        memcpy(bytes, text.at, text.n < 16 ? text.n : 16);
+        __m128i all = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+        /* Shifted so that the first of them is the least there is. */
+        __m128i from_a = _mm_sub_epi8(all, _mm_set1_epi8((char)('a' - 128)));
+        __m128i from_0 = _mm_sub_epi8(all, _mm_set1_epi8((char)('0' - 128)));
+        __m128i letters = _mm_or_si128(all, _mm_cmplt_epi8(from_a, _mm_set1_epi8(-128 + 26)));
+        __m128i digits = _mm_cmplt_epi8(from_0, _mm_set1_epi8(-128 + 10));
+        tally.letters += (unsigned)__builtin_popcount((unsigned)_mm_movemask_epi8(letters));
+        tally.digits += (unsigned)__builtin_popcount((unsigned)_mm_movemask_epi8(digits));
+    }
+    return tally;
+}
+#else
 static struct tally tally_of(struct span text)
 {
     struct tally tally = {0, 0};
@@ -17,6 +43,7 @@ static struct tally tally_of(struct span text)
     }
     return tally;
 }
+#endif
 
 enum text_class text_class_of(struct span text)
 {
