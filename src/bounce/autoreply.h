@@ -26,4 +26,8 @@ void author_read(struct work *work, struct author *out);
 enum bounce_kind autoreply_kind(struct work *work, const struct author *author,
                                 struct span notice);
 
+/* Does the text, which stands before what a server said, tell that somebody quotes that: a ticket
+ * system, a forum, a person who forwards it? */
+bool autoreply_quotes(struct work *work, struct span text);
+
 #endif

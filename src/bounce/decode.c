@@ -200,6 +200,19 @@ static void complete_originals(struct work *work)
         work_original(work, &work->findings[0], verp);
 }
 
+/* Whom a ticket system, a forum or a person names by quoting a notice. */
+static bool drop_quoted(struct work *work)
+{
+    if (!work->n || announces_report(work))
+        return false;
+    const char *at = work->findings[0].words.at, *begin = work->notice.at;
+    if (!at || at < begin || at > begin + work->notice.n ||
+        !autoreply_quotes(work, (struct span){begin, (size_t)(at - begin)}))
+        return false;
+    work_clear(work);
+    return true;
+}
+
 static enum bounce_kind read_text(struct work *work, const struct author *author)
 {
     notice_read(work);
@@ -209,6 +222,8 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
     bool fields = work->n > 0;
     struct text_result result = text_read(work, work->notice, fields);
     work->notice.n = result.end;
+    if (drop_quoted(work))
+        return BOUNCE_OTHER;
     if (!fields)
         drop_own(work);
     if (result.locals && !fields)
