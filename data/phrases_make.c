@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
  * Runs while the program is built: the automata of the built-in rules (data/rules.tsv), of the
- * notices' sentences (bounce/marks.c) and of words by sense (bounce/sense.c) as C tables, so that none has to be made at each start. To
+ * notices' sentences (bounce/marks.c) and of words (bounce/hints.c, sense.c) as C tables, so that none has to be made at each start. To
  * standard output.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "bounce/hints.h"
 #include "bounce/marks.h"
 #include "bounce/phrases.h"
 #include "bounce/phrases_table.h"
 #include "bounce/rules.h"
 #include "bounce/sense.h"
 
-/* What bounce/marks.c and sense.c ask for, where nothing is looked for. */
-const struct phrases marks_phrases = {0}, sense_phrases = {0};
+/* What those who have the texts ask for, where nothing is looked for. */
+const struct phrases hints_phrases = {0}, marks_phrases = {0}, sense_phrases = {0};
 
 static void put_numbers(const char *type, const char *what, const char *name,
                         const unsigned char *bytes, size_t n)
@@ -86,10 +87,12 @@ static const char *rules_text(size_t i)
 
 int main(void)
 {
-    printf("/* made by data/phrases_make.c */\n#include \"bounce/marks.h\"\n"
+    printf("/* made by data/phrases_make.c */\n#include \"bounce/hints.h\"\n"
+           "#include \"bounce/marks.h\"\n"
            "#include \"bounce/phrases_table.h\"\n#include \"bounce/rules.h\"\n"
            "#include \"bounce/sense.h\"\n\n");
     put_rows(rules_text, "rules");
+    put_rows(hints_text, "hints");
     put_rows(marks_text, "marks");
     put_rows(sense_text, "sense");
     return ferror(stdout) || fflush(stdout) != 0;

@@ -2,54 +2,22 @@
 #include "bounce/autoreply.h"
 
 #include <ctype.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "bounce/fold.h"
+#include "bounce/hints.h"
 #include "bounce/notice.h"
-#include "bounce/phrases.h"
 #include "mail/addrspec.h"
-
-enum word {
-    WORD_FAILURE,   /* subject of a bounce */
-    WORD_AWAY,      /* subject of an automatic answer */
-    WORD_AWAY_TEXT, /* its text */
-    WORD_CHALLENGE,
-    WORD_READ,      /* receipt */
-    WORD_DAEMON,    /* sender's name or local part */
-    WORD_QUOTE,     /* text: somebody quotes what follows */
-};
-
-static const struct {
-    enum word word;
-    const char *text;
-} words[] = {
-#include "bounce/autoreply_rows.h"
-};
-
-#define WORDS (sizeof words / sizeof *words)
-
-static struct phrases *automaton;
-static pthread_once_t built = PTHREAD_ONCE_INIT;
-
-static void build(void)
-{
-    const char *texts[WORDS];
-    for (size_t i = 0; i < WORDS; i++)
-        texts[i] = words[i].text;
-    automaton = phrases_new(texts, WORDS);
-}
 
 /* The kinds of word in a text, a bit each; where the first of them stands in *at. */
 static unsigned kinds(struct work *work, struct span text, size_t *at)
 {
-    pthread_once(&built, build);
     struct span folded = fold_words(work->arena, span_cut(text, 0, 4000));
     struct phrase_hit hits[32];
-    size_t n = phrases_find(automaton, folded, hits, 32);
+    size_t n = phrases_find(&hints_phrases, folded, hits, 32);
     unsigned found = 0;
     for (size_t i = 0; i < n; i++)
-        found |= 1u << words[hits[i].phrase].word;
+        found |= 1u << hints_word(hits[i].phrase);
     if (at && n)
         *at = hits[0].from;
     return found;
@@ -123,8 +91,8 @@ void author_read(struct work *work, struct author *out)
     /* "Postmaster" as the name of somebody who answers under his own address */
     if (own && has(work, "In-Reply-To"))
         who = 0;
-    if (at > 0)
-        who |= kinds(work, span_cut(work->from, 0, (size_t)at), NULL);
+    unsigned local = at > 0 ? kinds(work, span_cut(work->from, 0, (size_t)at), NULL) : 0;
+    who |= local;
     bool null_path = has(work, "Return-Path") &&
                      (!path.n || span_starts(path, SPAN("<>")) ||
                       span_starts_nocase(path, SPAN("<MAILER-DAEMON")));
@@ -137,7 +105,7 @@ void author_read(struct work *work, struct author *out)
     out->automatic = automatic(work);
     out->person = answer_subject(work->subject) || has(work, "In-Reply-To");
     /* whoever answers or forwards does it from an address of his, and so does a list */
-    bool returned = path.n && !null_path && !report;
+    bool returned = !report && !null_path && (path.n || !(local & 1u << WORD_DAEMON));
     if (tickets(work) || (returned && (answer_subject(work->subject) || out->list))) {
         out->daemon = false;
         out->person = true;

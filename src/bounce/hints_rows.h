@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The words of autoreply.c: { what it tells, words }, folded, as phrases.h has them.
+ * The words of hints.c: { what it tells, words }, folded, as phrases.h has them.
  */
     /* ---- subjects of bounces */
     {WORD_FAILURE, "undeliver"},
