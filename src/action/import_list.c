@@ -12,6 +12,7 @@
 
 #include "action/importing.h"
 #include "base/alloc.h"
+#include "base/lower.h"
 #include "base/text.h"
 #include "contact/address.h"
 
@@ -56,9 +57,7 @@ struct span import_list_folded(const struct import_list *list, uint64_t data,
     struct span address = address_at(list, data, &plain);
     if (!plain)
         return address;
-    for (size_t i = 0; i < address.n; i++)
-        room[i] = (char)(address.at[i] >= 'A' && address.at[i] <= 'Z' ? address.at[i] | 0x20
-                                                                      : address.at[i]);
+    lower_copy(room, address.at, address.n);
     return (struct span){room, address.n};
 }
 
@@ -83,15 +82,6 @@ uint64_t import_list_place(const struct import_list *list, uint64_t data)
     if (is_far(data))
         memcpy(&place, list->folded.at + place, sizeof place);
     return place;
-}
-
-/* Eight bytes of ASCII at once. */
-static uint64_t lower_8(uint64_t x)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t low = x & 0x7f * ones;
-    uint64_t from_a = low + (0x80 - 'A') * ones, beyond_z = low + (0x7f - 'Z') * ones;
-    return x | ((~x & 0x80 * ones & (from_a ^ beyond_z)) >> 2);
 }
 
 static uint64_t eight_of(struct span address, size_t at, bool plain)
@@ -195,6 +185,29 @@ static void add_far(struct part *part, uint64_t place)
     list->items[list->n++] = (struct radix_item){head_of(list, data, 0), data};
 }
 
+static void add_plain(struct part *part, uint64_t place, struct span address, size_t distance)
+{
+    struct import_list *list = &part->list;
+    ALLOC_GROW(list->items, list->n, list->room);
+    list->items[list->n++] = (struct radix_item){eight_of(address, 0, true), pack(place, distance, address.n)};
+}
+
+/* Takes the next row, if nothing counts of it but a plain address. */
+static bool skim_row(struct part *part)
+{
+    struct reader_row row;
+    if (!reader_skim(part->reader, &row))
+        return false;
+    size_t distance = distance_of(part, &row);
+    if (distance == FAR) {
+        reader_unskim(part->reader, &row);
+        return false;
+    }
+    part->rows++;
+    add_plain(part, part->source->base + row.at, row.contact.address, distance);
+    return true;
+}
+
 static void add_row(struct part *part, const struct reader_row *row)
 {
     const struct import_options *options = part->import->options;
@@ -218,13 +231,12 @@ static void add_row(struct part *part, const struct reader_row *row)
         note_external(&part->import->list, row->contact.external_id);
     for (size_t i = 0; !options->suppressed && i < row->contact.n; i++)
         note_field(list, row->contact.fields[i].name);
+    reader_seen(part->reader);
     if (distance == FAR) {
         add_far(part, place);
         return;
     }
-    ALLOC_GROW(list->items, list->n, list->room);
-    list->items[list->n++] = (struct radix_item){eight_of(row->contact.address, 0, true),
-                                                 pack(place, distance, row->contact.address.n)};
+    add_plain(part, place, row->contact.address, distance);
 }
 
 /* To the end, or to the first row that begins at `end` or behind it; `every` is asked now and then. */
@@ -233,12 +245,15 @@ static enum result read_part(struct part *part, size_t end, struct error *error,
 {
     struct reader_row row;
     enum result result = RESULT_OK;
+    const struct import_options *options = part->import->options;
+    bool skim = !options->by_external_id && !options->reader.with_state;
     for (uint64_t rows = 0; result == RESULT_OK && reader_at(part->reader) < end; rows++) {
-        enum result read = rows == 0 && part->begin ? reader_again(part->reader, part->begin, false, &row)
-                                                    : reader_next(part->reader, &row);
-        if (read != RESULT_OK)
-            break;
-        add_row(part, &row);
+        bool again = rows == 0 && part->begin;
+        if (again || !skim || !skim_row(part)) {
+            if ((again ? reader_again(part->reader, part->begin, false, &row) : reader_next(part->reader, &row)))
+                break;
+            add_row(part, &row);
+        }
         if (rows % PROGRESS_ROWS == PROGRESS_ROWS - 1)
             result = every(part, error);
     }

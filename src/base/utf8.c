@@ -10,11 +10,14 @@
 
 #include "base/alloc.h"
 #include "base/fold_table.h"
+#include "base/lower.h"
 
 #define REPLACEMENT 0xFFFD
 
 /* Every code point below this is its own NFC, and no mark. */
 #define FIRST_MARK 0x300
+
+#define FOLD_ODDS (sizeof fold_odd / sizeof *fold_odd)
 
 static uint32_t read_long(const unsigned char *at, size_t n, size_t *length)
 {
@@ -258,9 +261,8 @@ void utf8_nfc(struct span s, struct str *out)
 static void add_lower(struct str *out, struct span s)
 {
     str_reserve(out, s.n);
-    char *to = out->at + out->n;
-    for (size_t i = 0; i < s.n; i++)
-        to[i] = (char)(s.at[i] | (s.at[i] >= 'A' && s.at[i] <= 'Z' ? 0x20 : 0));
+    if (s.n)
+        lower_copy(out->at + out->n, s.at, s.n);
     out->n += s.n;
     out->at[out->n] = '\0';
 }
@@ -305,7 +307,7 @@ size_t utf8_fold_plain(uint32_t code, uint32_t out[4])
         if (utf8_is_mark(code))
             return 0;
         const uint16_t *row = fold_row(code);
-        if (row && row[1] >= FOLD_ODD && row[1] < FOLD_ODD + sizeof fold_odd / sizeof *fold_odd) {
+        if (row && row[1] >= FOLD_ODD && row[1] < FOLD_ODD + FOLD_ODDS) {
             const char *letters = fold_odd[row[1] - FOLD_ODD];
             size_t n = 0;
             for (; letters[n]; n++)
@@ -333,10 +335,62 @@ bool utf8_is_composed(struct span s)
     return true;
 }
 
+/* Letters of two bytes among which there are no marks, 0x80 to 0x2FF and 0x380 to 0x47F; save for 0xC0 and
+ * 0xC1, which are not UTF-8. */
+static bool leads_letter(unsigned char c)
+{
+    return c >= 0xC2 && c <= 0xD1 && c != 0xCC && c != 0xCD;
+}
+
+/* Folds what has nothing but ASCII and such letters of the table into `to`, which never takes more than they
+ * do; NULL: it has. */
+static char *fold_letters(struct span s, char *to)
+{
+    const unsigned char *at = (const unsigned char *)s.at, *end = at + s.n;
+    while (at < end) {
+        if (*at < 0x80) {
+            *to++ = (char)(*at >= 'A' && *at <= 'Z' ? *at | 0x20 : *at);
+            at++;
+            continue;
+        }
+        if (!leads_letter(*at) || at + 1 == end || (at[1] & 0xC0) != 0x80)
+            return NULL;
+        const uint16_t *row = fold_row((*at & 0x1Fu) << 6 | (at[1] & 0x3Fu));
+        if (!row)
+            return NULL;
+        if (row[1] < 0x80) {
+            *to++ = (char)row[1];
+        } else if (row[1] < 0x800) {
+            *to++ = (char)(0xC0 | row[1] >> 6);
+            *to++ = (char)(0x80 | (row[1] & 0x3F));
+        } else {
+            const char *odd = row[1] >= FOLD_ODD && row[1] < FOLD_ODD + FOLD_ODDS ? fold_odd[row[1] - FOLD_ODD] : "";
+            if (strlen(odd) != 2)
+                return NULL;
+            *to++ = odd[0];
+            *to++ = odd[1];
+        }
+        at += 2;
+    }
+    return to;
+}
+
+char *utf8_fold_quick(struct span s, char *to)
+{
+    return lower_copy(to, s.at, s.n) ? to + s.n : fold_letters(s, to);
+}
+
 void utf8_fold(struct span s, struct str *out)
 {
     struct str normal = {0};
     bool bad;
+    str_reserve(out, s.n);
+    const char *end = s.n ? utf8_fold_quick(s, out->at + out->n) : NULL;
+    if (end) {
+        out->n = (size_t)(end - out->at);
+        out->at[out->n] = '\0';
+        return;
+    }
     while (s.n) {
         size_t run = ascii_run(s);
         add_lower(out, span_cut(s, 0, run));

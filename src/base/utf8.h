@@ -48,6 +48,9 @@ size_t utf8_fold_plain(uint32_t code, uint32_t out[4]);
 uint32_t utf8_fold_case(uint32_t code);
 /* Adds the folded key of all of s to out: what pattern_literal() looks for. */
 void utf8_fold(struct span s, struct str *out);
+/* The same for what is of ASCII and the letters of Latin, Greek and Cyrillic, to where there is room for s.n
+ * bytes: it never takes more. Returns the end, NULL for anything else; `to` holds rubbish then. */
+char *utf8_fold_quick(struct span s, char *to);
 /* Does it sit on the character before it (canonical combining class not 0)? */
 bool utf8_is_mark(uint32_t code);
 /* No marks and no Jamo in it, so NFC would change nothing that matters to a search. */

@@ -41,6 +41,10 @@ struct csv {
     struct str arena;
     struct heading *headings;
     size_t columns;
+    size_t address;  /* the column */
+    /* Of the first 64 columns: those of fields that are not known to have values, and those that have one in
+     * the row read last. */
+    uint64_t unseen, present;
     struct str tags;
 };
 
@@ -405,9 +409,126 @@ static enum result csv_open(struct source *source, void **state, struct error *e
     csv->block = SIZE_MAX;
     csv->separator = find_separator(csv);
     enum result result = read_headings(csv, error);
+    for (size_t i = 0; i < csv->columns && i < 64; i++) {
+        if (csv->headings[i].column == COLUMN_FIELD)
+            csv->unseen |= UINT64_C(1) << i;
+        if (csv->headings[i].column == COLUMN_ADDRESS)
+            csv->address = i;
+    }
     source->at = (size_t)(csv->at - source->bytes.at);
     *state = csv;
     return result;
+}
+
+/* ---- rows as nearly all are: a line with a cell a column, none quoted */
+
+/* The stops of one row, one after the other. */
+struct stops {
+    struct csv *csv;
+    uint64_t mask; /* those of csv->block that are left */
+};
+
+static struct stops stops_from(struct csv *csv)
+{
+    size_t offset = (size_t)(csv->at - csv->source->bytes.at), block = offset / BLOCK;
+    if (csv->block != block)
+        load_block(csv, block);
+    return (struct stops){csv, csv->mask & (~UINT64_C(0) << (offset % BLOCK))};
+}
+
+/* NULL where the file ends. */
+static inline const char *take_stop(struct stops *stops)
+{
+    struct csv *csv = stops->csv;
+    while (stops->mask == 0) {
+        if ((csv->block + 1) * BLOCK >= csv->source->bytes.n)
+            return NULL;
+        load_block(csv, csv->block + 1);
+        stops->mask = csv->mask;
+    }
+    const char *stop = csv->source->bytes.at + csv->block * BLOCK + __builtin_ctzll(stops->mask);
+    stops->mask &= stops->mask - 1;
+    return stop;
+}
+
+/* The cell number i, which begins at *at; *at goes behind its end. False: it is none as nearly all are. */
+static inline bool take_cell(struct stops *stops, size_t i, const char **at, struct span *cell)
+{
+    const struct csv *csv = stops->csv;
+    const char *stop = take_stop(stops);
+    if (!stop || **at == '"' || (*stop == csv->separator) != (i + 1 < csv->columns))
+        return false;
+    *cell = trimmed(*at, stop);
+    *at = stop + 1;
+    return true;
+}
+
+static inline void put_cell(struct csv *csv, struct reader_row *row, size_t i, struct span cell)
+{
+    const struct heading *heading = &csv->headings[i];
+    if (cell.n && i < 64)
+        csv->present |= UINT64_C(1) << i;
+    column_put(row, heading->column, heading->name, cell, &csv->tags);
+}
+
+static size_t behind_line(const struct csv *csv, const char *at)
+{
+    if (at[-1] == '\r' && at < csv->end && *at == '\n')
+        at++;
+    return (size_t)(at - csv->source->bytes.at);
+}
+
+/* False: nothing is read, and *row as it was. */
+static bool read_plain(struct csv *csv, struct reader_row *row)
+{
+    struct source *source = csv->source;
+    const char *at = csv->at;
+    struct span cell;
+    bool any = false;
+    if (at == csv->end)
+        return false;
+    struct stops stops = stops_from(csv);
+    for (size_t i = 0; i < csv->columns; i++) {
+        if (!take_cell(&stops, i, &at, &cell)) {
+            csv->present = 0;
+            contact_clear(&row->contact);
+            row->state = row->reason = row->since = SPAN("");
+            return false;
+        }
+        any = any || cell.n;
+        put_cell(csv, row, i, cell);
+    }
+    if (any) {
+        row->line = source->line++;
+        source->at = behind_line(csv, at);
+    }
+    return any; /* a blank row is none, and put nothing */
+}
+
+static bool csv_skim(struct source *source, void *state, struct span *address)
+{
+    struct csv *csv = state;
+    const char *at = csv->at = source->bytes.at + source->at;
+    struct span cell;
+    if (at == csv->end || csv->columns > 64)
+        return false;
+    struct stops stops = stops_from(csv);
+    for (size_t i = 0; i < csv->columns; i++) {
+        if (!take_cell(&stops, i, &at, &cell) || (cell.n && csv->unseen >> i & 1))
+            return false;
+        if (i == csv->address)
+            *address = cell;
+    }
+    if (!address->n)
+        return false;
+    source->at = behind_line(csv, at);
+    return true;
+}
+
+static void csv_seen(void *state)
+{
+    struct csv *csv = state;
+    csv->unseen &= ~csv->present;
 }
 
 static enum result csv_next(struct source *source, void *state, struct reader_row *row)
@@ -415,6 +536,9 @@ static enum result csv_next(struct source *source, void *state, struct reader_ro
     struct csv *csv = state;
     enum result result;
     csv->at = source->bytes.at + source->at;
+    csv->present = 0;
+    if (read_plain(csv, row))
+        return RESULT_OK;
     do {
         row->line = source->line;
         result = read_row(csv);
@@ -429,9 +553,8 @@ static enum result csv_next(struct source *source, void *state, struct reader_ro
     if (row->problem)
         return RESULT_OK;
     for (size_t i = 0; i < csv->n; i++)
-        column_put(row, csv->headings[i].column, csv->headings[i].name, cell_text(csv, i),
-                   &csv->tags);
+        put_cell(csv, row, i, cell_text(csv, i));
     return RESULT_OK;
 }
 
-const struct format format_csv = {"csv", csv_looks, csv_open, csv_next, csv_close};
+const struct format format_csv = {"csv", csv_looks, csv_open, csv_next, csv_close, csv_skim, csv_seen};

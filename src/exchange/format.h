@@ -27,6 +27,9 @@ struct format {
     /* The row at source->at, which may have been set back to where one began. */
     enum result (*next)(struct source *source, void *state, struct reader_row *row);
     void (*close)(void *state);
+    /* reader_skim; the row has to be one line. NULL: none. */
+    bool (*skim)(struct source *source, void *state, struct span *address);
+    void (*seen)(void *state); /* reader_seen */
 };
 
 extern const struct format format_csv, format_vcard, format_json, format_plain;

@@ -160,6 +160,27 @@ enum result reader_next(struct reader *reader, struct reader_row *row)
     return result;
 }
 
+bool reader_skim(struct reader *reader, struct reader_row *row)
+{
+    row->at = reader->source.at;
+    if (!reader->format->skim || !reader->format->skim(&reader->source, reader->state, &row->contact.address))
+        return false;
+    reader->source.line++;
+    return true;
+}
+
+void reader_unskim(struct reader *reader, const struct reader_row *row)
+{
+    reader->source.at = row->at;
+    reader->source.line--;
+}
+
+void reader_seen(struct reader *reader)
+{
+    if (reader->format->seen)
+        reader->format->seen(reader->state);
+}
+
 size_t reader_position(const struct reader *reader)
 {
     size_t all = reader->source.bytes.n;

@@ -40,6 +40,15 @@ enum result reader_next(struct reader *reader, struct reader_row *row);
 /* The row that reader_next gave with that `at`, once more. Its line is known only if `count`:
  * that takes a pass over all that lies before it, or between it and the one counted last. */
 enum result reader_again(struct reader *reader, size_t at, bool count, struct reader_row *row);
+/* Passes over a row of which the address alone is wanted, much quicker: of *row, `at` and the address are set.
+ * False, and nothing is passed over: the format knows no such way, or there is more to the row (it has a problem,
+ * quotes, or a value in the column of a field that reader_seen was not told of). Not if the state or external
+ * ids are wanted. */
+bool reader_skim(struct reader *reader, struct reader_row *row);
+/* It is to be read after all. */
+void reader_unskim(struct reader *reader, const struct reader_row *row);
+/* The names of the fields that the row read last has are noted: rows with values of them may be skimmed. */
+void reader_seen(struct reader *reader);
 /* Another reader of the same bytes, for a thread of its own, used while the first is open. It knows
  * what that one has learnt of them so far; reader_agree tells that one what the twin has learnt since. */
 struct reader *reader_twin(const struct reader *reader);

@@ -13,15 +13,14 @@ void put_number(struct str *out, uint64_t number)
         out->at[out->n] = '\0';
         return;
     }
-    do {
-        str_add_char(out, (char)((number & 0x7f) | (number > 0x7f ? 0x80 : 0)));
-        number >>= 7;
-    } while (number);
+    str_reserve(out, NUMBER_BYTES);
+    out->n = (size_t)(write_number(out->at + out->n, number) - out->at);
+    out->at[out->n] = '\0';
 }
 
 void put_signed(struct str *out, int64_t number)
 {
-    put_number(out, ((uint64_t)number << 1) ^ (uint64_t)(number >> 63));
+    put_number(out, signed_number(number));
 }
 
 void put_span(struct str *out, struct span bytes)

@@ -12,7 +12,20 @@
 
 /* ---- values: varints (LEB128), spans with a length before them, signed numbers zig-zagged */
 
+enum { NUMBER_BYTES = 10 }; /* at most */
+/* Where there is room for it; returns the end. */
+static inline char *write_number(char *to, uint64_t number)
+{
+    for (; number > 0x7f; number >>= 7)
+        *to++ = (char)((number & 0x7f) | 0x80);
+    *to++ = (char)number;
+    return to;
+}
 void put_number(struct str *out, uint64_t number);
+static inline uint64_t signed_number(int64_t number)
+{
+    return ((uint64_t)number << 1) ^ (uint64_t)(number >> 63);
+}
 void put_signed(struct str *out, int64_t number);
 void put_span(struct str *out, struct span bytes);
 /* Take from the front of *in; false when it is too short or too long. */

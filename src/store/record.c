@@ -6,6 +6,7 @@
 #include "store/record.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "store/contacts.h"
@@ -54,6 +55,12 @@ static struct columns *columns_of(struct txn *txn)
 
 static bool find_column(struct columns *columns, struct span name, uint64_t *number)
 {
+    size_t near = columns->near < columns->n ? columns->near : 0;
+    if (columns->n && span_equal(columns->names[near], name)) {
+        columns->near = near + 1;
+        *number = near + COLUMN_OWN;
+        return true;
+    }
     for (size_t k = 0; k < columns->n; k++) {
         size_t i = (columns->near + k) % columns->n;
         struct span own = columns->names[i];
@@ -104,29 +111,40 @@ struct span contacts_column(struct txn *txn, size_t i)
 
 /* ---- the record */
 
-static void put_column(struct str *out, uint64_t column, struct span value)
+/* At most NUMBER_BYTES twice and the value. */
+static char *write_column(char *to, uint64_t column, struct span value)
 {
-    if (value.n) {
-        put_number(out, column);
-        put_span(out, value);
-    }
+    if (!value.n)
+        return to;
+    to = write_number(to, column);
+    to = write_number(to, value.n);
+    memcpy(to, value.at, value.n);
+    return to + value.n;
 }
 
 void record_write_with(struct columns *columns, const struct contact *contact, struct str *out)
 {
     uint64_t number;
-    put_number(out, contact->born);
-    put_number(out, contact->step);
-    put_signed(out, contact->corrected);
-    put_column(out, COLUMN_ADDRESS, contact->address);
+    size_t most = (3 + 2 * (5 + contact->n)) * NUMBER_BYTES + contact->address.n + contact->folded.n +
+                  contact->name.n + contact->external_id.n + contact->tags.n;
+    for (size_t i = 0; i < contact->n; i++)
+        most += contact->fields[i].value.n;
+    str_reserve(out, most);
+    char *to = out->at + out->n;
+    to = write_number(to, contact->born);
+    to = write_number(to, contact->step);
+    to = write_number(to, signed_number(contact->corrected));
+    to = write_column(to, COLUMN_ADDRESS, contact->address);
     if (!span_equal(contact->address, contact->folded))
-        put_column(out, COLUMN_FOLDED, contact->folded);
-    put_column(out, COLUMN_NAME, contact->name);
-    put_column(out, COLUMN_EXTERNAL, contact->external_id);
-    put_column(out, COLUMN_TAGS, contact->tags);
+        to = write_column(to, COLUMN_FOLDED, contact->folded);
+    to = write_column(to, COLUMN_NAME, contact->name);
+    to = write_column(to, COLUMN_EXTERNAL, contact->external_id);
+    to = write_column(to, COLUMN_TAGS, contact->tags);
     for (size_t i = 0; i < contact->n; i++)
         if (contact->fields[i].value.n && find_column(columns, contact->fields[i].name, &number))
-            put_column(out, number, contact->fields[i].value);
+            to = write_column(to, number, contact->fields[i].value);
+    out->n = (size_t)(to - out->at);
+    out->at[out->n] = '\0';
 }
 
 void record_write(struct txn *txn, const struct contact *contact, struct str *out)
