@@ -48,20 +48,37 @@ static void tell_suspicions(struct import *import)
     }
 }
 
-/* Every row the long way, one after the other. */
-static enum result each_row(struct import *import, struct error *error)
+/* The row at a place the long way, the i-th of all. */
+static enum result take_row(struct import *import, struct reader **readers, uint64_t place, size_t i,
+                            struct error *error)
+{
+    struct reader_row row;
+    import_list_row(&import->list, readers, place, &row);
+    import_row(import, &row, place);
+    if (i % PROGRESS_ROWS)
+        return RESULT_OK;
+    return import_progress(import, 25 + 70 * (double)i / (double)import->list.n, error);
+}
+
+/* Every row the long way, one after the other, in the order of the files or in that of addresses. */
+static enum result each_row(struct import *import, bool sorted, struct error *error)
 {
     struct import_list *list = &import->list;
     struct reader **readers = import_list_readers(list, false);
+    struct import_ground ground = {0};
     enum result result = RESULT_OK;
-    for (size_t i = 0; i < list->n && result == RESULT_OK; i++) {
-        struct reader_row row;
-        import_list_row(list, readers, list->items[i].data, &row);
-        import_row(import, &row, import_list_place(list, list->items[i].data));
-        if (i % PROGRESS_ROWS == 0)
-            result = import_progress(import, 25 + 70 * (double)i / (double)list->n, error);
+    if (sorted)
+        import_list_divide(list);
+    for (size_t s = 0, n = 0; s < list->stretches_n; s++) {
+        const struct import_stretch *stretch = &list->stretches[s];
+        import_stretch_prepare(list, &list->stretches[s], &ground);
+        for (size_t i = 0; i < stretch->n && result == RESULT_OK; i++, n++)
+            result = take_row(import, readers, import_stretch_place(list, stretch, i), n, error);
     }
+    for (size_t i = 0; !sorted && i < list->n && result == RESULT_OK; i++)
+        result = take_row(import, readers, import_list_place(list, i), i, error);
     import_list_readers_free(list, readers, false);
+    free(ground.bytes);
     return result;
 }
 
@@ -73,11 +90,9 @@ static enum result take_files(struct import *import, struct store *store, const 
         result = import_list_file(import, files[i], error);
     if (result)
         return result;
-    if (!import->options->one_by_one)
-        import_list_sort(&import->list);
     /* What is said of dead addresses touches nothing but the address. */
     if (import->options->one_by_one || import->options->suppressed)
-        result = each_row(import, error);
+        result = each_row(import, !import->options->one_by_one, error);
     else
         result = import_bulk(import, store, error);
     if (result == RESULT_OK)

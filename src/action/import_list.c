@@ -1,113 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * An item's data: 40 bits of place, 16 of distance, 8 of length. The place is that of the row among the
- * bytes of all files; its address begins `distance` behind it, and folding it is lower-casing it. Where
- * that is not so the distance is FAR, and the place one in list->folded: there stand the row's own
- * place, in 8 bytes, and the folded address.
+ * The first look at every file: of a row nothing is kept but its item (import_item.h).
  */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/import_item.h"
 #include "action/importing.h"
 #include "base/alloc.h"
-#include "base/lower.h"
 #include "base/text.h"
 #include "contact/address.h"
 
-enum { PROGRESS_ROWS = 16384, FAR = 0xffff, PLACE_BITS = 40, HALVES_FROM = 4 << 20,
-       EXTERNAL_BITS = 1 << 28 };
-
-static uint64_t pack(uint64_t place, size_t distance, size_t length)
-{
-    return place << 24 | (uint64_t)distance << 8 | length;
-}
-
-static bool is_far(uint64_t data)
-{
-    return (data >> 8 & 0xffff) == FAR;
-}
-
-static const struct import_source *source_at(const struct import_list *list, uint64_t place)
-{
-    size_t i = list->sources_n - 1;
-    while (i > 0 && list->sources[i].base > place)
-        i--;
-    return &list->sources[i];
-}
-
-/* The bytes of the address: as given if *plain, else folded. */
-static struct span address_at(const struct import_list *list, uint64_t data, bool *plain)
-{
-    uint64_t place = data >> 24;
-    size_t n = data & 0xff;
-    *plain = !is_far(data);
-    if (!*plain)
-        return span_cut(span_of_str(&list->folded), place + 8, place + 8 + n);
-    const struct import_source *source = source_at(list, place);
-    size_t at = place - source->base + (data >> 8 & 0xffff);
-    return span_cut(reader_bytes(source->reader), at, at + n);
-}
-
-struct span import_list_folded(const struct import_list *list, uint64_t data,
-                               char room[IMPORT_FOLDED_MAX])
-{
-    bool plain;
-    struct span address = address_at(list, data, &plain);
-    if (!plain)
-        return address;
-    lower_copy(room, address.at, address.n);
-    return (struct span){room, address.n};
-}
-
-bool import_list_plain(const struct radix_item *item)
-{
-    return !is_far(item->data);
-}
-
-void import_list_prefetch(const struct import_list *list, uint64_t data)
-{
-    if (is_far(data))
-        return;
-    const struct import_source *source = source_at(list, data >> 24);
-    const char *at = reader_bytes(source->reader).at + ((data >> 24) - source->base);
-    __builtin_prefetch(at);
-    __builtin_prefetch(at + 64);
-}
-
-uint64_t import_list_place(const struct import_list *list, uint64_t data)
-{
-    uint64_t place = data >> 24;
-    if (is_far(data))
-        memcpy(&place, list->folded.at + place, sizeof place);
-    return place;
-}
-
-static uint64_t eight_of(struct span address, size_t at, bool plain)
-{
-    uint64_t head = 0;
-    if (at >= address.n)
-        return 0;
-    if (address.n - at >= 8)
-        memcpy(&head, address.at + at, 8);
-    else
-        memcpy(&head, address.at + at, address.n - at);
-    head = plain ? lower_8(head) : head;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    head = __builtin_bswap64(head);
-#endif
-    return head;
-}
-
-static uint64_t head_of(const void *arg, uint64_t data, size_t at)
-{
-    bool plain;
-    struct span address = address_at(arg, data, &plain);
-    return eight_of(address, at, plain);
-}
-
-/* ---- reading */
+enum { PROGRESS_ROWS = 16384, HALVES_FROM = 4 << 20, EXTERNAL_BITS = 1 << 28 };
 
 /* A part of a file, read by a thread. */
 struct part {
@@ -156,13 +62,20 @@ bool import_list_repeats(const struct import_list *list, struct span external_id
 }
 
 /* Where the address stands in the row's own bytes, FAR if it does not or needs more than lower case. */
-static size_t distance_of(const struct part *part, const struct reader_row *row)
+static size_t distance_of(const struct part *part, const struct reader_row *row, size_t size)
 {
     struct span bytes = reader_bytes(part->reader), address = row->contact.address;
     uintptr_t begin = (uintptr_t)bytes.at + row->at, at = (uintptr_t)address.at;
-    bool inside = at >= begin && at + address.n <= (uintptr_t)bytes.at + bytes.n &&
-                  at - begin < FAR && part->source->base + row->at < UINT64_C(1) << PLACE_BITS;
-    return inside && address_is_plain(address) ? at - begin : FAR;
+    bool inside = at >= begin && at + address.n <= (uintptr_t)bytes.at + bytes.n && at - begin < ITEM_FAR &&
+                  size <= ITEM_UNITS_MAX * ITEM_UNIT &&
+                  part->source->base + row->at < UINT64_C(1) << ITEM_PLACE_BITS;
+    return inside && address_is_plain(address) ? at - begin : ITEM_FAR;
+}
+
+/* Of the row that was read last: how many bytes hold it. */
+static size_t size_of(const struct part *part, const struct reader_row *row)
+{
+    return reader_at(part->reader) - row->at;
 }
 
 static void reject(struct part *part, const struct reader_row *row, const char *text)
@@ -175,21 +88,27 @@ static void reject(struct part *part, const struct reader_row *row, const char *
     part->late[part->late_n++] = (struct late){part->source->base + row->at, alloc_text(text)};
 }
 
-static void add_far(struct part *part, uint64_t place)
+static void add_item(struct import_list *list, uint64_t head, uint64_t data)
 {
-    struct import_list *list = &part->list;
-    uint64_t data = pack(list->folded.n, FAR, part->folded.n);
-    str_add(&list->folded, (struct span){(const char *)&place, sizeof place});
-    str_add(&list->folded, span_of_str(&part->folded));
     ALLOC_GROW(list->items, list->n, list->room);
-    list->items[list->n++] = (struct radix_item){head_of(list, data, 0), data};
+    list->items[list->n++] = (struct radix_item){head, data};
 }
 
-static void add_plain(struct part *part, uint64_t place, struct span address, size_t distance)
+static void add_far(struct part *part, uint64_t place, uint64_t size)
 {
     struct import_list *list = &part->list;
-    ALLOC_GROW(list->items, list->n, list->room);
-    list->items[list->n++] = (struct radix_item){eight_of(address, 0, true), pack(place, distance, address.n)};
+    struct span folded = span_of_str(&part->folded);
+    add_item(list, item_head(folded, 0), item_pack(list->folded.n, ITEM_FAR, folded.n, 0));
+    str_add(&list->folded, (struct span){(const char *)&place, sizeof place});
+    str_add(&list->folded, (struct span){(const char *)&size, sizeof size});
+    str_add(&list->folded, folded);
+}
+
+static void add_plain(struct part *part, const struct reader_row *row, size_t distance, size_t size)
+{
+    struct span address = row->contact.address;
+    add_item(&part->list, item_head(address, 0),
+             item_pack(part->source->base + row->at, distance, address.n, (size + ITEM_UNIT - 1) / ITEM_UNIT));
 }
 
 /* Takes the next row, if nothing counts of it but a plain address. */
@@ -198,13 +117,13 @@ static bool skim_row(struct part *part)
     struct reader_row row;
     if (!reader_skim(part->reader, &row))
         return false;
-    size_t distance = distance_of(part, &row);
-    if (distance == FAR) {
+    size_t size = size_of(part, &row), distance = distance_of(part, &row, size);
+    if (distance == ITEM_FAR) {
         reader_unskim(part->reader, &row);
         return false;
     }
     part->rows++;
-    add_plain(part, part->source->base + row.at, row.contact.address, distance);
+    add_plain(part, &row, distance, size);
     return true;
 }
 
@@ -214,11 +133,10 @@ static void add_row(struct part *part, const struct reader_row *row)
     struct import_list *list = &part->list;
     struct import_brought brought;
     struct error why;
-    uint64_t place = part->source->base + row->at;
-    size_t distance = row->problem ? FAR : distance_of(part, row);
+    size_t size = size_of(part, row), distance = row->problem ? ITEM_FAR : distance_of(part, row, size);
     const char *problem = row->problem;
     part->rows++;
-    if (!problem && distance == FAR &&
+    if (!problem && distance == ITEM_FAR &&
         address_fold(row->contact.address, NULL, &part->folded, &why))
         problem = why.text;
     if (!problem && options->reader.with_state)
@@ -232,11 +150,10 @@ static void add_row(struct part *part, const struct reader_row *row)
     for (size_t i = 0; !options->suppressed && i < row->contact.n; i++)
         note_field(list, row->contact.fields[i].name);
     reader_seen(part->reader);
-    if (distance == FAR) {
-        add_far(part, place);
-        return;
-    }
-    add_plain(part, place, row->contact.address, distance);
+    if (distance == ITEM_FAR)
+        add_far(part, part->source->base + row->at, size);
+    else
+        add_plain(part, row, distance, size);
 }
 
 /* To the end, or to the first row that begins at `end` or behind it; `every` is asked now and then. */
@@ -282,21 +199,35 @@ static void part_free(struct part *part)
     import_list_free(&part->list);
 }
 
+static void take_items(struct import_list *list, struct import_list *more)
+{
+    uint64_t shift = item_pack(list->folded.n, 0, 0, 0);
+    for (size_t i = 0; shift && i < more->n; i++)
+        if (item_is_far(more->items[i].data))
+            more->items[i].data += shift;
+    if (list->n == 0) {
+        free(list->items);
+        list->items = more->items;
+        list->n = more->n;
+        list->room = more->room;
+        more->items = NULL;
+        return;
+    }
+    if (list->room < list->n + more->n) {
+        list->room = list->n + more->n;
+        list->items = alloc_again(list->items, list->room, sizeof *list->items);
+    }
+    if (more->n)
+        memcpy(list->items + list->n, more->items, more->n * sizeof *more->items);
+    list->n += more->n;
+}
+
 /* What the part found goes behind what all have. */
 static void take_part(struct import *import, struct part *part)
 {
     struct import_list *list = &import->list;
-    uint64_t shift = list->folded.n;
     import->sums->rows += part->rows;
-    while (list->room < list->n + part->list.n)
-        list->room = list->room ? list->room * 2 : part->list.n;
-    list->items = alloc_again(list->items, list->room, sizeof *list->items);
-    for (size_t i = 0; i < part->list.n; i++) {
-        struct radix_item item = part->list.items[i];
-        if (is_far(item.data))
-            item.data += shift << 24;
-        list->items[list->n++] = item;
-    }
+    take_items(list, &part->list);
     str_add(&list->folded, span_of_str(&part->list.folded));
     for (size_t i = 0; i < part->list.fields_n; i++)
         note_field(list, part->list.fields[i]);
@@ -393,11 +324,6 @@ enum result import_list_file(struct import *import, const char *name, struct err
     return result;
 }
 
-void import_list_sort(struct import_list *list)
-{
-    radix_sort(list->items, list->n, head_of, list);
-}
-
 void import_list_free(struct import_list *list)
 {
     for (size_t i = 0; i < list->sources_n; i++) {
@@ -409,35 +335,13 @@ void import_list_free(struct import_list *list)
     free(list->sources);
     free(list->fields);
     free(list->items);
+    free(list->stretches);
     free(list->once);
     free(list->twice);
     str_free(&list->folded);
 }
 
-/* ---- reading again */
-
-struct reader **import_list_readers(const struct import_list *list, bool twins)
-{
-    struct reader **readers = alloc_zero(list->sources_n, sizeof *readers);
-    for (size_t i = 0; i < list->sources_n; i++)
-        readers[i] = twins ? reader_twin(list->sources[i].reader) : list->sources[i].reader;
-    return readers;
-}
-
-void import_list_readers_free(const struct import_list *list, struct reader **readers, bool twins)
-{
-    for (size_t i = 0; twins && i < list->sources_n; i++)
-        reader_close(readers[i]);
-    free(readers);
-}
-
-void import_list_row(const struct import_list *list, struct reader *const *readers, uint64_t data,
-                     struct reader_row *row)
-{
-    uint64_t place = import_list_place(list, data);
-    const struct import_source *source = source_at(list, place);
-    reader_again(readers[source - list->sources], place - source->base, false, row);
-}
+/* ---- what was rejected late */
 
 static int by_place(const void *a, const void *b)
 {
@@ -452,7 +356,7 @@ void import_list_tell_late(struct import *import)
     struct reader_row row;
     for (size_t i = 0; i < import->late_n; i++) {
         struct late *late = &import->late[i];
-        const struct import_source *source = source_at(&import->list, late->place);
+        const struct import_source *source = import_list_source(&import->list, late->place);
         reader_again(source->reader, late->place - source->base, true, &row);
         import_reject(import, source->name, row.line, late->text);
     }

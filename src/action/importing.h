@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * Inside action/: an import in progress. The way of its rows:
- *   import_list.c  every file is read once; what is no contact is rejected; of each other row no more
- *                  is kept than where it stands and the first bytes of its folded address
- *   radix sort     by folded address, rows of one address in the order of the files
- *   import_bulk.c  each address with its rows is held against the store: a thread of its own reads,
- *                  this one puts
- *   import_row.c   what is not plain goes the long way, a row at a time
+ *   import_list.c     every file is read once; what is no contact is rejected; of each other row no more is kept
+ *                     than where it stands and the first bytes of its folded address (import_item.h)
+ *   import_stretch.c  divides them by how their addresses begin; copies the rows of such a stretch, sorts them by
+ *                     address, those of one address in the order of the files, and reads them again
+ *   import_make.c     holds each address with its rows against the store as it was
+ *   import_bulk.c     two threads do that, this one puts what they made
+ *   import_row.c      what is not plain goes the long way, a row at a time
  */
 #ifndef ACTION_IMPORTING_H
 #define ACTION_IMPORTING_H
@@ -27,12 +28,29 @@ struct import_source {
     uint64_t base;    /* of its rows' places among those of all files */
 };
 
+/* Rows whose folded addresses begin alike, not the same beginnings as any other stretch's: they can be dealt with
+ * by themselves, and the stretches come in the order of addresses. */
+struct import_stretch {
+    struct radix_item *items; /* in the order of the files, by address once it is prepared */
+    size_t n;
+    struct span bytes; /* .at NULL: the rows are read where they stand, else from these copies */
+};
+
+/* Where the copies of a stretch lie; for one after the other. */
+struct import_ground {
+    char *bytes;
+    size_t room;
+};
+
 struct import_list {
     struct import_source *sources;
     size_t sources_n;
-    struct radix_item *items; /* in the order of the files, until they are sorted */
+    struct radix_item *items; /* in the order of the files, until they are divided; see import_item.h */
     size_t n, room;
-    struct str folded;   /* of addresses that are not plain; see import_list.c */
+    struct str folded; /* of addresses that are not plain */
+    struct import_stretch *stretches;
+    size_t stretches_n;
+    bool movable; /* rows can be read from copies */
     /* --key external_id: a bit each for hashes seen once, and more than once */
     _Atomic uint64_t *once, *twice;
     uint64_t external_bits; /* how many, a power of two; 0: not asked for */
@@ -61,25 +79,40 @@ struct import {
 
 /* import_list.c: opens and reads a file; its rows are added. RESULT_CANCELLED and what the file has. */
 enum result import_list_file(struct import *import, const char *name, struct error *error);
-void import_list_sort(struct import_list *list);
 void import_list_free(struct import_list *list);
-/* The folded address of an item; it may be written into `room`. */
-enum { IMPORT_FOLDED_MAX = 256 };
-struct span import_list_folded(const struct import_list *list, uint64_t data,
-                               char room[IMPORT_FOLDED_MAX]);
-bool import_list_plain(const struct radix_item *item); /* is it spelled as it stands in its row? */
-void import_list_prefetch(const struct import_list *list, uint64_t data);
-/* Where its row stands, counted over the bytes of all files. */
-uint64_t import_list_place(const struct import_list *list, uint64_t data);
-/* Reads the item's row again by one of `readers`, one a source: the sources' own, or twins of a thread. */
-struct reader **import_list_readers(const struct import_list *list, bool twins);
-void import_list_readers_free(const struct import_list *list, struct reader **readers, bool twins);
-void import_list_row(const struct import_list *list, struct reader *const *readers, uint64_t data,
-                     struct reader_row *row);
 /* May another row have this external id? Seldom wrongly so. */
 bool import_list_repeats(const struct import_list *list, struct span external_id);
 /* Tells import->late, with file and line. */
 void import_list_tell_late(struct import *import);
+
+/* Where the row of an item stands, counted over the bytes of all files, as long as they are not divided. */
+uint64_t import_list_place(const struct import_list *list, size_t i);
+/* import_stretch.c. Divides the items into stretches, */
+void import_list_divide(struct import_list *list);
+/* copies a stretch's rows together and sorts its items. Stretches may be prepared by several threads at once, each
+ * on a ground of its own. */
+void import_stretch_prepare(const struct import_list *list, struct import_stretch *stretch,
+                            struct import_ground *ground);
+/* The folded address of its item i; it may be written into `room`. */
+enum { IMPORT_FOLDED_MAX = 256 };
+struct span import_stretch_folded(const struct import_list *list, const struct import_stretch *stretch, size_t i,
+                                  char room[IMPORT_FOLDED_MAX]);
+bool import_stretch_plain(const struct import_stretch *stretch, size_t i); /* is it spelled as in its row? */
+/* Where its row stands, counted over the bytes of all files. */
+uint64_t import_stretch_place(const struct import_list *list, const struct import_stretch *stretch, size_t i);
+void import_stretch_fetch(const struct import_list *list, const struct import_stretch *stretch, size_t i);
+/* Readers of all sources: the sources' own, or twins of a thread. */
+struct reader **import_list_readers(const struct import_list *list, bool twins);
+void import_list_readers_free(const struct import_list *list, struct reader **readers, bool twins);
+/* Reads the row at a place again; readers that entered no stretch. */
+void import_list_row(const struct import_list *list, struct reader *const *readers, uint64_t place,
+                     struct reader_row *row);
+/* Reads the row of item i again; twins that entered this stretch last. */
+void import_stretch_enter(const struct import_list *list, const struct import_stretch *stretch,
+                          struct reader *const *twins);
+void import_stretch_row(const struct import_list *list, const struct import_stretch *stretch, size_t i,
+                        struct reader *const *twins, struct reader_row *row);
+const struct import_source *import_list_source(const struct import_list *list, uint64_t place);
 
 /* import_row.c: the long way of one row, in the order in which rows have to take effect. */
 void import_row(struct import *import, const struct reader_row *row, uint64_t place);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/text.h"
 
@@ -24,6 +25,17 @@ void *alloc(size_t bytes)
 void *alloc_zero(size_t count, size_t bytes)
 {
     return or_die(calloc(count ? count : 1, bytes ? bytes : 1));
+}
+
+void *alloc_large(size_t bytes)
+{
+    const size_t large = 2 << 20;
+    if (bytes < large)
+        return alloc(bytes);
+    size_t whole = (bytes + large - 1) / large * large;
+    void *memory = or_die(aligned_alloc(large, whole));
+    madvise(memory, whole, MADV_HUGEPAGE); /* it works without */
+    return memory;
 }
 
 void *alloc_again(void *old, size_t count, size_t bytes)

@@ -10,6 +10,8 @@
 
 void *alloc(size_t bytes);                               /* not cleared */
 void *alloc_zero(size_t count, size_t bytes);            /* cleared */
+/* For tens of megabytes that are touched here and there: on large pages, where the system has them. */
+void *alloc_large(size_t bytes);
 void *alloc_again(void *old, size_t count, size_t bytes); /* as reallocarray */
 char *alloc_text(const char *text);                      /* as strdup */
 char *alloc_bytes(const void *bytes, size_t n);          /* a copy with a NUL behind it */

@@ -1,43 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/radix.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/alloc.h"
 
-enum { FEW = 24, THREADS_FROM = 100000, TOP = 1 << 16 };
+enum { FEW = 32 };
 
 struct sort {
     radix_more *more;
     const void *arg;
 };
 
-/* ---- a handful: by insertion */
-
-static bool is_less(const struct sort *sort, const struct radix_item *a, const struct radix_item *b,
-                    size_t base)
+/* All have the same head, which begins with byte *base of the keys: the next ones, until some differ. False: all
+ * keys have ended. */
+static bool go_on(const struct sort *sort, struct radix_item *items, size_t n, size_t *base)
 {
-    uint64_t x = a->head, y = b->head;
-    for (size_t at = base + 8; x == y && x; at += 8) {
-        x = sort->more(sort->arg, a->data, at);
-        y = sort->more(sort->arg, b->data, at);
+    bool differ = false;
+    while (!differ && items[0].head) {
+        *base += 8;
+        for (size_t i = 0; i < n; i++) {
+            items[i].head = sort->more(sort->arg, items[i].data, *base);
+            differ = differ || items[i].head != items[0].head;
+        }
     }
-    return x < y;
+    return differ;
 }
+
+/* ---- a handful: by insertion, then those that have one head by what comes behind it */
 
 static void sort_few(const struct sort *sort, struct radix_item *items, size_t n, size_t base)
 {
     for (size_t i = 1; i < n; i++) {
         struct radix_item item = items[i];
         size_t k = i;
-        for (; k > 0 && is_less(sort, &item, &items[k - 1], base); k--)
+        for (; k > 0 && item.head < items[k - 1].head; k--)
             items[k] = items[k - 1];
         items[k] = item;
+    }
+    for (size_t i = 0, end; i + 1 < n; i = end) {
+        size_t behind = base;
+        for (end = i + 1; end < n && items[end].head == items[i].head; end++)
+            ;
+        if (end - i > 1 && go_on(sort, items + i, end - i, &behind))
+            sort_few(sort, items + i, end - i, behind);
     }
 }
 
@@ -61,17 +69,15 @@ static unsigned first_difference(const struct radix_item *items, size_t n)
 static void sort_many(const struct sort *sort, struct radix_item *items, struct radix_item *spare,
                       size_t n, size_t base)
 {
-    unsigned byte;
     if (n <= FEW) {
         sort_few(sort, items, n, base);
         return;
     }
-    while ((byte = first_difference(items, n)) == 8) {
-        if (items[0].head == 0)
-            return; /* all of them ended */
-        base += 8;
-        for (size_t i = 0; i < n; i++)
-            items[i].head = sort->more(sort->arg, items[i].data, base);
+    unsigned byte = first_difference(items, n);
+    if (byte == 8) {
+        if (!go_on(sort, items, n, &base))
+            return;
+        byte = first_difference(items, n);
     }
     size_t starts[257] = {0};
     for (size_t i = 0; i < n; i++)
@@ -88,79 +94,12 @@ static void sort_many(const struct sort *sort, struct radix_item *items, struct 
             sort_many(sort, items + starts[i], spare + starts[i], starts[i + 1] - starts[i], base);
 }
 
-/* ---- two threads: they share out the groups of the first two bytes */
-
-struct share {
-    const struct sort *sort;
-    struct radix_item *items, *spare;
-    const size_t *starts; /* TOP + 1 */
-    atomic_uint next;
-};
-
-static void *work(void *arg)
-{
-    struct share *share = arg;
-    for (unsigned i; (i = atomic_fetch_add(&share->next, 1)) < TOP;) {
-        size_t from = share->starts[i], n = share->starts[i + 1] - from;
-        if (n > 1)
-            sort_many(share->sort, share->items + from, share->spare + from, n, 0);
-    }
-    return NULL;
-}
-
-/* By the first two bytes, into `starts`: one byte after the other, for a scatter over 65,536 places would
- * miss the cache with each item. */
-static void spread(struct radix_item *items, struct radix_item *spare, size_t n, size_t *starts)
-{
-    size_t *to = alloc(TOP * sizeof *to), first[256];
-    for (size_t i = 0; i < n; i++)
-        starts[(items[i].head >> 48) + 1]++;
-    for (size_t i = 0; i < TOP; i++)
-        starts[i + 1] += starts[i];
-    for (size_t i = 0; i < 256; i++)
-        first[i] = starts[i << 8];
-    memcpy(to, starts, TOP * sizeof *to);
-    for (size_t i = 0; i < n; i++)
-        spare[first[items[i].head >> 56]++] = items[i];
-    for (size_t i = 0; i < n; i++)
-        items[to[spare[i].head >> 48]++] = spare[i];
-    free(to);
-}
-
-static void sort_on_two(const struct sort *sort, struct radix_item *items, struct radix_item *spare,
-                        size_t n)
-{
-    size_t *starts = alloc_zero(TOP + 1, sizeof *starts);
-    spread(items, spare, n, starts);
-    struct share share = {.sort = sort, .items = items, .spare = spare, .starts = starts};
-    pthread_t other;
-    bool two = pthread_create(&other, NULL, work, &share) == 0;
-    work(&share);
-    if (two)
-        pthread_join(other, NULL);
-    free(starts);
-}
-
-/* Scattered writes over hundreds of megabytes: fewer, larger pages, where the system has them. */
-static void ask_large_pages(struct radix_item *items, size_t n)
-{
-    enum { LARGE = 2 << 20 };
-    uintptr_t from = ((uintptr_t)items + LARGE - 1) & ~(uintptr_t)(LARGE - 1);
-    uintptr_t to = (uintptr_t)(items + n) & ~(uintptr_t)(LARGE - 1);
-    if (from < to)
-        madvise((void *)from, to - from, MADV_HUGEPAGE);
-}
-
 void radix_sort(struct radix_item *items, size_t n, radix_more *more, const void *arg)
 {
     struct sort sort = {more, arg};
     if (n < 2)
         return;
-    struct radix_item *spare = alloc_again(NULL, n, sizeof *spare);
-    ask_large_pages(spare, n);
-    if (n < THREADS_FROM)
-        sort_many(&sort, items, spare, n, 0);
-    else
-        sort_on_two(&sort, items, spare, n);
+    struct radix_item *spare = n > FEW ? alloc_large(n * sizeof *spare) : NULL;
+    sort_many(&sort, items, spare, n, 0);
     free(spare);
 }

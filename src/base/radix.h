@@ -15,12 +15,11 @@ struct radix_item {
     uint64_t data;
 };
 
-/* The eight bytes of the key of `data` from `at` on, in the same form; zero at its end. Called from two
- * threads at once. */
+/* The eight bytes of the key of `data` from `at` on, in the same form; zero at its end. */
 typedef uint64_t radix_more(const void *arg, uint64_t data, size_t at);
 
-/* Sorts items by their keys (bytes compared, the shorter first), equal ones as they stood, on two
- * threads where there are many. Their heads are of no use afterwards. Needs as much memory again. */
+/* Sorts items by their keys (bytes compared, the shorter first), equal ones as they stood. Their heads are of no
+ * use afterwards. Needs as much memory again. */
 void radix_sort(struct radix_item *items, size_t n, radix_more *more, const void *arg);
 
 #endif

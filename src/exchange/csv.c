@@ -557,4 +557,13 @@ static enum result csv_next(struct source *source, void *state, struct reader_ro
     return RESULT_OK;
 }
 
-const struct format format_csv = {"csv", csv_looks, csv_open, csv_next, csv_close, csv_skim, csv_seen};
+static void csv_move(struct source *source, void *state)
+{
+    struct csv *csv = state;
+    csv->at = source->bytes.at;
+    csv->end = csv->at + source->bytes.n;
+    csv->block = SIZE_MAX;
+}
+
+const struct format format_csv = {"csv",     csv_looks, csv_open, csv_next,
+                                  csv_close, csv_skim,  csv_seen, csv_move};

@@ -30,6 +30,8 @@ struct format {
     /* reader_skim; the row has to be one line. NULL: none. */
     bool (*skim)(struct source *source, void *state, struct span *address);
     void (*seen)(void *state); /* reader_seen */
+    /* source->bytes are others. NULL: the rows cannot be read elsewhere. */
+    void (*move)(struct source *source, void *state);
 };
 
 extern const struct format format_csv, format_vcard, format_json, format_plain;

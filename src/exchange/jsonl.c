@@ -133,4 +133,4 @@ static void jsonl_close(void *state)
     free(jsonl);
 }
 
-const struct format format_json = {"json", jsonl_looks, jsonl_open, jsonl_next, jsonl_close, NULL, NULL};
+const struct format format_json = {"json", jsonl_looks, jsonl_open, jsonl_next, jsonl_close, NULL, NULL, NULL};

@@ -48,4 +48,4 @@ static void plain_close(void *state)
     (void)state;
 }
 
-const struct format format_plain = {"plain", plain_looks, plain_open, plain_next, plain_close, NULL, NULL};
+const struct format format_plain = {"plain", plain_looks, plain_open, plain_next, plain_close, NULL, NULL, NULL};

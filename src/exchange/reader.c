@@ -115,6 +115,18 @@ bool reader_is_plain(const struct reader *reader)
     return reader->source.unclosed == SIZE_MAX;
 }
 
+bool reader_is_movable(const struct reader *reader)
+{
+    return reader->format->move && reader_is_plain(reader);
+}
+
+void reader_move(struct reader *twin, struct span bytes)
+{
+    twin->source.bytes = bytes;
+    twin->source.at = 0;
+    twin->format->move(&twin->source, twin->state);
+}
+
 size_t reader_at(const struct reader *reader)
 {
     return reader->source.at;

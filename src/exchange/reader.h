@@ -56,6 +56,11 @@ void reader_agree(struct reader *reader, const struct reader *twin);
 /* Is nothing learnt that the reading of later rows depends on? Then a row reads the same wherever one
  * began, if one came to where it begins. */
 bool reader_is_plain(const struct reader *reader);
+/* Can its rows be read from copies of them, by a twin? Each with its size, the bytes from its `at` to reader_at
+ * behind it; one that the file's end ends needs a line's end. */
+bool reader_is_movable(const struct reader *reader);
+/* For such a twin: `at` counts in these bytes from now on. */
+void reader_move(struct reader *twin, struct span bytes);
 size_t reader_at(const struct reader *reader); /* where the next row is looked for */
 struct span reader_bytes(const struct reader *reader); /* what rows point into, and `at` counts in */
 size_t reader_position(const struct reader *reader); /* bytes read, for progress */

@@ -378,4 +378,4 @@ static void vcard_close(void *state)
     free(vcard);
 }
 
-const struct format format_vcard = {"vcard", vcard_looks, vcard_open, vcard_next, vcard_close, NULL, NULL};
+const struct format format_vcard = {"vcard", vcard_looks, vcard_open, vcard_next, vcard_close, NULL, NULL, NULL};

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside action/: what the rows of an address are to do, told by the store as it was before the import. For a
+ * thread of its own, which writes nothing. What it sees cannot be stale, for the rows of an address touch nothing
+ * but that address and its contacts; where corrections tie two addresses together, the rows wait until the end.
+ */
+#ifndef ACTION_IMPORT_MAKE_H
+#define ACTION_IMPORT_MAKE_H
+
+#include "action/importing.h"
+
+/* What is to be done about one address. */
+enum import_made_kind {
+    MADE_NEW,  /* put the contact */
+    MADE_ROWS, /* the long way with `rows` of the batch's rows */
+    MADE_LATER /* the same, at the end */
+};
+struct import_made {
+    enum import_made_kind kind;
+    struct standing standing; /* NEW */
+    size_t at;                /* NEW, in the batch's bytes: folded, record, text, tags, external id */
+    size_t folded, record, text, tags, external;
+    size_t rows;
+};
+
+/* What is to be done about the addresses that begin in one chunk of a stretch's items, in their order. */
+struct import_batch {
+    bool ready; /* to be put */
+    struct import_made *made;
+    size_t n, room;
+    struct str bytes;
+    uint64_t *rows; /* their places, in the order of MADE_ROWS and MADE_LATER */
+    size_t rows_n, rows_room;
+    uint64_t changed, unchanged; /* rows that need nothing more */
+};
+void import_batch_clear(struct import_batch *batch);
+void import_batch_free(struct import_batch *batch);
+
+/* What all makers know. */
+struct ties;
+struct import_known {
+    bool empty, judged; /* no contact in the store; some judgements */
+    struct ties *ties;  /* addresses that corrections tie to others; NULL: none */
+};
+void import_known_read(struct import_known *known, struct txn *txn);
+void import_known_free(struct import_known *known);
+
+struct maker;
+/* Begins a read transaction, which is the thread's: what the store answers if it cannot. */
+enum result maker_new(struct import *import, const struct import_known *known, struct store *store,
+                      struct maker **out, struct error *error);
+struct txn *maker_txn(struct maker *maker);
+/* The addresses that begin among the items from .. end - 1 of a stretch, which is prepared. */
+void maker_make(struct maker *maker, const struct import_stretch *stretch, size_t from, size_t end,
+                struct import_batch *batch);
+/* What it saw of domains that look mistyped goes to the import; NULL is fine. */
+void maker_free(struct maker *maker);
+
+#endif
