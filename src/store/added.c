@@ -1,39 +1,41 @@
-/* SPDX-License-Identifier: MIT
- *
- * A look into a table of a million domains misses the cache each time; a sort by their hashes does not.
- */
+/* SPDX-License-Identifier: MIT */
 #include "store/added.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/names.h"
 #include "base/radix.h"
 #include "store/facts.h"
 #include "store/idlists.h"
 #include "store/tags.h"
 
-enum { RECENT = 1024, NAME_MAX_BYTES = 255 };
-#define NAMES_MOST ((UINT32_MAX >> 1) - 2 * NAME_MAX_BYTES) /* what 31 bits find */
+enum { NAME_MAX_BYTES = 255 };
+#define FULL_BYTES (UINT32_MAX - 2 * NAME_MAX_BYTES)
 
-struct items {
-    struct radix_item *at;
-    size_t n, room;
+/* A contact, by the number of its domain. */
+struct pair {
+    uint32_t number;
+    uint32_t id;
 };
 
 struct added {
-    uint64_t active;
     uint64_t *sets; /* how many active ones have each set of tags */
     size_t sets_room;
-    /* head: the domain's hash; data: id, place of its name, is it active (32, 31, 1 bits) */
-    struct items domains;
-    struct str names; /* length, name, … ; large domains stand there a few times */
-    struct {
-        uint64_t hash;
-        size_t place;
-    } recent[RECENT];
-    struct items externals; /* data: the place in external_ids */
+    struct names domains;
+    struct pair *pairs; /* ids growing */
+    size_t n, room;
+    uint32_t *active; /* how many there are, by number of domain */
+    size_t active_room;
+    size_t name_bytes;
+    struct radix_item *externals; /* data: the place in external_ids */
+    size_t externals_n, externals_room;
     struct str external_ids; /* id, length, text, … */
+    /* sorted: */
+    uint32_t *order; /* numbers of domains by name; NULL: not yet */
+    uint32_t *ids;   /* by domain, in that order */
+    size_t *ends;    /* of each domain's, in that order */
 };
 
 struct added *added_new(void)
@@ -46,145 +48,177 @@ void added_free(struct added *added)
     if (!added)
         return;
     free(added->sets);
-    free(added->domains.at);
-    free(added->externals.at);
-    str_free(&added->names);
+    names_free(&added->domains);
+    free(added->pairs);
+    free(added->active);
+    free(added->externals);
     str_free(&added->external_ids);
+    free(added->order);
+    free(added->ids);
+    free(added->ends);
     free(added);
-}
-
-static void add_item(struct items *items, uint64_t head, uint64_t data)
-{
-    ALLOC_GROW(items->at, items->n, items->room);
-    items->at[items->n++] = (struct radix_item){head, data};
 }
 
 /* ---- domains */
 
-static struct span name_at(const struct added *added, size_t place)
-{
-    return (struct span){added->names.at + place + 1, (unsigned char)added->names.at[place]};
-}
-
-static size_t place_of(struct added *added, struct span domain, uint64_t hash)
-{
-    size_t i = hash % RECENT, place = added->recent[i].place;
-    if (added->recent[i].hash == hash && place < added->names.n &&
-        span_equal(name_at(added, place), domain))
-        return place;
-    place = added->names.n;
-    str_add_char(&added->names, (char)domain.n);
-    str_add(&added->names, domain);
-    added->recent[i].hash = hash;
-    added->recent[i].place = place;
-    return place;
-}
-
 bool added_is_full(const struct added *added)
 {
-    return added->names.n > NAMES_MOST;
+    return added->name_bytes > FULL_BYTES;
 }
 
-void added_contact(struct added *added, uint32_t id, struct span domain, uint32_t set, bool active)
+void added_contact(struct added *added, uint32_t id, struct span domain, bool active)
 {
-    uint64_t hash = hash_quick(domain, 3);
     domain = span_cut(domain, 0, NAME_MAX_BYTES);
-    add_item(&added->domains, hash, (uint64_t)id << 32 | place_of(added, domain, hash) << 1 | active);
-    if (!active)
+    uint32_t before = added->domains.n, number = names_number(&added->domains, domain);
+    ALLOC_GROW(added->pairs, added->n, added->room);
+    added->pairs[added->n++] = (struct pair){number, id};
+    if (added->domains.n != before) {
+        added->name_bytes += domain.n;
+        ALLOC_GROW(added->active, number, added->active_room);
+        added->active[number] = 0;
+    }
+    added->active[number] += active;
+}
+
+void added_sort(struct added *added)
+{
+    uint32_t domains = added->domains.n;
+    if (added->order)
         return;
-    added->active++;
+    added->order = names_sorted(&added->domains);
+    added->ends = alloc_zero(domains + 1, sizeof *added->ends);
+    size_t *at = alloc_zero(domains + 1, sizeof *at); /* by number: how many, then where the next one goes */
+    for (size_t i = 0; i < added->n; i++)
+        at[added->pairs[i].number]++;
+    for (size_t rank = 0, from = 0; rank < domains; rank++) {
+        size_t n = at[added->order[rank]];
+        at[added->order[rank]] = from;
+        added->ends[rank] = from += n;
+    }
+    added->ids = alloc_large(added->n * sizeof *added->ids + 1);
+    for (size_t i = 0; i < added->n; i++)
+        added->ids[at[added->pairs[i].number]++] = added->pairs[i].id;
+    free(at);
+    free(added->pairs);
+    added->pairs = NULL;
+}
+
+void added_tell(const struct added *added, void (*told)(void *arg, struct span domain, uint64_t n), void *arg)
+{
+    for (uint32_t rank = 0; rank < added->domains.n; rank++) {
+        uint32_t number = added->order[rank];
+        if (added->active[number])
+            told(arg, names_at(&added->domains, number), added->active[number]);
+    }
+}
+
+/* One gathering, gone through in the order of domains. */
+struct walk {
+    const struct added *added;
+    uint32_t rank;
+    struct span name; /* of this rank */
+    const uint32_t *ids, *end;
+};
+
+static bool walk_on(struct walk *walk)
+{
+    const struct added *added = walk->added;
+    if (walk->rank == added->domains.n)
+        return false;
+    walk->name = names_at(&added->domains, added->order[walk->rank]);
+    walk->ids = added->ids + (walk->rank ? added->ends[walk->rank - 1] : 0);
+    walk->end = added->ids + added->ends[walk->rank];
+    return true;
+}
+
+/* The ids of some lists, each growing, in one order. */
+static void add_ids(struct idlists_bulk *bulk, struct span name, struct walk *const *walks, size_t n)
+{
+    for (;;) {
+        struct walk *least = NULL;
+        uint32_t second = UINT32_MAX;
+        for (size_t i = 0; i < n; i++) {
+            struct walk *walk = walks[i];
+            if (walk->ids == walk->end)
+                continue;
+            if (!least || *walk->ids < *least->ids) {
+                second = least ? *least->ids : second;
+                least = walk;
+            } else if (*walk->ids < second) {
+                second = *walk->ids;
+            }
+        }
+        if (!least)
+            return;
+        do
+            idlists_bulk_add(bulk, name, *least->ids++);
+        while (least->ids < least->end && *least->ids < second);
+    }
+}
+
+static void settle_domains(struct added *const *all, size_t n, struct txn *txn)
+{
+    struct idlists_bulk *bulk = idlists_bulk(txn);
+    struct walk walks[ADDED_MOST];
+    size_t left = 0;
+    for (size_t i = 0; i < n; i++) {
+        walks[left].added = all[i];
+        walks[left].rank = 0;
+        left += walk_on(&walks[left]);
+    }
+    while (left) {
+        struct walk *same[ADDED_MOST];
+        size_t same_n = 0;
+        int64_t active = 0;
+        for (size_t i = 0; i < left; i++) {
+            int order = same_n ? span_compare(walks[i].name, same[0]->name) : 0;
+            if (order < 0)
+                same_n = 0;
+            if (order <= 0)
+                same[same_n++] = &walks[i];
+        }
+        struct span name = same[0]->name;
+        add_ids(bulk, name, same, same_n);
+        for (size_t i = 0; i < same_n; i++)
+            active += same[i]->added->active[same[i]->added->order[same[i]->rank]];
+        if (active)
+            counts_add(txn, COUNT_DOMAIN, STATE_ACTIVE, name, active);
+        while (same_n--) { /* the last first, for another may take its place */
+            same[same_n]->rank++;
+            if (!walk_on(same[same_n]))
+                *same[same_n] = walks[--left];
+        }
+    }
+    idlists_bulk_end(bulk);
+}
+
+/* ---- tags */
+
+void added_tags(struct added *added, uint32_t set, uint64_t n)
+{
     if (set >= added->sets_room) {
         size_t room = added->sets_room;
         added->sets_room = (size_t)set * 2 + 64;
         added->sets = alloc_again(added->sets, added->sets_room, sizeof *added->sets);
         memset(added->sets + room, 0, (added->sets_room - room) * sizeof *added->sets);
     }
-    added->sets[set]++;
+    added->sets[set] += n;
 }
-
-static struct span domain_of(const struct added *added, const struct radix_item *item)
-{
-    return name_at(added, (item->data & UINT32_MAX) >> 1);
-}
-
-static uint64_t no_more(const void *arg, uint64_t data, size_t at)
-{
-    (void)arg;
-    (void)data;
-    (void)at;
-    return 0;
-}
-
-/* The items of one domain. */
-struct run {
-    struct span name;
-    const struct radix_item *items;
-    size_t n;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    const struct run *x = a, *y = b;
-    int order = span_compare(x->name, y->name);
-    return order ? order : (x->items > y->items) - (x->items < y->items);
-}
-
-/* Where two domains have one hash, the runs of both are in pieces, which lie in the order of ids. */
-static struct run *find_runs(const struct added *added, size_t *n)
-{
-    struct run *runs = NULL;
-    size_t room = 0;
-    *n = 0;
-    for (size_t i = 0, end; i < added->domains.n; i = end) {
-        const struct radix_item *items = &added->domains.at[i];
-        struct span name = domain_of(added, items);
-        for (end = i + 1; end < added->domains.n; end++) {
-            struct span next = domain_of(added, &added->domains.at[end]);
-            if (next.at != name.at && !span_equal(next, name))
-                break;
-        }
-        ALLOC_GROW(runs, *n, room);
-        runs[(*n)++] = (struct run){name, items, end - i};
-    }
-    if (*n)
-        qsort(runs, *n, sizeof *runs, by_name);
-    return runs;
-}
-
-static void settle_domains(struct added *added, struct txn *txn,
-                           void (*told)(void *arg, struct span domain, uint64_t n), void *arg)
-{
-    struct idlists_bulk *bulk = idlists_bulk(txn);
-    size_t n;
-    radix_sort(added->domains.at, added->domains.n, no_more, NULL);
-    struct run *runs = find_runs(added, &n);
-    for (size_t i = 0; i < n; i++) {
-        int64_t active = 0;
-        for (size_t k = 0; k < runs[i].n; k++) {
-            idlists_bulk_add(bulk, runs[i].name, (uint32_t)(runs[i].items[k].data >> 32));
-            active += (int64_t)(runs[i].items[k].data & 1);
-        }
-        if (active)
-            counts_add(txn, COUNT_DOMAIN, STATE_ACTIVE, runs[i].name, active);
-        if (active && told)
-            told(arg, runs[i].name, (uint64_t)active);
-    }
-    idlists_bulk_end(bulk);
-    free(runs);
-}
-
-/* ---- tags */
 
 static void settle_tags(const struct added *added, struct txn *txn)
 {
     struct str tags = {0};
-    for (uint32_t set = 1; set < added->sets_room; set++) {
-        if (!added->sets[set])
+    uint64_t active = 0;
+    for (uint32_t set = 0; set < added->sets_room; set++) {
+        active += added->sets[set];
+        if (!set || !added->sets[set])
             continue;
         str_clear(&tags);
         str_add(&tags, tags_set(txn, set));
         facts_count_tags(txn, span_of_str(&tags), STATE_ACTIVE, (int64_t)added->sets[set]);
     }
+    if (active)
+        counts_add(txn, COUNT_STATE, STATE_ACTIVE, SPAN_NONE, (int64_t)active);
     str_free(&tags);
 }
 
@@ -215,20 +249,32 @@ void added_external(struct added *added, uint32_t id, struct span external_id)
     uint64_t place = added->external_ids.n;
     str_add(&added->external_ids, (struct span){(const char *)&id, sizeof id});
     put_span(&added->external_ids, external_id);
-    add_item(&added->externals, external_more(added, place, 0), place);
+    ALLOC_GROW(added->externals, added->externals_n, added->externals_room);
+    added->externals[added->externals_n++] = (struct radix_item){external_more(added, place, 0), place};
 }
 
-void added_settle(struct added *added, struct txn *txn,
-                  void (*told)(void *arg, struct span domain, uint64_t n), void *arg,
+static void settle_externals(struct added *added, struct txn *txn,
+                             void (*external)(struct txn *txn, struct span external_id, uint32_t id))
+{
+    if (added->externals_n)
+        radix_sort(added->externals, added->externals_n, external_more, added);
+    for (size_t i = 0; i < added->externals_n; i++) {
+        uint32_t id;
+        struct span external_id = external_at(added, added->externals[i].data, &id);
+        external(txn, external_id, id);
+    }
+}
+
+/* ---- all */
+
+void added_settle(struct added *const *all, size_t n, struct txn *txn,
                   void (*external)(struct txn *txn, struct span external_id, uint32_t id))
 {
-    counts_add(txn, COUNT_STATE, STATE_ACTIVE, SPAN_NONE, (int64_t)added->active);
-    settle_tags(added, txn);
-    settle_domains(added, txn, told, arg);
-    radix_sort(added->externals.at, added->externals.n, external_more, added);
-    for (size_t i = 0; i < added->externals.n; i++) {
-        uint32_t id;
-        struct span external_id = external_at(added, added->externals.at[i].data, &id);
-        external(txn, external_id, id);
+    for (size_t i = 0; i < n; i++)
+        added_sort(all[i]);
+    settle_domains(all, n, txn);
+    for (size_t i = 0; i < n; i++) {
+        settle_tags(all[i], txn);
+        settle_externals(all[i], txn, external);
     }
 }

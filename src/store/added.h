@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inside the store: what many new contacts count for and are found by, gathered while they are put and
- * written once, sorted.
+ * Inside the store: what many new contacts count for and are found by, gathered while they are made or put, by one
+ * thread or several, and written once, sorted.
  */
 #ifndef STORE_ADDED_H
 #define STORE_ADDED_H
@@ -12,16 +12,21 @@ struct added;
 struct added *added_new(void);
 void added_free(struct added *added); /* NULL is fine */
 
-/* Contact `id`, greater than those before, is at this domain; an active one counts there and, as all
- * do, for its set of tags (tags.h). Any other is counted by the caller. */
-void added_contact(struct added *added, uint32_t id, struct span domain, uint32_t set, bool active);
+/* Contact `id`, greater than those before, is at this domain; active ones are counted there. */
+void added_contact(struct added *added, uint32_t id, struct span domain, bool active);
 bool added_is_full(const struct added *added); /* no more can be gathered */
+/* `n` active contacts have this set of tags (tags.h). */
+void added_tags(struct added *added, uint32_t set, uint64_t n);
 void added_external(struct added *added, uint32_t id, struct span external_id);
 
-/* Writes the lists of ids by domain and the counts, tells each domain and how many active contacts came
- * to it, and hands out the external ids in their order. */
-void added_settle(struct added *added, struct txn *txn,
-                  void (*told)(void *arg, struct span domain, uint64_t n), void *arg,
+/* Sorts what there is, so that added_settle finds it so; nothing may be added any more. */
+void added_sort(struct added *added);
+/* Tells each domain, and how many active contacts came to it; sorted. */
+void added_tell(const struct added *added, void (*told)(void *arg, struct span domain, uint64_t n), void *arg);
+/* Writes the lists of ids by domain and the counts of all gatherings, ADDED_MOST at most, and hands out the external
+ * ids, of each in their order. Sorts those that are not. */
+enum { ADDED_MOST = 8 };
+void added_settle(struct added *const *all, size_t n, struct txn *txn,
                   void (*external)(struct txn *txn, struct span external_id, uint32_t id));
 
 #endif

@@ -332,7 +332,7 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact)
     if (!same_address) {
         index_address(txn, span_of_str(&folded), id, true);
         if (!there && totals_of(txn)->added) /* among the many, so with them */
-            added_contact(totals_of(txn)->added, id, address_domain(span_of_str(&folded)), 0, false);
+            added_contact(totals_of(txn)->added, id, address_domain(span_of_str(&folded)), false);
         else
             index_domain(txn, span_of_str(&folded), id, true);
     }
@@ -379,8 +379,10 @@ uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct spa
     text_put_record(txn, id, text);
     follow_order(txn, id, contact->folded);
     bool active = standing->state == STATE_ACTIVE && standing->reason == REASON_none;
-    added_contact(totals->added, id, address_domain(contact->folded), set, active);
-    if (!active)
+    added_contact(totals->added, id, address_domain(contact->folded), active);
+    if (active)
+        added_tags(totals->added, set, 1);
+    else
         facts_count(txn, contact, standing->state, standing->reason, 1);
     set_state(txn, id, standing->state);
     return id;
@@ -397,7 +399,10 @@ void contacts_settle(struct txn *txn, void (*told)(void *arg, struct span domain
     struct added *added = totals_of(txn)->added;
     if (!added)
         return;
-    added_settle(added, txn, told, arg, add_external);
+    added_sort(added);
+    if (told)
+        added_tell(added, told, arg);
+    added_settle(&added, 1, txn, add_external);
     added_free(added);
     totals_of(txn)->added = NULL;
 }

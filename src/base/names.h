@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Numbers for names: each byte string that comes up gets the next one, from 0.
+ */
+#ifndef BASE_NAMES_H
+#define BASE_NAMES_H
+
+#include "base/str.h"
+
+/* Zeroed to begin with. */
+struct names {
+    uint32_t n; /* how many there are */
+    struct names_slot *slots_;
+    size_t room_;    /* of slots_, a power of two */
+    uint32_t *ends_; /* of each name in bytes_ */
+    size_t ends_room_;
+    struct str bytes_;
+};
+
+/* The number of a name; a new one is copied and gets *number = n, n + 1 thereafter. UINT32_MAX: there is no
+ * room for another one, beyond 4 GiB of names. */
+uint32_t names_number(struct names *names, struct span name);
+bool names_find(const struct names *names, struct span name, uint32_t *number);
+/* Good until the next new name. */
+struct span names_at(const struct names *names, uint32_t number);
+/* All numbers in the order of their names; to be freed. Names that differ in nothing but NULs come in any order. */
+uint32_t *names_sorted(const struct names *names);
+void names_free(struct names *names); /* is zeroed again */
+
+#endif
