@@ -16,7 +16,10 @@ enum { BLOCK_BYTES = 4064, HEAD = 4 };
 void text_record_add(struct str *record, struct span text)
 {
     size_t at = record->n;
-    str_add(record, (struct span){"\0\0\0", HEAD});
+    if (!text.n)
+        return;
+    str_reserve(record, HEAD + text.n);
+    record->n += HEAD;
     utf8_fold(text, record);
     struct span folded = {record->at + at + HEAD, record->n - at - HEAD};
     uint32_t head = (uint32_t)folded.n << 2 | text_class_of(folded);
