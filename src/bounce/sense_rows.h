@@ -45,7 +45,7 @@
     /* ---- only: what a short answer needs no noun for */
     {SENSE_BARE, "{suspended,disabled,deactivated,inactive,retired,deleted,no longer here,gone away,no longer exists,nobody here,no one here,not here,never heard of him,never heard of her,never heard of them,unknown here,not known here}"},
     /* ---- said of whatever is refused */
-    {SENSE_NOTHING, "{recipient address rejected,address rejected,recipient rejected,user rejected}"},
+    {SENSE_NOTHING, "{without forwarding address,no forwarding address,no forwarding,recipient address rejected,address rejected,recipient rejected,user rejected}"},
     /* ---- guards: with one of these it may be about somebody or something else */
     {SENSE_GUARD, "{sending,sent by,mail from,from:,from address,return-path,return path,reverse-path,reverse path,envelope from,your,you are not,you're not,you have,we are,submitter,helo,ehlo,ptr,reverse,rdns,ip,ips,client,host #,#,mta}"},
     {SENSE_STEM, "{sender,originator,relay,server}"},
@@ -64,3 +64,6 @@
     {SENSE_GUARD, "{voll,uberfullt,kontingent,vorubergehend,zeitweise,spater,inhalt,pleine,plein,saturee,plus tard,politique,cuota,espacio,conteudo,cheia,cheio,espaco,cota,spazio,pelna,pelny,miejsca,limit,pozniej,tresc,vol,plna,docasne,позже,спам,dolu,betelt,tele}"},
     {SENSE_STEM, "{speicher,verbindung,richtlinie,depasse,temporaire,momentane,llen,excedi,temporal,politica,pien,superat,temporane,przepeln,chwilow,czasow,tymczasow,polityk,tijdelijk,переполнен,квот,временн,лимит,политик}"},
     {SENSE_STEM, "{nachricht,mensaje,mensagem,messaggi,bericht,zprava,zpravu,sprava,spravu,wiadomosc,сообщен,письм,повідомлен,uzenet,mesaj,viesti,meddelande,meddelelse,melding}"},
+    /* ... what else may be unknown, invalid, expired, removed or left */
+    {SENSE_GUARD, "{error,errors,reason,reasons,problem,problems,failure,response,status,instructions,removed you,contacts,conversation,key,keys,pgp,gpg,smime,s/mime,duplicate,license,licence,trial,evaluation,vacation,pop,pop3,imap,node,backend,by another,bounces,newsletter,newsletters,sent by,used to send,until,not for good}"},
+    {SENSE_STEM, "{forward,maintenance,migrat,upgrad,lock by,locked by,message expired,mail expired,delivery expired,character,format,sequence,count,route,how to,message id,no such message,by administrator,by the administrator,by admin,dead-letter,digest,correspond}"},
