@@ -41,6 +41,10 @@ struct hit {
 static bool whole(struct span folded, size_t to)
 {
     unsigned char next = to < folded.n ? (unsigned char)folded.at[to] : ' ';
+    /* nor do East Asia and Thailand put blanks between words */
+    unsigned char last = to > 2 ? (unsigned char)folded.at[to - 3] : 0;
+    if (last >= 0xE3 || last == 0xE0)
+        return true;
     return folded.at[to - 1] == '@' || (!isalnum(next) && next < 0x80);
 }
 
