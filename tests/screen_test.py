@@ -562,6 +562,36 @@ def test_dns(template):
         names.end()
 
 
+def test_mend_long(template):
+    """Mending of a list too long to be looked at beforehand begins at the cursor, in the list's order."""
+    with Place(template) as place:
+        path = os.path.join(place.folder.name, 'long')
+        with open(path + '.csv', 'w', encoding='utf-8') as file:
+            file.write('address\n' + ''.join(f'z{i:05}@long.example\n' for i in range(50000)))
+        with open(path + '.dead', 'w', encoding='utf-8') as file:
+            file.write(''.join(f'z{i:05}@long.example\n' for i in range(0, 50000, 5)))
+        for words in ((path + '.csv',), ('--suppressed', path + '.dead')):
+            ok(place.run('import', *words).returncode == 0, f'import {words}')
+        with place.terminal() as terminal:
+            terminal.wait('of 50,500')
+            for order in ('', 'O'):
+                terminal.keys(*order)
+                terminal.keys('%')
+                terminal.type('50')
+                terminal.keys('Enter')
+                terminal.wait('z2')
+                row = terminal.screen().split('\n')[terminal.cursor()[1]]
+                number = int(re.search(r'z(\d{5})@', row).group(1))
+                first = number // 5 * 5 if order else -(-number // 5) * 5
+                terminal.keys('m')
+                ok(terminal.wait(f'z{first:05}@long.example'), f'mending begins at the cursor {order}', terminal.screen())
+                terminal.keys('n')
+                second = first - 5 if order else first + 5
+                ok(terminal.wait(f'z{second:05}@long.example'), 'and goes on in order', terminal.screen())
+                terminal.keys('q')
+                terminal.wait('/ ')
+
+
 def test_hostile(template):
     """Escape sequences in any field are shown, never sent."""
     with Place(template) as place:
@@ -714,7 +744,7 @@ def main():
         path = os.path.join(SCREENS, name)
         if name.endswith('.steps') and (not only or name in only):
             beside += [(story, path, variant) for variant in read_story(path)[0]['at']]
-    for test in (test_readme, test_hangup, test_stop, test_scan_outlives, test_cancel, test_dns, test_hostile, test_terminals, test_no_color,
+    for test in (test_readme, test_hangup, test_stop, test_scan_outlives, test_cancel, test_dns, test_mend_long, test_hostile, test_terminals, test_no_color,
                  test_monkey):
         if not only or test.__name__ in only:
             beside.append((test,))

@@ -29,6 +29,16 @@ static enum result target_ids(struct txn *txn, const struct target *target, int6
     return RESULT_OK;
 }
 
+/* Is there nothing to decide? What a bounce made invalid is not yet what a person says. */
+static bool is_marked(const struct judgement *judgement, bool known, enum state state)
+{
+    if (!known)
+        return state == STATE_ACTIVE;
+    if (state == STATE_INVALID)
+        return judgement_is_dead_by_hand(judgement);
+    return judgement->standing.state == state && state != STATE_ACTIVE;
+}
+
 static void mark_one(struct change *change, enum state state, struct span address)
 {
     static const struct {
@@ -43,8 +53,7 @@ static void mark_one(struct change *change, enum state state, struct span addres
     struct judgement judgement = {0};
     str_add(&folded, address);
     bool known = judgements_get(change->txn, span_of_str(&folded), &judgement);
-    bool same = known ? judgement.standing.state == state && state != STATE_ACTIVE
-                      : state == STATE_ACTIVE;
+    bool same = is_marked(&judgement, known, state);
     judgement_free(&judgement);
     if (same) {
         change->outcome->unchanged++;

@@ -83,6 +83,13 @@ void judgement_decide(struct judgement *judgement, struct decision decision)
     judgement->decisions[judgement->n++] = decision;
 }
 
+bool judgement_is_dead_by_hand(const struct judgement *judgement)
+{
+    const struct decision *last = judgement->n ? &judgement->decisions[judgement->n - 1] : NULL;
+    return judgement->standing.state == STATE_INVALID && last && last->kind == EVENT_INVALID &&
+           last->reason == REASON_manual;
+}
+
 void judgement_free(struct judgement *judgement)
 {
     free(judgement->decisions);

@@ -30,6 +30,8 @@ struct judgement {
 bool judgements_get(struct txn *txn, struct span folded, struct judgement *judgement);
 void judgement_free(struct judgement *judgement); /* the array; the struct is the caller's */
 void judgement_decide(struct judgement *judgement, struct decision decision);
+/* Is it invalid, and did a person say so last? Then a bounce of before may still be the reason. */
+bool judgement_is_dead_by_hand(const struct judgement *judgement);
 
 /* Stores decisions and correction, computes the standing anew from them and the evidence, and
  * follows it up in state cache and counts of the contacts there. */

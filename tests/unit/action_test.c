@@ -42,14 +42,25 @@ static enum result edit_address(struct place *place, uint32_t id, const char *ad
     return result;
 }
 
-static enum result mark(struct place *place, enum state state, const char *address)
+/* How many it changed; *result may be NULL. */
+static size_t mark_counted(struct place *place, enum state state, const char *address,
+                           enum result *result)
 {
     struct outcome outcome = {0};
     struct span span = span_of(address);
     struct target target = {.addresses = &span, .n = 1};
-    enum result result =
-        action_mark(place->store, &place->actor, state, &target, &outcome, NULL);
+    enum result got = action_mark(place->store, &place->actor, state, &target, &outcome, NULL);
+    size_t changed = outcome.changed;
     outcome_free(&outcome);
+    if (result)
+        *result = got;
+    return changed;
+}
+
+static enum result mark(struct place *place, enum state state, const char *address)
+{
+    enum result result;
+    mark_counted(place, state, address, &result);
     return result;
 }
 
@@ -129,6 +140,55 @@ static void letter_case_is_no_correction(void **state)
     assert_int_equal(edit_address(place, id, "Jan@WP.example", false), RESULT_OK);
     assert_int_equal(place_state(place, "jan@wp.example"), STATE_INVALID);
     assert_int_equal(place_count(place, STATE_INVALID), 1);
+}
+
+static struct standing standing_of(struct place *place, const char *address, bool *by_hand)
+{
+    struct txn *txn;
+    struct judgement judgement = {0};
+    assert_int_equal(store_read(place->store, &txn, NULL), RESULT_OK);
+    judgements_get(txn, span_of(address), &judgement);
+    *by_hand = judgement_is_dead_by_hand(&judgement);
+    judgement_free(&judgement);
+    txn_end(txn);
+    return judgement.standing;
+}
+
+/* A person says so of one that bounced: the decision is kept, the bounce's reason and time stay. */
+static void invalid_by_hand_over_a_bounce(void **state)
+{
+    struct place *place = *state;
+    const char *jan = "jan@wp.example";
+    bool by_hand;
+    place_add(place, jan, "");
+    bounce(place, jan, EVENT_HARD);
+    struct standing bounced = standing_of(place, jan, &by_hand);
+    assert_false(by_hand);
+    for (size_t turn = 0; turn < 2; turn++) { /* the second after an undo */
+        place->actor.now += 60;
+        assert_int_equal(mark_counted(place, STATE_INVALID, jan, NULL), 1);
+        place->actor.now += 60;
+        assert_int_equal(mark_counted(place, STATE_INVALID, jan, NULL), 0);
+        struct standing kept = standing_of(place, jan, &by_hand);
+        assert_true(by_hand);
+        assert_int_equal(kept.reason, REASON_userunknown);
+        assert_int_equal(kept.since, bounced.since);
+        if (turn == 0) {
+            assert_int_equal(undo(place, 0), RESULT_OK);
+            kept = standing_of(place, jan, &by_hand);
+            assert_false(by_hand);
+            assert_int_equal(kept.since, bounced.since);
+        }
+    }
+    bounce(place, jan, EVENT_HARD); /* one more says nothing new */
+    standing_of(place, jan, &by_hand);
+    assert_true(by_hand);
+    place->actor.now += 60;
+    assert_int_equal(mark_counted(place, STATE_ACTIVE, jan, NULL), 1);
+    place->actor.now += 60;
+    bounce(place, jan, EVENT_HARD);
+    assert_int_equal(standing_of(place, jan, &by_hand).state, STATE_INVALID);
+    assert_false(by_hand);
 }
 
 static void undoing(void **state)
@@ -296,6 +356,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(adding, setup, teardown),
         cmocka_unit_test_setup_teardown(correcting, setup, teardown),
         cmocka_unit_test_setup_teardown(letter_case_is_no_correction, setup, teardown),
+        cmocka_unit_test_setup_teardown(invalid_by_hand_over_a_bounce, setup, teardown),
         cmocka_unit_test_setup_teardown(undoing, setup, teardown),
         cmocka_unit_test_setup_teardown(an_undo_counts_contacts, setup, teardown),
         cmocka_unit_test_setup_teardown(undo_leaves_what_changed_since, setup, teardown),

@@ -9,23 +9,24 @@
 #include "screen/bulk.h"
 #include "screen/contact_page.h"
 #include "screen/form.h"
+#include "screen/mend_list.h"
 #include "screen/rows.h"
 #include "screen/textview.h"
 #include "screen/why.h"
 #include "screen/words.h"
-#include "store/contacts.h"
-#include "store/search.h"
 
-enum { LONG_LIST = 50000 }; /* looking at each would take longer than a frame */
+enum { LOOK_BACK = 200 }; /* so far back an undo is noticed */
+
+enum done { DONE_NOT, DONE_MENDED, DONE_KEPT, DONE_SKIPPED, DONE_COUNT };
 
 struct mend {
     struct page page;
-    uint32_t *ids; /* invalid when mending began; looked at again before each is shown */
+    uint32_t *ids; /* of mend_list; looked at again before each is shown */
     size_t n, at;
-    size_t mended, kept, skipped;
-    size_t last;   /* the newest mended by y, counted from 1; 0: none */
+    uint8_t *done; /* an enum done for each */
+    size_t sums[DONE_COUNT];
     bool stale;
-    bool wait;     /* looked back at: stays though it is not invalid any more */
+    bool wait; /* looked back at: stays though it is not invalid any more */
     struct str address, folded, suggestion;
     enum state state;
     struct textview view;
@@ -35,12 +36,6 @@ static enum place mend_place(const struct page *page)
 {
     (void)page;
     return PLACE_MEND;
-}
-
-/* Who is still to be mended: invalid, and not because a person said so. */
-static bool is_due(const struct row *row)
-{
-    return row->standing.state == STATE_INVALID && row->standing.reason != REASON_manual;
 }
 
 static void show(struct mend *mend, struct txn *txn, const struct row *row, int64_t now)
@@ -79,7 +74,30 @@ static void show(struct mend *mend, struct txn *txn, const struct row *row, int6
     str_free(&domain);
 }
 
-/* Finds the next that is due; at the end of the list `at` is n. */
+static void set_done(struct mend *mend, size_t at, enum done done)
+{
+    mend->sums[mend->done[at]]--;
+    mend->sums[done]++;
+    mend->done[at] = (uint8_t)done;
+}
+
+/* Back to what was done and has been taken back since. */
+static void find_undone(struct mend *mend, struct txn *txn, int64_t now)
+{
+    struct row row = {0};
+    size_t least = mend->at > LOOK_BACK ? mend->at - LOOK_BACK : 0;
+
+    for (size_t i = mend->at; i-- > least;)
+        if ((mend->done[i] == DONE_MENDED || mend->done[i] == DONE_KEPT) &&
+            row_load(&row, txn, mend->ids[i], now) && mend_is_due(txn, &row)) {
+            set_done(mend, i, DONE_NOT);
+            mend->at = i;
+        }
+    row_free(&row);
+}
+
+/* Finds the next that is due; at the end of the list `at` is n. Whoever mended those passed over, in
+ * the form, with their whole domain, or a colleague: they are mended. */
 static void refresh(struct mend *mend, struct session *session)
 {
     struct row row = {0};
@@ -89,14 +107,13 @@ static void refresh(struct mend *mend, struct session *session)
     mend->stale = false;
     if (!txn)
         return;
-    if (mend->last && row_load(&row, txn, mend->ids[mend->last - 1], now) && is_due(&row)) {
-        mend->at = mend->last - 1; /* taken back: here it is again */
-        mend->mended--;
-        mend->last = 0;
-    }
+    find_undone(mend, txn, now);
     for (; mend->at < mend->n; mend->at++) {
-        if (row_load(&row, txn, mend->ids[mend->at], now) && (mend->wait || is_due(&row)))
+        bool there = row_load(&row, txn, mend->ids[mend->at], now);
+        if (there && (mend->wait || mend_is_due(txn, &row)))
             break;
+        if (there && row.standing.state != STATE_INVALID)
+            set_done(mend, mend->at, DONE_MENDED);
         mend->wait = false;
     }
     if (mend->at < mend->n)
@@ -108,13 +125,15 @@ static void refresh(struct mend *mend, struct session *session)
 static void sums(const struct mend *mend, struct str *out)
 {
     size_t left = mend->n - mend->at;
+    const size_t *n = mend->sums;
 
-    words_counted(ngettext("%s mended, ", "%s mended, ", mend->mended), mend->mended, out);
-    if (mend->kept)
-        words_counted(ngettext("%s stays invalid, ", "%s stay invalid, ", mend->kept), mend->kept,
+    words_counted(ngettext("%s mended, ", "%s mended, ", n[DONE_MENDED]), n[DONE_MENDED], out);
+    if (n[DONE_KEPT])
+        words_counted(ngettext("%s stays invalid, ", "%s stay invalid, ", n[DONE_KEPT]),
+                      n[DONE_KEPT], out);
+    if (n[DONE_SKIPPED])
+        words_counted(ngettext("%s skipped, ", "%s skipped, ", n[DONE_SKIPPED]), n[DONE_SKIPPED],
                       out);
-    if (mend->skipped)
-        words_counted(ngettext("%s skipped, ", "%s skipped, ", mend->skipped), mend->skipped, out);
     words_counted(ngettext("%s left", "%s left", left), left, out);
 }
 
@@ -181,8 +200,7 @@ static void take(struct mend *mend, struct session *session)
         session_remember(session, str_text(&command));
         session_say(session, _("Now %s. u takes it back.   (%s)"), str_text(&mend->suggestion),
                     str_text(&command));
-        mend->mended++;
-        mend->last = mend->at + 1;
+        set_done(mend, mend->at, DONE_MENDED);
         next(mend);
     } else {
         session_complain(session, "%s", error.text);
@@ -198,6 +216,10 @@ static void keep(struct mend *mend, struct session *session)
     struct str command = {0};
     struct target target = {.ids = &mend->ids[mend->at], .n = 1};
 
+    if (mend->state != STATE_INVALID) {
+        session_complain(session, "%s", _("it is not invalid any more: n goes on"));
+        return;
+    }
     str_add_text(&command, "zwrotka mark invalid id:");
     str_addf(&command, "%u", mend->ids[mend->at]);
     struct actor actor = session_actor(session, str_text(&command));
@@ -209,7 +231,7 @@ static void keep(struct mend *mend, struct session *session)
             session_remember(session, str_text(&command));
         session_say(session, _("%s stays invalid.   (%s)"), str_text(&mend->address),
                     str_text(&command));
-        mend->kept++;
+        set_done(mend, mend->at, DONE_KEPT);
         next(mend);
     } else {
         session_complain(session, "%s", error.text);
@@ -247,7 +269,8 @@ static bool mend_act(struct page *page, struct session *session, enum act act, k
         take(mend, session);
         return true;
     case ACT_NO:
-        mend->skipped++;
+        if (mend->done[mend->at] == DONE_NOT)
+            set_done(mend, mend->at, DONE_SKIPPED);
         next(mend);
         return true;
     case ACT_KEEP:
@@ -278,18 +301,7 @@ static bool mend_act(struct page *page, struct session *session, enum act act, k
 
 static void mend_changed(struct page *page, struct session *session)
 {
-    struct mend *mend = (struct mend *)page;
-    struct row row = {0};
-    struct txn *txn = session_read(session);
-
-    /* Edited in the form, or with its whole domain: mended, if it is another address now. */
-    if (txn && mend->at < mend->n && !mend->wait && !mend->stale &&
-        row_load(&row, txn, mend->ids[mend->at], date_now()) && !is_due(&row) &&
-        !span_equal(row.contact.folded, span_of_str(&mend->folded)))
-        mend->mended++;
-    row_free(&row);
-    txn_end(txn);
-    mend->stale = true;
+    ((struct mend *)page)->stale = true;
     session->dirty = true;
 }
 
@@ -298,6 +310,7 @@ static void mend_free(struct page *page)
     struct mend *mend = (struct mend *)page;
 
     free(mend->ids);
+    free(mend->done);
     str_free(&mend->address);
     str_free(&mend->folded);
     str_free(&mend->suggestion);
@@ -313,73 +326,19 @@ static const struct page_ops mend_ops = {
     .free = mend_free,
 };
 
-static size_t collect(struct mend *mend, struct txn *txn, const uint32_t *ids, size_t n)
-{
-    struct row row = {0};
-    int64_t now = date_now();
-
-    mend->ids = alloc((n ? n : 1) * sizeof *ids);
-    for (size_t i = 0; i < n; i++)
-        if (contacts_state(txn, ids[i]) == STATE_INVALID && row_load(&row, txn, ids[i], now) &&
-            is_due(&row))
-            mend->ids[mend->n++] = ids[i];
-    row_free(&row);
-    return mend->n;
-}
-
-/* Those the list shows, from the cursor on, and those above it after them. */
-static uint32_t *from_cursor(const struct list *list, size_t *n)
-{
-    size_t count = hits_count(&list->hits);
-    uint32_t *ids = alloc((count ? count : 1) * sizeof *ids);
-
-    *n = count;
-    for (size_t i = 0; i < count; i++)
-        ids[i] = hits_at(&list->hits, (list->cursor + i) % count);
-    return ids;
-}
-
-/* The invalid ones of a long list, by a search for them alone; NULL if it cannot be asked so. */
-static uint32_t *search_invalid(struct session *session, struct list *list, size_t *n)
-{
-    struct txn *txn = session_read(session);
-    struct query *query;
-    struct str text = {0};
-    uint32_t *ids = NULL;
-
-    str_add(&text, list_query(list));
-    str_add_text(&text, " state:invalid");
-    if (txn && query_parse(span_of_str(&text), date_now(), &query, NULL) == RESULT_OK)
-        search_all(txn, query, date_now(), &ids, n, NULL);
-    str_free(&text);
-    txn_end(txn);
-    return ids;
-}
-
 void mend_open(struct session *session, struct list *list)
 {
     struct mend *mend = alloc_zero(1, sizeof *mend);
-    size_t n = session->selection.n;
-    uint32_t *ids = selection_ids(&session->selection);
 
     mend->page.ops = &mend_ops;
-    bool found = !ids && hits_count(&list->hits) > LONG_LIST &&
-                 (ids = search_invalid(session, list, &n)) != NULL;
-    if (!ids)
-        ids = from_cursor(list, &n);
-    struct txn *txn = session_read(session);
-    if (found) { /* who is not due is passed over when it comes to it */
-        mend->ids = ids;
-        mend->n = n;
-        ids = NULL;
-    }
-    if (txn && (found ? n > 0 : collect(mend, txn, ids, n) > 0)) {
+    mend->ids = mend_list(session, list, &mend->n);
+    if (mend->n) {
+        mend->done = alloc_zero(mend->n, sizeof *mend->done);
+        mend->sums[DONE_NOT] = mend->n;
         mend->stale = true;
         session_push(session, &mend->page);
     } else {
         session_say(session, "%s", _("none of these is invalid: nothing to mend"));
         mend_free(&mend->page);
     }
-    txn_end(txn);
-    free(ids);
 }

@@ -9,7 +9,7 @@
 #include "screen/list.h"
 
 /* Goes through the invalid ones among the selected contacts, or else among those the list shows,
- * from the cursor on; of a list of more than 50,000 the invalid ones in the order of addresses. */
+ * from the cursor on. A person's "invalid" passes over, until another decision. */
 void mend_open(struct session *session, struct list *list);
 
 #endif
