@@ -64,7 +64,10 @@ bool bulk_said(struct session *session, enum result result, const struct outcome
     session_remember(session, command);
     words_number(outcome->changed, &number);
     if (outcome->refused)
-        session_complain(session, _("%s %s, %" PRIu64 " left as they were. u takes it back."),
+        session_complain(session,
+                         ngettext("%s %s, %" PRIu64 " left as it was. u takes it back.",
+                                  "%s %s, %" PRIu64 " left as they were. u takes it back.",
+                                  outcome->refused),
                          str_text(&number), done, outcome->refused);
     else if (outcome->changed)
         session_say(session, _("%s %s. u takes it back.   (%s)"), str_text(&number), done, command);
@@ -110,9 +113,8 @@ static void preview(struct session *session, const struct bulk *bulk, struct str
                      state_words(contacts_state(txn, bulk->ids[i])));
     }
     if (bulk->n > PREVIEW_ROWS) {
-        str_add_text(out, _("  and "));
-        words_number(bulk->n - PREVIEW_ROWS, out);
-        str_add_text(out, _(" more\n"));
+        words_more(bulk->n - PREVIEW_ROWS, out);
+        str_add_char(out, '\n');
     }
     contact_free(&contact);
     txn_end(txn);
@@ -147,7 +149,7 @@ static void mark_chosen(struct session *session, void *arg, int value)
 {
     static const enum state states[] = {0, STATE_INVALID, STATE_ACTIVE, STATE_BLOCKED};
     struct bulk *bulk = arg;
-    struct str text = {0}, title = {0};
+    struct str text = {0}, title = {0}, number = {0};
 
     if (!value)
         return;
@@ -158,14 +160,15 @@ static void mark_chosen(struct session *session, void *arg, int value)
     }
     struct bulk *copy = bulk_new(bulk->ids, bulk->n); /* arg goes when we return */
     copy->state = bulk->state;
-    str_add_text(&title, _("Mark "));
-    words_number(bulk->n, &title);
-    str_addf(&title, _(" contacts %s?"), state_words(bulk->state));
+    words_number(bulk->n, &number);
+    str_addf(&title, ngettext("Mark %s contact %s?", "Mark %s contacts %s?", bulk->n),
+             str_text(&number), state_words(bulk->state));
     preview(session, bulk, &text);
     str_add_text(&text, _("\nOne step: u takes it back."));
     ask_open(session, str_text(&title), span_of_str(&text), go_ahead, 1, mark_now, copy, bulk_free);
     str_free(&text);
     str_free(&title);
+    str_free(&number);
 }
 
 void bulk_mark(struct session *session, const uint32_t *ids, size_t n)
@@ -209,7 +212,7 @@ static void tag_now(struct session *session, void *arg, int value)
 static void tag_typed(struct session *session, void *arg, struct span typed)
 {
     struct bulk *bulk = arg;
-    struct str text = {0}, title = {0};
+    struct str text = {0}, title = {0}, number = {0};
 
     if (!typed.n)
         return;
@@ -221,23 +224,23 @@ static void tag_typed(struct session *session, void *arg, struct span typed)
     }
     struct bulk *copy = bulk_new(bulk->ids, bulk->n);
     copy->text = alloc_text(bulk->text);
-    str_addf(&title, _("Tags %.*s for "), SPAN_ARGS(typed));
-    words_number(bulk->n, &title);
-    str_add_text(&title, _(" contacts?"));
+    words_number(bulk->n, &number);
+    str_addf(&title, ngettext("Tags %.*s for %s contact?", "Tags %.*s for %s contacts?", bulk->n),
+             SPAN_ARGS(typed), str_text(&number));
     preview(session, bulk, &text);
     str_add_text(&text, _("\nOne step: u takes it back."));
     ask_open(session, str_text(&title), span_of_str(&text), go_ahead, 1, tag_now, copy, bulk_free);
     str_free(&text);
     str_free(&title);
+    str_free(&number);
 }
 
 void bulk_tag(struct session *session, const uint32_t *ids, size_t n)
 {
     struct str label = {0};
 
-    str_add_text(&label, _(" Tags for "));
-    words_number(n, &label);
-    str_addf(&label, " %s ", _("(+a,-b):"));
+    words_counted(ngettext(" Tags for %s contact (+a,-b): ", " Tags for %s contacts (+a,-b): ", n), n,
+                  &label);
     prompt_open(session, str_text(&label), SPAN("+"), false, tag_typed, bulk_new(ids, n), bulk_free);
     str_free(&label);
 }
@@ -298,7 +301,7 @@ static void domain_now(struct session *session, void *arg, int value)
 static void domain_typed(struct session *session, void *arg, struct span typed)
 {
     struct bulk *bulk = arg;
-    struct str command = {0}, title = {0}, text = {0};
+    struct str command = {0}, title = {0}, text = {0}, number = {0};
     struct outcome outcome = {0};
     struct error error = {0};
 
@@ -313,9 +316,11 @@ static void domain_typed(struct session *session, void *arg, struct span typed)
         struct bulk *copy = bulk_new(NULL, 0);
         copy->text = alloc_text(bulk->text);
         copy->from = alloc_text(bulk->from);
-        str_addf(&title, _("Correct %s to %s for "), bulk->from, bulk->text);
-        words_number(outcome.changed, &title);
-        str_addf(&title, ngettext(" contact?", " contacts?", outcome.changed));
+        words_number(outcome.changed, &number);
+        str_addf(&title,
+                 ngettext("Correct %s to %s for %s contact?", "Correct %s to %s for %s contacts?",
+                          outcome.changed),
+                 bulk->from, bulk->text, str_text(&number));
         /* "old TAB new" a line */
         for (size_t i = 0; i < outcome.notes.n; i++) {
             if (outcome.notes.at[i] == '\t')
@@ -331,6 +336,7 @@ static void domain_typed(struct session *session, void *arg, struct span typed)
     str_free(&command);
     str_free(&title);
     str_free(&text);
+    str_free(&number);
 }
 
 void bulk_domain_ask(struct session *session, struct span from, struct span meant)

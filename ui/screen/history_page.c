@@ -142,7 +142,8 @@ static void describe(struct txn *txn, const struct entry *entry, struct str *out
             str_addf(out, _("contact %u (gone)"), entry->id);
         break;
     case ENTRY_ADDED:
-        str_addf(out, _("%u contacts added, from id %u on"), entry->count, entry->id);
+        str_addf(out, ngettext("%u contact added, id %u", "%u contacts added, from id %u on", entry->count),
+                 entry->count, entry->id);
         break;
     case ENTRY_ADDRESS:
         str_addf(out, _("%.*s: decided"), SPAN_ARGS(entry->folded));

@@ -7,15 +7,14 @@
 #include "base/date.h"
 #include "base/text.h"
 
-const struct list_view list_views[] = {
-    {N_("All"), ""},
-    {N_("Invalid"), "state:invalid"},
-    {N_("New since yesterday"), "state:invalid since:1d"},
-    {N_("Review"), NULL},
-    {N_("Suspect"), "state:suspect"},
-    {N_("Corrected"), "corrected:yes"},
+const struct list_view list_views[VIEW_COUNT] = {
+    [VIEW_ALL] = {N_("All"), N_("All"), ""},
+    [VIEW_INVALID] = {N_("Invalid"), N_("Invalid"), "state:invalid"},
+    [VIEW_NEW] = {N_("New since yesterday"), N_("New"), "state:invalid since:1d"},
+    [VIEW_REVIEW] = {N_("Review"), N_("Review"), NULL},
+    [VIEW_SUSPECT] = {N_("Suspect"), N_("Suspect"), "state:suspect"},
+    [VIEW_CORRECTED] = {N_("Corrected"), N_("Corrected"), "corrected:yes"},
 };
-const size_t list_view_count = sizeof list_views / sizeof *list_views;
 
 static void counter_ask(struct counter *counter, struct span text)
 {
@@ -87,7 +86,7 @@ void list_again(struct session *session, struct list *list)
         list->hits.want = list->cursor + 200;
     facets_changed(&list->facets);
     list->facets_due = true;
-    counter_ask(&list->recent, span_of(list_views[2].query));
+    counter_ask(&list->recent, span_of(list_views[VIEW_NEW].query));
     session->dirty = true;
 }
 

@@ -69,11 +69,12 @@ bool list_act(struct page *page, struct session *session, enum act act, key_code
 struct layout list_layout(const struct list *list);
 
 /* Views on digits. */
+enum view { VIEW_ALL, VIEW_INVALID, VIEW_NEW, VIEW_REVIEW, VIEW_SUSPECT, VIEW_CORRECTED, VIEW_COUNT };
+
 struct list_view {
-    const char *title; /* N_() */
-    const char *query; /* NULL: the review page */
+    const char *title, *shorter; /* N_() */
+    const char *query;           /* NULL: the review page */
 };
-extern const struct list_view list_views[];
-extern const size_t list_view_count;
+extern const struct list_view list_views[VIEW_COUNT];
 
 #endif

@@ -5,8 +5,10 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "screen/list.h"
+#include "screen/list_empty.h"
 #include "screen/rows.h"
 #include "screen/scan_page.h"
+#include "screen/tabs.h"
 #include "screen/words.h"
 #include "send/publish.h"
 #include "store/contacts.h"
@@ -89,54 +91,6 @@ static void head(struct session *session, struct txn *txn, int row, int64_t now)
     str_free(&right);
 }
 
-static void views(struct list *list, struct session *session, struct txn *txn, int row)
-{
-    struct str text = {0};
-    int x = 1, columns = draw_columns();
-    int right = columns - 3 - (int)utf8_width(span_of(_("help")));
-    struct span query = lineedit_text(&list->query);
-
-    for (size_t i = 0; i < list_view_count; i++) {
-        const struct list_view *view = &list_views[i];
-        uint64_t n = 0;
-        if (!view->query)
-            n = review_count(txn);
-        else if (i == 1)
-            n = counts_get(txn, COUNT_STATE, STATE_INVALID, SPAN(""));
-        else if (i == 4)
-            n = counts_get(txn, COUNT_STATE, STATE_SUSPECT, SPAN(""));
-        else if (i == 2 && list->recent.known)
-            n = list->recent.n;
-        str_clear(&text);
-        str_addf(&text, "%zu %s", i + 1, _(view->title));
-        if (n) {
-            str_add_char(&text, ' ');
-            words_number(n, &text);
-        }
-        bool on = view->query && span_equal(query, span_of(view->query));
-        int width = (int)utf8_width(span_of_str(&text));
-        if (x + width > right - 2)
-            break;
-        draw_text(row, x, width, on ? STYLE_BOLD : STYLE_NORMAL, span_of_str(&text));
-        x += width + 2;
-    }
-    for (size_t i = 0; i < session->views.n; i++) {
-        str_clear(&text);
-        str_addf(&text, "%zu %s", (list_view_count + i + 1) % 10, session->views.rows[i].name);
-        int width = (int)utf8_width(span_of_str(&text));
-        if (x + width > right - 2)
-            break;
-        draw_text(row, x, width,
-                  views_find(&session->views, query) == (int)i ? STYLE_BOLD : STYLE_NORMAL,
-                  span_of_str(&text));
-        x += width + 2;
-    }
-    str_clear(&text);
-    str_addf(&text, "? %s", _("help"));
-    draw_hints(row, right, columns - right - 1, span_of_str(&text));
-    str_free(&text);
-}
-
 static void titles(const struct list *list, struct area area, const int widths[COLUMN_COUNT])
 {
     int x = area.x + 1;
@@ -154,55 +108,6 @@ static void titles(const struct list *list, struct area area, const int widths[C
                        list->descending ? "▼" : "▲");
         x += widths[i] + 1;
     }
-}
-
-/* Why is nothing here? Each reason with the key that helps. */
-static void empty(struct list *list, struct session *session, struct txn *txn, struct area area)
-{
-    struct str text = {0};
-    struct span query = lineedit_text(&list->query);
-    struct scan_record record;
-    int64_t now = date_now();
-    int y = area.y + 1, x = area.x + 2, width = area.columns - 4;
-
-    if (list->hits.next || !hits_complete(&list->hits)) {
-        draw_words(y, x, width, STYLE_DIM, _("searching…"));
-        return;
-    }
-    if (!query.n) {
-        draw_words(y, x, width, STYLE_NORMAL, _("No contacts yet."));
-        draw_words(y + 2, x, width, STYLE_NORMAL,
-                   _(":import FILE brings them in, n types one in."));
-        return;
-    }
-    if (span_equal(query, SPAN("state:invalid"))) {
-        draw_words(y, x, width, STYLE_NORMAL, _("Nobody is invalid."));
-        if (scans_get(txn, 0, &record)) {
-            str_add_text(&text, _("The last scan was "));
-            words_ago(record.ended, now, &text);
-            str_add_text(&text, record.good ? _(" and went well.") : _(" and failed."));
-        } else {
-            str_add_text(&text, session->context->config->n
-                                    ? _("There was no scan yet: s starts one.")
-                                    : _("There is no mailbox yet: :setup adds one."));
-        }
-        draw_text(y + 2, x, width, STYLE_NORMAL, span_of_str(&text));
-        str_free(&text);
-        return;
-    }
-    draw_words(y, x, width, STYLE_NORMAL, _("Nothing matches."));
-    if (list->without.known && list->without.n) {
-        struct span dropped = query;
-        if (list->without_text.n && span_starts(query, span_of_str(&list->without_text)))
-            dropped = span_trim(span_cut(query, list->without_text.n, query.n));
-        str_addf(&text, _("Without \"%.*s\" "), SPAN_ARGS(dropped));
-        words_number(list->without.n, &text);
-        str_addf(&text, " %s", _("would; x drops it."));
-        draw_text(y + 2, x, width, STYLE_NORMAL, span_of_str(&text));
-    } else if (list->without.known) {
-        draw_words(y + 2, x, width, STYLE_NORMAL, _("x drops the last term, 1 shows everybody."));
-    }
-    str_free(&text);
 }
 
 static void rows(struct list *list, struct session *session, struct txn *txn, struct area area,
@@ -311,12 +216,12 @@ void list_draw(struct page *page, struct session *session, int *y, int *x)
         return;
     layout_columns(layout.list.columns - 1, widths);
     head(session, txn, layout.head, date_now());
-    views(list, session, txn, layout.views);
+    tabs_draw(list, session, txn, layout.views);
     titles(list, layout.list, widths);
     if (hits_count(&list->hits))
         rows(list, session, txn, layout.list, widths, y, x);
     else
-        empty(list, session, txn, layout.list);
+        list_empty_draw(list, session, txn, layout.list);
     position(list, session, &layout);
     if (list->facets.height != layout.facets.rows - 2)
         list->facets_due = true;

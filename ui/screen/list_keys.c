@@ -99,8 +99,8 @@ static void show_view(struct list *list, struct session *session, key_code key)
 {
     size_t view = key == '0' ? 9 : key - '1';
 
-    if (view >= list_view_count) {
-        view -= list_view_count;
+    if (view >= VIEW_COUNT) {
+        view -= VIEW_COUNT;
         if (view < session->views.n)
             list_ask(session, list, span_of(session->views.rows[view].query));
         else
@@ -122,7 +122,7 @@ static void view_named(struct session *session, void *arg, struct span typed)
         session_complain(session, "%s", error.text);
         return;
     }
-    size_t key = (list_view_count + (size_t)views_find(&session->views, query) + 1) % 10;
+    size_t key = (VIEW_COUNT + (size_t)views_find(&session->views, query) + 1) % 10;
     if (typed.n)
         session_say(session, _("kept: %zu shows it"), key);
     else

@@ -50,7 +50,8 @@ static void add_part(struct textview *view, struct arena *arena, const struct pa
     if (part->type == PART_MESSAGE)
         return;
     if (part->type == PART_OTHER) {
-        textview_format(view, STYLE_DIM, 1, _("(%zu bytes that are no text)"), part->body.n);
+        textview_format(view, STYLE_DIM, 1, ngettext("(%zu byte that is no text)", "(%zu bytes that are no text)", part->body.n),
+                        part->body.n);
         return;
     }
     textview_words(view, STYLE_NORMAL, 0, "");

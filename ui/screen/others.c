@@ -51,8 +51,8 @@ int others_draw(struct session *session, int y, int last, struct area area)
         }
         if (row->invalidated) {
             str_add_text(&text, "  ");
-            words_number(row->invalidated, &text);
-            str_addf(&text, " %s", _("newly invalid"));
+            words_counted(ngettext("%s newly invalid", "%s newly invalid", row->invalidated),
+                          row->invalidated, &text);
         }
         draw_text(y++, area.x + 1, area.columns - 2, STYLE_BOLD, span_of_str(&text));
     }
@@ -114,7 +114,7 @@ void others_changed(struct session *session)
         struct str text = {0};
         others->asked = false;
         if (record.good)
-            scan_sums_line(&record.sums, &text);
+            scan_sums_line(&record.sums, false, &text);
         else
             str_add(&text, record.trouble);
         if (record.good)

@@ -92,9 +92,8 @@ static void preview(struct session *session, const struct decision *decision, st
         if (review_get(txn, decision->numbers[i], &item))
             str_addf(out, "  %.*s  %.*s\n", SPAN_ARGS(item.folded), SPAN_ARGS(item.text));
     if (decision->n > PREVIEW_ROWS) {
-        str_add_text(out, _("  and "));
-        words_number(decision->n - PREVIEW_ROWS, out);
-        str_add_text(out, _(" more\n"));
+        words_more(decision->n - PREVIEW_ROWS, out);
+        str_add_char(out, '\n');
     }
     txn_end(txn);
 }

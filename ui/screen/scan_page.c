@@ -30,14 +30,15 @@ static enum place scan_place(const struct page *page)
     return PLACE_SCAN;
 }
 
-static void strip_line(const struct scan_record *record, int64_t now, struct str *out)
+/* With the kinds of messages where there is room. */
+static void strip_line(const struct scan_record *record, int64_t now, bool full, struct str *out)
 {
     char date[24];
 
-    date_long(record->ended, now, date);
+    date_since(record->ended, now, date);
     str_addf(out, "%s  %.*s  ", date, SPAN_ARGS(record->account));
     if (record->good)
-        scan_sums_line(&record->sums, out);
+        scan_sums_line(&record->sums, full, out);
     else
         str_addf(out, _("failed: %.*s"), SPAN_ARGS(record->trouble));
 }
@@ -76,7 +77,11 @@ void scan_strip_draw(struct session *session, struct txn *txn, struct area area)
     y = others_draw(session, y, last, area);
     for (size_t i = 0; y < last && scans_get(txn, i, &record); i++, y++) {
         str_clear(&text);
-        strip_line(&record, now, &text);
+        strip_line(&record, now, true, &text);
+        if (utf8_width(span_of_str(&text)) > (size_t)area.columns - 2) {
+            str_clear(&text);
+            strip_line(&record, now, false, &text);
+        }
         draw_text(y, area.x + 1, area.columns - 2, record.good ? STYLE_NORMAL : STYLE_BAD,
                   span_of_str(&text));
     }
@@ -105,8 +110,10 @@ static void messages(const struct scan_run *run, int y, int x, int width)
     int rule = y + 1 + OUTCOME_COUNT; /* level with the other sum */
 
     draw_words(y++, x, width, STYLE_BOLD, _("Messages"));
-    for (const struct scan_sum_row *row = scan_message_rows; row->name; row++)
-        sum_row(y++, x, width, STYLE_NORMAL, scan_sum(&run->sums, row->offset), _(row->words));
+    for (const struct scan_sum_row *row = scan_message_rows; row->name; row++) {
+        uint64_t n = scan_sum(&run->sums, row->offset);
+        sum_row(y++, x, width, STYLE_NORMAL, n, ngettext(row->one, row->many, n));
+    }
     y = rule;
     draw_rule(y++, x + 2, width - 4, STYLE_NORMAL, NULL);
     sum_row(y++, x, width, STYLE_BOLD, run->sums.read, _("read"));
@@ -114,7 +121,7 @@ static void messages(const struct scan_run *run, int y, int x, int width)
         uint64_t n = scan_sum(&run->sums, row->offset);
         if (row->offset != offsetof(struct scan_sums, read) &&
             row->offset != offsetof(struct scan_sums, recipients) && n)
-            sum_row(y++, x, width, STYLE_DIM, n, _(row->words));
+            sum_row(y++, x, width, STYLE_DIM, n, ngettext(row->one, row->many, n));
     }
 }
 
@@ -139,7 +146,7 @@ static void recipients(const struct scan_page *page, const struct scan_run *run,
         bool cursor = i == page->cursor;
         all += n;
         sum_row(y, x, width, cursor ? STYLE_CURSOR : STYLE_NORMAL, n,
-                scan_outcome_words(outcomes[i]));
+                scan_outcome_words(outcomes[i], n));
         if (cursor) {
             *cursor_y = y;
             *cursor_x = x;
@@ -147,7 +154,7 @@ static void recipients(const struct scan_page *page, const struct scan_run *run,
         y++;
     }
     draw_rule(y++, x + 2, width - 4, STYLE_NORMAL, NULL);
-    sum_row(y, x, width, STYLE_BOLD, all, _("recipients"));
+    sum_row(y, x, width, STYLE_BOLD, all, ngettext("recipient", "recipients", all));
 }
 
 static void state_line(const struct scan_run *run, struct str *out, enum style *style)
@@ -258,7 +265,7 @@ static void open_outcome(struct scan_page *page, struct session *session)
         ((outcome == OUTCOME_invalidated && open_list(session, "invalid")) ||
          (outcome == OUTCOME_complained && open_list(session, "complained"))))
         return;
-    struct textview *view = text_page_open(session, scan_outcome_words(outcome));
+    struct textview *view = text_page_open(session, scan_outcome_words(outcome, names->n));
     for (size_t i = 0; i < names->n; i++)
         textview_words(view, STYLE_NORMAL, 0, names->names[i]);
     if (names->n < session->scan.counts[outcome])

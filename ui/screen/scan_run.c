@@ -13,22 +13,22 @@
 #define SUM(field) offsetof(struct scan_sums, field)
 
 const struct scan_sum_row scan_message_rows[] = {
-    {"bounces", N_("bounces"), SUM(bounces)},
-    {"complaints", N_("complaints of spam"), SUM(complaints)},
-    {"autoreplies", N_("autoreplies"), SUM(autoreplies)},
-    {"receipts", N_("receipts"), SUM(receipts)},
-    {"other", N_("other mail"), SUM(other)},
-    {"duplicates", N_("copies, seen before"), SUM(duplicates)},
-    {"undecodable", N_("could not be decoded"), SUM(undecodable)},
-    {NULL, NULL, 0},
+    {"bounces", NN_("bounce", "bounces"), SUM(bounces)},
+    {"complaints", NN_("complaint of spam", "complaints of spam"), SUM(complaints)},
+    {"autoreplies", NN_("autoreply", "autoreplies"), SUM(autoreplies)},
+    {"receipts", NN_("receipt", "receipts"), SUM(receipts)},
+    {"other", NN_("other message", "other messages"), SUM(other)},
+    {"duplicates", NN_("copy, seen before", "copies, seen before"), SUM(duplicates)},
+    {"undecodable", NN_("could not be decoded", "could not be decoded"), SUM(undecodable)},
+    {NULL, NULL, NULL, 0},
 };
 const struct scan_sum_row scan_other_rows[] = {
-    {"read", N_("read"), SUM(read)},
-    {"recipients", N_("recipients"), SUM(recipients)},
-    {"skipped", N_("known, not read again"), SUM(skipped)},
-    {"deleted", N_("deleted on the server"), SUM(deleted)},
-    {"marked", N_("marked on the server"), SUM(marked)},
-    {NULL, NULL, 0},
+    {"read", NN_("read", "read"), SUM(read)},
+    {"recipients", NN_("recipient", "recipients"), SUM(recipients)},
+    {"skipped", NN_("known, not read again", "known, not read again"), SUM(skipped)},
+    {"deleted", NN_("deleted on the server", "deleted on the server"), SUM(deleted)},
+    {"marked", NN_("marked on the server", "marked on the server"), SUM(marked)},
+    {NULL, NULL, NULL, 0},
 };
 
 static const size_t outcome_offsets[OUTCOME_COUNT] = {
@@ -36,20 +36,23 @@ static const size_t outcome_offsets[OUTCOME_COUNT] = {
     OUTCOME_TABLE(X)
 #undef X
 };
-static const char *const outcome_words[OUTCOME_COUNT] = {
-    [OUTCOME_held] = N_("held for review"),
-    [OUTCOME_old] = N_("too old to count"),
-    [OUTCOME_complained] = N_("complained"),
-    [OUTCOME_soft] = N_("soft, nothing changed"),
-    [OUTCOME_corrected] = N_("old addresses, mended"),
-    [OUTCOME_known] = N_("dead already"),
-    [OUTCOME_unmatched] = N_("nobody's address"),
-    [OUTCOME_invalidated] = N_("newly invalid"),
+/* On the scan page, and shorter in a line. */
+static const struct {
+    const char *one, *many, *counted_one, *counted_many;
+} outcome_words[OUTCOME_COUNT] = {
+    [OUTCOME_held] = {NN_("held for review", "held for review"), NN_("%s to review", "%s to review")},
+    [OUTCOME_old] = {NN_("too old to count", "too old to count"), NN_("%s old", "%s old")},
+    [OUTCOME_complained] = {NN_("complained", "complained"), NN_("%s complained", "%s complained")},
+    [OUTCOME_soft] = {NN_("soft, nothing changed", "soft, nothing changed"), NN_("%s soft", "%s soft")},
+    [OUTCOME_corrected] = {NN_("old address, mended", "old addresses, mended"), NN_("%s mended", "%s mended")},
+    [OUTCOME_known] = {NN_("dead already", "dead already"), NN_("%s known", "%s known")},
+    [OUTCOME_unmatched] = {NN_("nobody's address", "nobody's addresses"), NN_("%s nobody's", "%s nobody's")},
+    [OUTCOME_invalidated] = {NN_("newly invalid", "newly invalid"), NN_("%s newly invalid", "%s newly invalid")},
 };
 
-const char *scan_outcome_words(enum scan_outcome outcome)
+const char *scan_outcome_words(enum scan_outcome outcome, uint64_t n)
 {
-    return _(outcome_words[outcome]);
+    return ngettext(outcome_words[outcome].one, outcome_words[outcome].many, n);
 }
 
 uint64_t scan_sum(const struct scan_sums *sums, size_t offset)
@@ -194,26 +197,40 @@ bool scan_run_poll(struct scan_run *run, int64_t now)
     return changed;
 }
 
-static void add_count(struct str *out, uint64_t n, const char *words)
-{
-    if (!n)
-        return;
-    str_add_text(out, "  ");
-    words_number(n, out);
-    str_addf(out, " %s", words);
-}
-
 static void outcomes_line(const uint64_t counts[OUTCOME_COUNT], struct str *out)
 {
-    static const enum scan_outcome order[] = {OUTCOME_invalidated, OUTCOME_soft, OUTCOME_complained,
-                                              OUTCOME_held, OUTCOME_known, OUTCOME_unmatched};
-    static const char *const words[] = {N_("newly invalid"), N_("soft"), N_("complained"),
-                                        N_("to review"), N_("known"), N_("nobody's")};
-    for (unsigned i = 0; i < sizeof order / sizeof *order; i++)
-        add_count(out, counts[order[i]], _(words[i]));
+    static const enum scan_outcome order[] = {OUTCOME_invalidated, OUTCOME_soft,
+                                              OUTCOME_complained,  OUTCOME_held,
+                                              OUTCOME_known,       OUTCOME_unmatched,
+                                              OUTCOME_corrected,   OUTCOME_old};
+    for (unsigned i = 0; i < sizeof order / sizeof *order; i++) {
+        uint64_t n = counts[order[i]];
+        if (!n)
+            continue;
+        str_add_text(out, "  ");
+        words_counted(ngettext(outcome_words[order[i]].counted_one,
+                               outcome_words[order[i]].counted_many, n),
+                      n, out);
+    }
 }
 
-void scan_sums_line(const struct scan_sums *sums, struct str *out)
+/* ": 1,190 bounces, 9 autoreplies" */
+static void messages_line(const struct scan_sums *sums, struct str *out)
+{
+    const char *before = ": ";
+
+    for (const struct scan_sum_row *row = scan_message_rows; row->name; row++) {
+        uint64_t n = scan_sum(sums, row->offset);
+        if (!n)
+            continue;
+        str_add_text(out, before);
+        words_number(n, out);
+        str_addf(out, " %s", ngettext(row->one, row->many, n));
+        before = ", ";
+    }
+}
+
+void scan_sums_line(const struct scan_sums *sums, bool full, struct str *out)
 {
     uint64_t counts[OUTCOME_COUNT];
 
@@ -221,6 +238,8 @@ void scan_sums_line(const struct scan_sums *sums, struct str *out)
         counts[i] = scan_sum(sums, outcome_offsets[i]);
     str_add_text(out, _("read "));
     words_number(sums->read, out);
+    if (full)
+        messages_line(sums, out);
     outcomes_line(counts, out);
     if (!sums->recipients && !sums->read)
         str_addf(out, "  %s", _("nothing new"));
@@ -229,7 +248,7 @@ void scan_sums_line(const struct scan_sums *sums, struct str *out)
 void scan_run_line(const struct scan_run *run, struct str *out)
 {
     if (run->has_sums) {
-        scan_sums_line(&run->sums, out);
+        scan_sums_line(&run->sums, false, out);
         return;
     }
     str_add_text(out, run->cancelling ? _("ending… ") : "");

@@ -41,15 +41,15 @@ void scan_run_free(struct scan_run *run); /* a running scan goes on alone */
 
 /* One line on how it stands: "read 744 of 1,204, 31 newly invalid". Adds to out. */
 void scan_run_line(const struct scan_run *run, struct str *out);
-/* The same of a finished scan. */
-void scan_sums_line(const struct scan_sums *sums, struct str *out);
-const char *scan_outcome_words(enum scan_outcome outcome); /* translated */
+/* The same of a finished scan; `full`: with what kinds of messages they were. */
+void scan_sums_line(const struct scan_sums *sums, bool full, struct str *out);
+const char *scan_outcome_words(enum scan_outcome outcome, uint64_t n); /* without the number */
 
 /* The rows of the sums, for reading JSON and for showing. */
 struct scan_sum_row {
-    const char *name;  /* in JSON */
-    const char *words; /* N_() */
-    size_t offset;     /* in struct scan_sums */
+    const char *name;       /* in JSON */
+    const char *one, *many; /* NN_() */
+    size_t offset;          /* in struct scan_sums */
 };
 extern const struct scan_sum_row scan_message_rows[]; /* the parts of `read`; ends with a NULL name */
 extern const struct scan_sum_row scan_other_rows[];   /* read, recipients, skipped … */

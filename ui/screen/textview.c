@@ -157,9 +157,11 @@ void textview_draw(struct textview *view, struct area area)
                   (struct span){str_text(&view->bytes) + row->at, row->n});
     }
     /* On the row below, which callers leave free. */
-    if (view->top + (size_t)area.rows < view->row_n)
-        draw_format(area.y + area.rows, area.x, area.columns, STYLE_DIM, _("… %zu more rows"),
-                    view->row_n - view->top - (size_t)area.rows);
+    if (view->top + (size_t)area.rows < view->row_n) {
+        size_t more = view->row_n - view->top - (size_t)area.rows;
+        draw_format(area.y + area.rows, area.x, area.columns, STYLE_DIM,
+                    ngettext("… %zu more row", "… %zu more rows", more), more);
+    }
 }
 
 bool textview_act(struct textview *view, enum act act, int rows)

@@ -35,6 +35,11 @@ void words_counted(const char *format, uint64_t n, struct str *out)
     str_add(out, span_cut(rest, (size_t)at + 2, rest.n));
 }
 
+void words_more(uint64_t n, struct str *out)
+{
+    words_counted(ngettext("  and %s more", "  and %s more", n), n, out);
+}
+
 void words_ago(int64_t time, int64_t now, struct str *out)
 {
     int64_t age = now > time ? now - time : 0;

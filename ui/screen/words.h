@@ -12,6 +12,7 @@
 void words_number(uint64_t n, struct str *out);               /* "12,408" */
 /* A number in its words, `format` as ngettext chose it: "%s invalid". */
 void words_counted(const char *format, uint64_t n, struct str *out);
+void words_more(uint64_t n, struct str *out);                 /* "  and 12 more" */
 void words_ago(int64_t time, int64_t now, struct str *out);   /* "12 min ago", "3 days ago" */
 void words_since(int64_t time, int64_t now, int width, struct str *out); /* "21 Nov"; of old ones the year alone where the width is small */
 void words_quote(struct span word, struct str *out);          /* for a shell: 'it'\''s' where needed */
