@@ -124,6 +124,59 @@ def test_changes(server):
     equal(scan.run('verify', '--replay', store='changes').returncode, 0, 'changes: verify agrees')
 
 
+def age(folder):
+    """What lies in a Maildir came in 2020, as its server says."""
+    for sub in ('new', 'cur'):
+        for entry in os.listdir(os.path.join(folder, sub)):
+            os.utime(os.path.join(folder, sub, entry), (1600000000, 1600000000))
+
+
+def test_since(server):
+    """An account's `since`: what is older is left alone for good, and read at most once to tell."""
+    scan.run('import', scan.write('s.csv', 'email\nold@firma.example\n' +
+                                  ''.join(f'{c}{k}@firma.example\n' for c in 'ab' for k in 'imp')), store='since')
+    scan.write('password', server.password + '\n')
+    login = f'password_file = {scan.path("password")}\nca_file = {server.ca}\nsince = 2026-01-01\n'
+    old = hard('old@firma.example').replace(b'23 Nov 2026', b'23 Nov 2020')
+    for user in ('iga', 'pola'):
+        server.deliver(user, old)
+        age(server.home(user))
+        server.deliver(user, hard(f'a{user[0]}@firma.example'))
+    mbox = scan.path('since.mbox')
+    with open(mbox, 'wb') as file:
+        file.write(b'From a Mon Nov 23 10:00:00 2020\n' + old + b'\nFrom a Mon Nov 23 10:00:00 2026\n' +
+                   hard('am@firma.example') + b'\n')
+    config = scan.write('since.conf', ''.join(
+        f'[account {name}]\nsource = {source}\n{more}' for name, source, more in (
+            ('i', server.url('iga'), login), ('p', server.url('pola', scheme='pop3s'), login),
+            ('m', 'mbox:' + mbox, 'since = 2026-01-01\n'))))
+
+    def sums(*words):
+        found = scan.end(scan.run('scan', '--json', *words, store='since', config=config))
+        return found['read'], found['invalidated'], found['skipped']
+
+    for name, skipped in (('i', 0), ('p', 1), ('m', 1)):
+        equal(sums(name), (1, 1, skipped), f'since {name}: what is older is left alone')
+        equal(sums(name), (0, 0, 1 + skipped), f'since {name}: and not read again')
+    server.deliver('iga', old.replace(b'Sorry', b'So sorry'))  # late, but no younger for it
+    equal(sums('i'), (0, 0, 2), 'since: an old one that comes late is no younger')
+    server.deliver('iga', hard('bi@firma.example'))
+    subprocess.run(['doveadm', '-c', os.path.join(server.work, 'dovecot.conf'), 'mailbox', 'status', '-u', 'iga',
+                    'uidnext', 'INBOX'], capture_output=True, check=False)
+    for sub in ('new', 'cur'):
+        gone = os.path.join(server.home('iga'), sub)
+        for entry in os.listdir(gone):
+            with open(os.path.join(gone, entry), 'rb') as file:
+                found = b'bi@firma.example' in file.read()
+            if found:
+                os.unlink(os.path.join(gone, entry))
+    result = scan.run('scan', '--json', 'i', store='since', config=config)
+    ok(b'1 message went away before we could read it' in result.stdout, 'since: what went away is said all the same',
+       result.stdout)
+    equal(sums('--since', '2019-01-01', 'i')[:2], (1, 1), 'since: who asks for more gets it')
+    equal(scan.run('verify', '--replay', store='since').returncode, 0, 'since: verify agrees')
+
+
 def main():
     for kind in (Mbox, Pop3):
         box = kind()
@@ -140,6 +193,7 @@ def main():
         box.close()
     with servers.Dovecot() as server:
         test_changes(server)
+        test_since(server)
     done()
 
 

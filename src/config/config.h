@@ -20,6 +20,7 @@ struct config_account {
     char *ca_file, *pin;
     char *after;      /* "keep", "seen", "delete", "move:FOLDER" as written, checked */
     bool observe;     /* marking = observe */
+    int64_t since;    /* older messages are left alone; 0: none are */
     int64_t poll;     /* seconds between two looks where nothing tells of new mail */
 };
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/date.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "config/inifile.h"
@@ -195,6 +196,9 @@ enum result config_save_account(const char *path, const struct config_account *a
     bool keeps = !account->after || strcmp(account->after, "keep") == 0;
     str_addf(&section, "account %s", account->name);
     const char *in = str_text(&section);
+    char since[21];
+    date_to_iso(account->since, since);
+    since[account->since ? strlen("2026-11-21") : 0] = '\0';
     const struct config_change changes[] = {
         {in, "source", account->source},
         {in, "password_command", account->password_command},
@@ -203,6 +207,7 @@ enum result config_save_account(const char *path, const struct config_account *a
         {in, "ca_file", account->ca_file},
         {in, "pin", account->pin},
         {in, "after", keeps ? NULL : account->after},
+        {in, "since", account->since ? since : NULL},
         {in, "marking", account->observe ? "observe" : NULL},
     };
     enum result result = config_save(path, changes, sizeof changes / sizeof *changes, error);

@@ -89,6 +89,14 @@ static enum result read_age(struct span value, void *place, struct error *error)
     return RESULT_OK;
 }
 
+static enum result read_date(struct span value, void *place, struct error *error)
+{
+    if (!date_from_iso(value, place))
+        return error_set(error, RESULT_DATA, _("\"%.*s\" is no date, such as 2026-11-21"),
+                         SPAN_ARGS(value));
+    return RESULT_OK;
+}
+
 static enum result read_poll(struct span value, void *place, struct error *error)
 {
     int64_t seconds = 0;
@@ -225,6 +233,9 @@ static enum result read_pin(struct span value, void *place, struct error *error)
       read_after, IN_ACCOUNT(after), false)                                                        \
     X("account NAME", "marking", "on | observe", "on",                                             \
       N_("observe: read and report, change nobody"), read_marking, IN_ACCOUNT(observe), false)     \
+    X("account NAME", "since", N_("date"), "",                                                     \
+      N_("messages that are older, as in 2026-11-21, are left alone for good; empty: none are"),   \
+      read_date, IN_ACCOUNT(since), false)                                                         \
     X("account NAME", "poll", N_("length of time"), "2min",                                        \
       N_("how often watch looks where nothing tells it of new mail: POP3, files, IMAP without "    \
          "IDLE"),                                                                                  \

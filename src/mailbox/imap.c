@@ -139,14 +139,17 @@ static int by_number(const void *a, const void *b)
 static enum result list_all(struct imap *imap, struct error *error)
 {
     enum result result = RESULT_OK;
+    const struct mailbox_source *source = imap->base.source;
+    /* What comes while we watch is new, whatever its date. */
+    int64_t since = imap->again && source->since_for_good ? 0 : source->since;
     imapsession_forget_news(imap->session);
     if (imap->again)
-        return imapsession_list(imap->session, true, imap->last + 1, 0, &imap->uids, &imap->n,
-                                &imap->capacity, error);
+        return imapsession_list(imap->session, true, imap->last + 1, 0, since, &imap->uids,
+                                &imap->n, &imap->capacity, error);
     for (uint32_t to = imap->session->exists; !result && to; to = to > WINDOW ? to - WINDOW : 0) {
         uint32_t from = to > WINDOW ? to - WINDOW + 1 : 1;
-        result = imapsession_list(imap->session, false, from, to, &imap->uids, &imap->n, &imap->capacity,
-                                  error);
+        result = imapsession_list(imap->session, false, from, to, since, &imap->uids, &imap->n,
+                                  &imap->capacity, error);
     }
     return result;
 }
@@ -157,7 +160,8 @@ static void count_gone(struct imap *imap, uint32_t before)
     uint32_t here = 0;
     for (size_t i = 0; i < imap->n; i++)
         here += i == 0 || imap->uids[i] != imap->uids[i - 1];
-    if (imap->last > before && !imap->base.source->since)
+    const struct mailbox_source *source = imap->base.source;
+    if (imap->last > before && (!source->since || source->since_for_good))
         imap->base.lost += imap->last - before - here;
     if (imap->session->next <= imap->last)
         imap->session->next = imap->last + 1;
@@ -166,18 +170,29 @@ static void count_gone(struct imap *imap, uint32_t before)
 
 /* UIDs are given one after the other, so between what the last scan saw coming and what is coming
  * now, those that are not listed came and went. */
-static void count_lost(struct imap *imap)
+static enum result count_lost(struct imap *imap, struct error *error)
 {
     unsigned validity, next;
-    const char *from = imap->base.source->gap_from;
-    if (!from || imap->base.source->since || sscanf(from, "%u.%u", &validity, &next) != 2 ||
-        validity != imap->validity || imap->session->next <= next)
-        return;
+    const struct mailbox_source *source = imap->base.source;
+    if (!source->gap_from || (source->since && !source->since_for_good) ||
+        sscanf(source->gap_from, "%u.%u", &validity, &next) != 2 || validity != imap->validity ||
+        imap->session->next <= next)
+        return RESULT_OK;
+    uint32_t *uids = NULL;
+    size_t n = 0, capacity = 0;
+    enum result result = RESULT_OK;
+    if (source->since) /* what was listed are not all */
+        result = imapsession_list(imap->session, true, next, 0, 0, &uids, &n, &capacity, error);
     uint64_t here = 0;
-    for (size_t i = 0; i < imap->n; i++)
-        here += imap->uids[i] >= next && imap->uids[i] < imap->session->next;
+    for (size_t i = 0; i < (source->since ? n : imap->n); i++) {
+        uint32_t uid = source->since ? uids[i] : imap->uids[i];
+        here += uid >= next && uid < imap->session->next;
+    }
+    free(uids);
     uint64_t given = imap->session->next - next;
-    imap->base.lost += given > here ? given - here : 0;
+    if (result == RESULT_OK)
+        imap->base.lost += given > here ? given - here : 0;
+    return result;
 }
 
 static void make_id(struct imap *imap, uint32_t uid)
@@ -234,7 +249,9 @@ static enum result choose(struct imap *imap, mailbox_known known, void *arg, str
     if (imap->again)
         count_gone(imap, before);
     else
-        count_lost(imap);
+        result = count_lost(imap, error);
+    if (result)
+        return result;
     size_t n = 0, kept = 0;
     for (size_t i = 0; i < imap->n; i++)
         if (!n || imap->uids[n - 1] != imap->uids[i])

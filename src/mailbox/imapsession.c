@@ -247,13 +247,12 @@ bool imapsession_has_news(struct imapsession *session)
     return session->news || (info && info->sel_has_exists);
 }
 
-static struct mailimap_search_key *search_key(struct imapsession *session, bool by_uid,
-                                              uint32_t from, uint32_t to)
+static struct mailimap_search_key *search_key(bool by_uid, uint32_t from, uint32_t to,
+                                              int64_t since)
 {
     struct mailimap_set *range = mailimap_set_new_interval(from, to);
     struct mailimap_search_key *set =
         by_uid ? mailimap_search_key_new_uid(range) : mailimap_search_key_new_set(range);
-    int64_t since = session->source->since;
     if (!since)
         return set;
     /* The server compares days of its own time zone (RFC 3501 6.4.4). */
@@ -278,10 +277,10 @@ enum result imapsession_search(struct imapsession *session, struct mailimap_sear
 }
 
 enum result imapsession_list(struct imapsession *session, bool by_uid, uint32_t from, uint32_t to,
-                             uint32_t **uids, size_t *n, size_t *capacity, struct error *error)
+                             int64_t since, uint32_t **uids, size_t *n, size_t *capacity, struct error *error)
 {
     clist *found = NULL;
-    enum result result = imapsession_search(session, search_key(session, by_uid, from, to),
+    enum result result = imapsession_search(session, search_key(by_uid, from, to, since),
                                             LIST_ANSWER, &found, error);
     if (result)
         return result;

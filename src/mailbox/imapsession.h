@@ -48,9 +48,9 @@ bool imapsession_has_news(struct imapsession *session); /* in whatever command i
  * mailimap_search_result_free. */
 enum result imapsession_search(struct imapsession *session, struct mailimap_search_key *key,
                                size_t budget, clist **found, struct error *error);
-/* Adds the UIDs of the messages with sequence numbers from..to (not older than source->since, with
- * a day's grace) to *uids; with `by_uid` of those with UIDs from `from` on, and the last one. */
+/* Adds the UIDs of the messages with sequence numbers from..to (not older than `since` unless that is
+ * 0, with a day's grace) to *uids; with `by_uid` of those with UIDs from `from` on, and the last one. */
 enum result imapsession_list(struct imapsession *session, bool by_uid, uint32_t from, uint32_t to,
-                             uint32_t **uids, size_t *n, size_t *capacity, struct error *error);
+                             int64_t since, uint32_t **uids, size_t *n, size_t *capacity, struct error *error);
 
 #endif

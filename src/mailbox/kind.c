@@ -132,7 +132,7 @@ int64_t kind_message_time(struct span bytes)
 
 bool kind_too_old(const struct mailbox_source *source, struct span bytes)
 {
-    if (!source->since)
+    if (!source->since || source->since_for_good)
         return false;
     int64_t time = kind_message_time(bytes);
     return time && time < source->since;

@@ -48,7 +48,7 @@ enum result kind_connect_again(const struct mailbox_source *source,
 
 /* The time of the topmost Received, else of Date; 0 where neither can be read. Pure. */
 int64_t kind_message_time(struct span bytes);
-/* Is it older than source->since? One without a time is not. */
+/* Is it older than source->since, and to be left out here? One without a time is not. */
 bool kind_too_old(const struct mailbox_source *source, struct span bytes);
 
 /* Reads a descriptor to its end into `out`, at most KIND_PART bytes of what is over KIND_WHOLE_MAX

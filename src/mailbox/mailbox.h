@@ -53,6 +53,8 @@ struct mailbox_source {
     enum mailbox_after after; /* KEEP opens IMAP read-only (EXAMINE) */
     const char *move_to;  /* folder for AFTER_MOVE */
     int64_t since;        /* messages older than that are left out, 0 for all */
+    bool since_for_good;  /* the caller remembers those, so that what has to be read to tell is
+                             handed out: more than `since` allows */
     /* Asked now and then while blocking, so that Ctrl-C ends within a second; NULL for never. */
     bool (*cancelled)(void *arg);
     void *cancelled_arg;

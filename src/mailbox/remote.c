@@ -199,6 +199,7 @@ static void setup_payload(const struct remote *remote, struct str *out)
     frame_number(out, source->after);
     frame_text(out, source->move_to);
     frame_number(out, (uint64_t)source->since);
+    frame_number(out, source->since_for_good);
     frame_number(out, source->timeout_ms);
     frame_number(out, source->token);
     frame_number(out, source->renewal != NULL);

@@ -136,7 +136,7 @@ bool remote_ask_known(mailbox_known known, void *arg, const char *const *ids, si
 static bool take_setup(struct child *child, struct span in)
 {
     struct mailbox_source *source = &child->source;
-    uint64_t after, since, timeout, token, renews, folders;
+    uint64_t after, since, for_good, timeout, token, renews, folders;
     str_reserve(&child->setup, in.n);
     str_add(&child->setup, in);
     explicit_bzero((char *)in.at, in.n);
@@ -144,8 +144,8 @@ static bool take_setup(struct child *child, struct span in)
     if (!frame_take_text(&in, &source->url) || !frame_take_text(&in, &source->password) ||
         !frame_take_text(&in, &source->ca_file) || !frame_take_text(&in, &source->pin) ||
         !frame_take_number(&in, &after) || !frame_take_text(&in, &source->move_to) ||
-        !frame_take_number(&in, &since) || !frame_take_number(&in, &timeout) ||
-        !frame_take_number(&in, &token) || !frame_take_number(&in, &renews) ||
+        !frame_take_number(&in, &since) || !frame_take_number(&in, &for_good) ||
+        !frame_take_number(&in, &timeout) || !frame_take_number(&in, &token) || !frame_take_number(&in, &renews) ||
         !frame_take_text(&in, &source->gap_from) || !frame_take_number(&in, &folders) ||
         !source->url)
         return false;
@@ -153,6 +153,7 @@ static bool take_setup(struct child *child, struct span in)
     source->account = "";
     source->after = (enum mailbox_after)after;
     source->since = (int64_t)since;
+    source->since_for_good = for_good;
     source->timeout_ms = (unsigned)timeout;
     source->token = token;
     child->renewal = (struct mailbox_renewal){.ask = renew, .arg = child};

@@ -73,6 +73,8 @@ struct job {
     struct str trial;     /* of a test under way or killed here, as the store says; */
     bool asked;           /* it was looked up in this run */
     char *left_over;      /* id of its message, to be removed */
+    char **older;         /* ids of what source.since leaves alone for good, and had to be read */
+    size_t older_n, older_room;
     char **decided;       /* known ids that a later `after` applies to */
     size_t decided_n, decided_room;
 };

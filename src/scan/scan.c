@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "mailbox/kind.h"
 #include "scan/digest.h"
 #include "scan/job.h"
 #include "scan/killpoint.h"
@@ -123,6 +124,39 @@ static bool cancelled(const struct job *job)
     return job->events->cancelled && job->events->cancelled(job->events->arg);
 }
 
+/* Is it one that the account's `since` leaves alone? Then it is remembered as seen, in the end. */
+static bool is_older(struct job *job, const struct mailbox_message *message)
+{
+    const struct mailbox_source *source = &job->source;
+    int64_t time = source->since_for_good ? kind_message_time(message->bytes) : 0;
+    if (!time || time >= source->since)
+        return false;
+    ALLOC_GROW(job->older, job->older_n, job->older_room);
+    job->older[job->older_n++] = alloc_text(message->id);
+    job->sums->skipped++;
+    return true;
+}
+
+static enum result keep_older(struct job *job, struct error *error)
+{
+    struct txn *txn;
+    if (!job->older_n || job_is_dry(job))
+        return RESULT_OK;
+    enum result result = store_write(job->store, job->actor->who, "scan", &txn, error);
+    if (result)
+        return result;
+    for (size_t i = 0; i < job->older_n; i++)
+        seen_put(txn, job_place(job), span_of(job->older[i]), 0);
+    return txn_commit(txn, error);
+}
+
+/* All is read: what is under way comes to its end. */
+static enum result end_reading(struct job *job, struct error *error)
+{
+    enum result result = batch_end(job, error);
+    return result ? result : keep_older(job, error);
+}
+
 static enum result read_all(struct job *job, struct error *error)
 {
     struct mailbox_message message;
@@ -132,7 +166,7 @@ static enum result read_all(struct job *job, struct error *error)
         enum result result = mailbox_next(job->mailbox, is_known, job, &message, &why);
         stop_reading(job); /* the next message may take a slow server long */
         if (result == RESULT_NO)
-            return batch_end(job, error);
+            return end_reading(job, error);
         if (result && result != RESULT_DATA) {
             /* What was read stays good. */
             struct error commit_error;
@@ -143,13 +177,13 @@ static enum result read_all(struct job *job, struct error *error)
         }
         if (result == RESULT_DATA)
             not_read(job, &message, why.text);
-        else if (!trial_meets(job, &message))
+        else if (!trial_meets(job, &message) && !is_older(job, &message))
             result = batch_add(job, &message, error);
         if (result && result != RESULT_DATA)
             return result;
         say_progress(job, ++count);
         if (cancelled(job)) {
-            result = batch_end(job, error);
+            result = end_reading(job, error);
             return result ? result
                           : error_set(error, RESULT_CANCELLED,
                                       _("stopped; what was read is in, the next scan goes on"));
@@ -285,13 +319,13 @@ static enum result run(struct job *job, struct error *error)
     return result;
 }
 
-static void forget_decided(struct job *job)
+static void forget_ids(char ***ids, size_t *n, size_t *room)
 {
-    for (size_t i = 0; i < job->decided_n; i++)
-        free(job->decided[i]);
-    free(job->decided);
-    job->decided = NULL;
-    job->decided_n = job->decided_room = 0;
+    for (size_t i = 0; i < *n; i++)
+        free((*ids)[i]);
+    free(*ids);
+    *ids = NULL;
+    *n = *room = 0;
 }
 
 struct job *job_new(struct store *store, const struct config *config, const struct actor *actor,
@@ -322,7 +356,8 @@ enum result job_run(struct job *job, struct scan_sums *sums, struct error *error
     stop_reading(job);
     batch_free(job);
     intake_forget(job);
-    forget_decided(job);
+    forget_ids(&job->decided, &job->decided_n, &job->decided_room);
+    forget_ids(&job->older, &job->older_n, &job->older_room);
     str_free(&job->trial);
     free(job->left_over);
     job->left_over = NULL;

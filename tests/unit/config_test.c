@@ -51,7 +51,7 @@ static void test_all_keys(void **state)
                "[store]\npath = /var/lib/zwrotka   ; shared\nkeep_messages = 30d\n"
                "[account main]\nsource = imaps://b@mail.example.com/INBOX\n"
                "password_command = echo \"a b\"\nca_file = /ca.pem\nafter = move:Done\n"
-               "marking = observe\n"
+               "marking = observe\nsince = 2026-08-27\n"
                "[account other]\nsource = maildir:/m\n"
                "[policy]\nsoft_limit = 5 in 14d\nsuspects = skip\nmax_age = 1y\nwave = off\n"
                "trust = verp\nmax_silence = 12h\n"
@@ -68,6 +68,7 @@ static void test_all_keys(void **state)
     assert_string_equal(account->password_command, "echo \"a b\"");
     assert_string_equal(account->after, "move:Done");
     assert_true(account->observe);
+    assert_true(account->since > 1787700000 && account->since < 1787900000);
     assert_string_equal(config_account(config, SPAN("other"))->after, "keep");
     assert_null(config_account(config, SPAN("none")));
     assert_int_equal(config->soft_limit, 5);
@@ -114,6 +115,7 @@ static void test_wrong(void **state)
         {"[policy]\nsoft_limit = 0 in 3d\n", ":2: soft_limit"},
         {"[policy]\nwave = 20 in\n", ":2: wave"},
         {"[policy]\nmax_age = soon\n", ":2: max_age: \"soon\" is no length of time"},
+        {"[account a]\nsource = x\nsince = 90d\n", ":3: since: \"90d\" is no date"},
         {"[policy]\nsuspects = maybe\n", ":2: suspects: \"maybe\" is none of send | skip"},
         {"[policy]\ntrust = x\ntrust = y\n", ":2: trust"},
         {"[policy]\nwave = off\nwave = off\n", ":3: wave is given twice"},

@@ -34,7 +34,10 @@ static enum result scan_one(struct scanning *scanning, const char *text, int64_t
     if (result == RESULT_OK) {
         struct scan_options options = {.dry_run = command_switch(line, "dry-run"),
                                        .observe = source.observe};
-        source.source.since = since;
+        if (since) {
+            source.source.since = since;
+            source.source.since_for_good = false;
+        }
         source.source.cancelled = interrupt_asked;
         result = scan_source(context->store, context->config, &context->actor, &source.source,
                              &options, &events, &sums, error);

@@ -145,6 +145,8 @@ enum result source_open(const struct config *config, const char *text, const cha
     out->url = alloc_text(account ? account->source : text);
     out->source.url = out->url;
     out->source.account = account ? account->name : "";
+    out->source.since = account ? account->since : 0;
+    out->source.since_for_good = out->source.since != 0;
     out->observe = account && account->observe;
     out->poll = account ? account->poll : 120;
     enum result result = read_after(after ? after : account ? account->after : "keep", out, error);
