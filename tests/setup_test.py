@@ -67,6 +67,18 @@ def test_options(server):
     equal(events[-1], {'event': 'saved', 'account': 'two'}, 'options: and what was saved')
     ok(read('more').startswith('; mine\n[account old] ; first\nsource = maildir:/nowhere\n[policy]\nwave = off\n'
                                '\n[account two]\n'), 'options: what was there stays', read('more'))
+    got = run('setup', '--json', '--dry-run', *everything, config='tried', store='tried-store')
+    events = [json.loads(line) for line in got.stdout.splitlines()]
+    equal([(e['folder'], e['messages'], e['junk']) for e in events if e['event'] == 'folder'],
+          [('INBOX', 0, False), ('Junk', 2, False)], 'dry run: the folders')
+    equal([(e['messages'], e['bounces']) for e in events if e['event'] == 'survey'], [(0, 0)], 'dry run: what is in it')
+    ok(got.returncode == 0 and not os.path.exists(path('tried')) and not os.path.exists(path('tried-store')),
+       'dry run: nothing is saved', got.stderr)
+    for since, line in (('2026-08-27', 'since = 2026-08-27\n'), ('all', ''), ('now', 'since = 20'), ('90d', 'since = 20')):
+        os.path.exists(path('aged')) and os.unlink(path('aged'))
+        got = run('setup', *everything, '--since', since, config='aged')
+        ok(got.returncode == 0 and (line in read('aged') if line else 'since' not in read('aged')),
+           f'options: --since {since}', (got.stderr, read('aged')))
     box = path('box')
     for sub in ('cur', 'new', 'tmp'):
         os.makedirs(os.path.join(box, sub))
@@ -91,6 +103,7 @@ def test_refused(server):
     attempt(69, 'certificate', 'a certificate of nobody', **{'--ca-file': None})
     attempt(66, 'Nowhere', 'a folder that is not there', **{'--folder': 'Nowhere'})
     attempt(64, 'after=', 'an action that is none', **{'--after': 'burn'})
+    attempt(64, 'since=', 'a date that is none', **{'--since': 'soon'})
     attempt(69, 'localhost:1', 'nobody listens', **{'--source': 'imaps://anna@localhost:1/INBOX'})
     attempt(66, 'nomaildir', 'no such path', **{'--source': 'maildir:/nomaildir', '--folder': None})
     got = run('setup', config='none', store='nostore')
@@ -118,11 +131,14 @@ def test_person(server):
         answer('prints the password', '')
         answer('Password', server.password)
         answer('fingerprint', server.certificates.pin('good'))
-        answer('Folder, by name or number [INBOX]', '')  # what was answered before is not asked again
+        answer('Folder, by name or number [INBOX]', '2')  # what was answered before is not asked again
         answer('move:FOLDER [keep]', 'seen')
         answer('Addresses you send from', '*@firma.example')
+        answer('Which of them to use', 'soon')
+        answer('is none of all, now, 90d and a date', '2020-01-01')
         ok(screen.wait('Account main is saved in'), 'person: saved', screen.screen())
         ok(server.password not in screen.screen(), 'person: the password is not seen', screen.screen())
+    ok('since = 2020-01-01' in read('person'), 'person: and what to use', read('person'))
     ok('pin = ' + server.certificates.pin('good') in read('person'), 'person: the fingerprint is kept')
 
 
