@@ -160,11 +160,26 @@ def test_screen(server):
         screen.keys('F2')
         ok(screen.wait('2 messages since 2020, 1 looks like a bounce', 20), 'screen: what is in the folder',
            screen.screen())
+        ok('(x) Junk  2' in screen.screen() and '(x) the last 90 days' in screen.screen(),
+           'screen: and which others there are', screen.screen())
+        screen.keys('G', 'k')
+        screen.keys('Space')
+        ok(screen.wait('no messages yet', 20), 'screen: another folder is looked into at once', screen.screen())
+        screen.wait('(x) INBOX')
+        screen.keys('G')
+        screen.keys('Space')
+        screen.wait('2 messages since 2020', 20)
+        ok(screen.wait('(x) Junk  2', 20), 'screen: and back', screen.screen())
         ok(server.password not in screen.screen(), 'screen: the password is not seen', screen.screen())
+        screen.keys('Enter')
+        ok(screen.wait('The mailbox is saved', 20), 'screen: saved', screen.screen())
+        screen.wait('done', 20)
+        screen.keys('q')
+        ok(screen.wait('scan now?'), 'screen: after the dry run it asks', screen.screen())
         screen.keys('Escape')
         screen.wait('Nothing is here yet')
     text = read('screen')
-    ok('/Junk' in text and 'after = seen' in text and server.password not in text, 'screen: as it was typed', text)
+    ok('/Junk' in text and 'after = seen' in text and 'since = ' in text and server.password not in text, 'screen: as it was typed', text)
     ok(mode('main.password') == 0o600 and read('main.password').strip() == server.password,
        'screen: the password is in a file of its own')
 

@@ -205,6 +205,14 @@ int64_t date_from_mail(struct span s)
     return time > 0 ? time : 0;
 }
 
+void date_day(int64_t time, char out[11])
+{
+    struct tm tm;
+    time_t t = (time_t)time;
+    if (time == 0 || !localtime_r(&t, &tm) || strftime(out, 11, "%Y-%m-%d", &tm) == 0)
+        out[0] = '\0';
+}
+
 void date_to_iso(int64_t time, char out[21])
 {
     struct tm tm;

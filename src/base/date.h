@@ -18,6 +18,8 @@ int64_t date_from_mail(struct span s);
 
 /* "2026-11-21T12:04:00Z" into out (21 bytes). */
 void date_to_iso(int64_t time, char out[21]);
+/* "2026-11-21", the day in local time ("" for 0); when it began is what date_from_iso makes of it. */
+void date_day(int64_t time, char out[11]);
 /* ISO 8601 "2026-11-21T12:04:00Z", "2026-11-21 12:04", "2026-11-21" (local time unless Z or "+01:00"). */
 bool date_from_iso(struct span s, int64_t *out);
 

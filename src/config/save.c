@@ -197,8 +197,10 @@ enum result config_save_account(const char *path, const struct config_account *a
     str_addf(&section, "account %s", account->name);
     const char *in = str_text(&section);
     char since[21];
-    date_to_iso(account->since, since);
-    since[account->since ? strlen("2026-11-21") : 0] = '\0';
+    int64_t begun;
+    date_day(account->since, since);
+    if (!date_from_iso(span_of(since), &begun) || begun != account->since)
+        date_to_iso(account->since, since);
     const struct config_change changes[] = {
         {in, "source", account->source},
         {in, "password_command", account->password_command},

@@ -26,7 +26,7 @@ enum result config_save(const char *path, const struct config_change *changes, s
                         struct error *error);
 
 /* [account NAME] with all that is set in `account`; keys that are NULL there are taken out. `after`
- * NULL or "keep", and observe false, are left unsaid; of `since` the day (UTC) is written. */
+ * NULL or "keep", and observe false, are left unsaid. */
 enum result config_save_account(const char *path, const struct config_account *account,
                                 struct error *error);
 

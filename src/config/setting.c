@@ -234,7 +234,7 @@ static enum result read_pin(struct span value, void *place, struct error *error)
     X("account NAME", "marking", "on | observe", "on",                                             \
       N_("observe: read and report, change nobody"), read_marking, IN_ACCOUNT(observe), false)     \
     X("account NAME", "since", N_("date"), "",                                                     \
-      N_("messages that are older, as in 2026-11-21, are left alone for good; empty: none are"),   \
+      N_("messages older than 2026-11-21, say, or 2026-11-21T12:00:00Z, are left alone for good"), \
       read_date, IN_ACCOUNT(since), false)                                                         \
     X("account NAME", "poll", N_("length of time"), "2min",                                        \
       N_("how often watch looks where nothing tells it of new mail: POP3, files, IMAP without "    \

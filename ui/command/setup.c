@@ -23,19 +23,22 @@ static bool is_after(const char *text)
     return strncmp(text, "move:", 5) == 0 && text[5];
 }
 
-/* "90d", a date, "all" or "now" as what the account leaves alone. */
+/* "90d" or a date, as the day, "all" or "now" as what the account leaves alone. */
 static enum result take_since(struct setup *setup, struct error *error)
 {
     struct span text = span_of(setup->since);
-    int64_t now = setup->context->actor.now;
-    setup->account.since = 0;
-    if (span_equal_nocase(text, SPAN("now")))
-        setup->account.since = now;
-    else if (!span_equal_nocase(text, SPAN("all")) &&
-             !date_from_query(text, now, &setup->account.since))
+    int64_t since = setup->context->actor.now;
+    char day[11];
+    if (span_equal_nocase(text, SPAN("all")))
+        since = 0;
+    else if (!span_equal_nocase(text, SPAN("now")) && !date_from_query(text, since, &since))
         return error_set(error, RESULT_USAGE,
                          _("since=%s is none of all, now, 90d and a date such as 2026-08-27"),
                          setup->since);
+    date_day(since, day);
+    if (since && since != setup->context->actor.now && !date_from_iso(span_of(day), &since))
+        since = 0;
+    setup->account.since = since;
     return RESULT_OK;
 }
 

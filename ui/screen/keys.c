@@ -145,8 +145,8 @@ const struct key_row key_rows[] = {
     {PLACE_WELCOME, K_ESC, ACT_NONE, 0, NULL, NULL},
     {PLACE_WELCOME, 'q', ACT_QUIT, 0, NULL, N_("leave")},
 
-    {PLACE_SETUP, K_ENTER, ACT_OPEN, 1, N_("next, then try"), N_("the next field; in the last one: try it, and save what works")},
-    {PLACE_SETUP, K_F2, ACT_SAVE, 2, N_("try and save"), N_("try it now, and save what works")},
+    {PLACE_SETUP, K_ENTER, ACT_OPEN, 1, N_("next, then try"), N_("the next field; in the last one: try it")},
+    {PLACE_SETUP, K_F2, ACT_SAVE, 2, N_("try it"), N_("try it now; what works is saved after a look")},
     {PLACE_SETUP, K_TAB, ACT_DOWN, 0, NULL, N_("the next field")},
     {PLACE_SETUP, K_DOWN, ACT_DOWN, 0, NULL, NULL},
     {PLACE_SETUP, K_BACKTAB, ACT_UP, 0, NULL, N_("the field before")},
@@ -154,6 +154,12 @@ const struct key_row key_rows[] = {
     {PLACE_SETUP, K_ESC, ACT_CLOSE, 3, N_("leave"), N_("leave; nothing is saved")},
     {PLACE_SETUP, K_CTRL('g'), ACT_CLOSE, 0, NULL, NULL},
     {PLACE_SETUP, K_F1, ACT_HELP, 0, NULL, N_("this page")},
+
+    {PLACE_CHOICE, ' ', ACT_SELECT, 1, N_("choose"), N_("choose this one, or switch it on or off")},
+    {PLACE_CHOICE, K_ENTER, ACT_SAVE, 2, N_("save, then a dry run"), N_("save the mailbox, and show what a scan would do")},
+    {PLACE_CHOICE, K_F2, ACT_SAVE, 0, NULL, NULL},
+    {PLACE_CHOICE, K_ESC, ACT_CLOSE, 3, N_("back"), N_("back to the form; nothing is saved")},
+    {PLACE_CHOICE, 'q', ACT_CLOSE, 0, NULL, NULL},
 
     {PLACE_ASK, K_ESC, ACT_CLOSE, 0, NULL, N_("no, go back")},
     {PLACE_ASK, K_CTRL('g'), ACT_CLOSE, 0, NULL, NULL},
@@ -223,6 +229,7 @@ static const char *const place_names[PLACE_COUNT] = {
     [PLACE_TEXT] = N_("A page of text"),
     [PLACE_WELCOME] = N_("The first page"),
     [PLACE_SETUP] = N_("A mailbox"),
+    [PLACE_CHOICE] = N_("A mailbox that works"),
     [PLACE_ASK] = N_("A question"),
     [PLACE_PROMPT] = N_("A line to type"),
     [PLACE_LINE] = N_("Typing"),

@@ -54,6 +54,7 @@ enum place {
     PLACE_TEXT,
     PLACE_WELCOME,
     PLACE_SETUP,
+    PLACE_CHOICE,
     PLACE_ASK,
     PLACE_PROMPT,
     PLACE_LINE, /* any line that is typed into: after the place's own */

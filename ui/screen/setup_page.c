@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "screen/setup_page.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,11 +8,8 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "mailbox/guess.h"
-#include "screen/ask.h"
-#include "screen/child.h"
 #include "screen/lineedit.h"
-#include "screen/text_page.h"
-#include "screen/textview.h"
+#include "screen/setup_choice.h"
 
 enum row {
     ROW_ADDRESS,
@@ -48,15 +44,12 @@ struct setup_page {
     struct page page;
     struct lineedit lines[ROW_COUNT];
     int at;
-    struct child child;
-    bool running;
-    struct textview said; /* its stages, and what went wrong */
-    struct str found;     /* "48,211 messages since 2019, …" */
+    struct setup_try try;
 };
 
 static enum place setup_place(const struct page *page)
 {
-    return ((const struct setup_page *)page)->running ? PLACE_TEXT : PLACE_SETUP;
+    return ((const struct setup_page *)page)->try.running ? PLACE_TEXT : PLACE_SETUP;
 }
 
 /* What stands in an empty server field. */
@@ -81,7 +74,7 @@ static void draw_line(struct setup_page *setup, int i, int y, int *cursor_y, int
     struct str dots = {0}, hint = {0};
     struct span shown;
     size_t cursor;
-    bool focus = i == setup->at && !setup->running;
+    bool focus = i == setup->at && !setup->try.running;
 
     lineedit_view(line, (size_t)width, &shown, &cursor);
     if (i == ROW_PASSWORD) { /* so many dots, whatever is typed */
@@ -121,17 +114,17 @@ static void setup_draw(struct page *page, struct session *session, int *y, int *
     for (int i = 0; i < ROW_COUNT; i++)
         draw_line(setup, i, row++, y, x);
     struct str hint = {0};
-    if (!setup->running && setup->at == ROW_SERVER && !lineedit_text(&setup->lines[ROW_SERVER]).n)
+    if (!setup->try.running && setup->at == ROW_SERVER && !lineedit_text(&setup->lines[ROW_SERVER]).n)
         proposed(setup, &hint);
     struct textview help = {0};
-    if (!setup->running) {
+    if (!setup->try.running) {
         textview_words(&help, STYLE_DIM, 0, hint.n ? str_text(&hint) : _(rows[setup->at].help));
         textview_draw(&help, (struct area){row + 1, 1, 2, columns - 2});
     }
     textview_free(&help);
     str_free(&hint);
     if (row + 4 < draw_rows() - 1)
-        textview_draw(&setup->said, (struct area){row + 3, 1, draw_rows() - row - 5, columns - 2});
+        textview_draw(&setup->try.said, (struct area){row + 3, 1, draw_rows() - row - 5, columns - 2});
 }
 
 /* ---- trying */
@@ -152,23 +145,27 @@ static void input_of(const struct setup_page *setup, struct str *out)
     }
 }
 
-static void start(struct setup_page *setup, struct session *session)
+static struct span value_of(const struct setup_page *setup, int row, const struct setup_chosen *chosen)
 {
-    const char *words[2 * ROW_COUNT + 12] = {"setup", "--json"};
+    struct span text = span_trim(lineedit_text(&setup->lines[row]));
+
+    if (row == ROW_FOLDER && chosen && chosen->folder)
+        return span_of(chosen->folder);
+    if (row == ROW_AFTER && chosen && chosen->deletes != setup_page_deletes(setup))
+        return chosen->deletes ? SPAN("delete") : SPAN("keep");
+    return text.n ? text : span_of(rows[row].initial);
+}
+
+bool setup_page_try(struct setup_page *setup, struct session *session, struct setup_try *try,
+                    const struct setup_chosen *chosen)
+{
+    const char *words[ROW_COUNT + 16] = {"setup", "--json"};
+    char *options[ROW_COUNT + 1] = {NULL};
     struct str input = {0};
-    struct error error;
     size_t n = 2;
 
-    if (!span_trim(lineedit_text(&setup->lines[ROW_ADDRESS])).n) {
-        setup->at = ROW_ADDRESS;
-        session_complain(session, "%s", _("an address is needed"));
-        return;
-    }
-    char *options[ROW_COUNT] = {NULL};
     for (int i = 0; i < ROW_COUNT; i++) {
-        struct span text = span_trim(lineedit_text(&setup->lines[i]));
-        if (!text.n)
-            text = span_of(rows[i].initial);
+        struct span text = value_of(setup, i, chosen);
         if (!rows[i].option || ((i == ROW_COMMAND || i == ROW_TRUST) && !text.n))
             continue;
         struct str option = {0};
@@ -176,93 +173,58 @@ static void start(struct setup_page *setup, struct session *session)
         str_addf(&option, "--%s=%.*s", pin ? "pin" : rows[i].option, SPAN_ARGS(text));
         words[n++] = options[i] = str_take(&option);
     }
+    if (chosen && chosen->since) {
+        struct str option = {0};
+        str_addf(&option, "--since=%s", chosen->since);
+        words[n++] = options[ROW_COUNT] = str_take(&option);
+    } else {
+        words[n++] = "--dry-run";
+    }
     session_child_words(session, words, n);
     input_of(setup, &input);
-    textview_clear(&setup->said);
-    if (child_start_with(&setup->child, words, span_of_str(&input), &error) == RESULT_OK)
-        setup->running = true;
-    else
-        session_complain(session, "%s", error.text);
+    bool started = setup_try_start(try, session, words, span_of_str(&input));
     if (input.n)
         explicit_bzero(input.at, input.n);
     str_free(&input);
-    for (int i = 0; i < ROW_COUNT; i++)
+    for (int i = 0; i <= ROW_COUNT; i++)
         free(options[i]);
+    return started;
 }
 
-static void take_line(struct setup_page *setup, struct span line)
+bool setup_page_deletes(const struct setup_page *setup)
 {
-    static const struct {
-        const char *name, *words; /* N_() */
-    } stages[] = {
-        {"connected", N_("connected")},
-        {"secured", N_("encrypted, and the certificate is good")},
-        {"logged in", N_("logged in")},
-        {"opened", N_("the mailbox opens")},
-    };
-    json_t *event = json_loadb(line.at, line.n, 0, NULL);
-    const char *stage = json_string_value(json_object_get(event, "stage"));
-    const char *text = json_string_value(json_object_get(event, "text"));
+    return span_equal_nocase(span_trim(lineedit_text(&setup->lines[ROW_AFTER])), SPAN("delete"));
+}
 
-    for (unsigned i = 0; stage && i < sizeof stages / sizeof *stages; i++)
-        if (strcmp(stages[i].name, stage) == 0)
-            textview_words(&setup->said, STYLE_GOOD, 0, _(stages[i].words));
-    if (text) {
-        textview_words(&setup->said, STYLE_BOLD, 0, text);
-        str_clear(&setup->found);
-        str_add_text(&setup->found, text);
+static void start(struct setup_page *setup, struct session *session)
+{
+    if (span_trim(lineedit_text(&setup->lines[ROW_ADDRESS])).n) {
+        setup_page_try(setup, session, &setup->try, NULL);
+        return;
     }
-    if (!event)
-        textview_add(&setup->said, STYLE_BAD, 0, line);
-    json_decref(event);
+    setup->at = ROW_ADDRESS;
+    session_complain(session, "%s", _("an address is needed"));
 }
 
-static void first_scan(struct session *session, void *arg, int value)
+/* Which folder it was that works. */
+static const char *folder_of(const struct setup_page *setup)
 {
-    (void)arg;
-    if (value == 1)
-        output_open(session, SPAN("scan --dry-run"));
-    else if (value == 2)
-        session_scan(session);
-}
+    struct span typed = span_trim(lineedit_text(&setup->lines[ROW_FOLDER]));
 
-static void saved(struct setup_page *setup, struct session *session)
-{
-    static const struct ask_answer answers[] = {{'d', N_("dry run: show what it would do"), 1},
-                                                {'s', N_("scan now"), 2}};
-
-    struct str text = {0};
-
-    str_addf(&text, "%s\n\n%s", str_text(&setup->found),
-             _("The mailbox works and is saved. A dry run reads it and changes nothing."));
-    session_reread(session);
-    session_pop(session); /* frees setup */
-    session_say(session, "%s", _("The mailbox is saved."));
-    ask_open(session, _("The first scan"), span_of_str(&text), answers, 2, first_scan, NULL, NULL);
-    str_free(&text);
+    for (size_t i = 0; i < setup->try.n; i++)
+        if (span_equal(span_of(setup->try.folders[i].name), typed))
+            return setup->try.folders[i].name;
+    return rows[ROW_FOLDER].initial;
 }
 
 static bool setup_work(struct page *page, struct session *session)
 {
     struct setup_page *setup = (struct setup_page *)page;
-    struct str line = {0};
 
-    if (!setup->running)
+    if (!setup->try.running || !setup_try_ended(&setup->try, session))
         return false;
-    bool ended = child_ended(&setup->child);
-    while (child_line(&setup->child, &line)) {
-        take_line(setup, span_of_str(&line));
-        session->dirty = true;
-    }
-    str_free(&line);
-    if (!ended)
-        return false;
-    int code = setup->child.code;
-    child_free(&setup->child);
-    setup->running = false;
-    session->dirty = true;
-    if (code == 0)
-        saved(setup, session);
+    if (setup->try.code == 0)
+        setup_choice_open(session, setup, &setup->try, folder_of(setup));
     else
         session_complain(session, "%s", _("that did not work; nothing is saved, what you typed stays"));
     return false;
@@ -273,7 +235,7 @@ static bool setup_work(struct page *page, struct session *session)
 static bool running_act(struct setup_page *setup, struct session *session, enum act act)
 {
     if (act == ACT_CLOSE) {
-        child_cancel(&setup->child);
+        child_cancel(&setup->try.child);
         session_say(session, "%s", _("told it to end"));
     }
     return act != ACT_HELP && act != ACT_REDRAW;
@@ -284,7 +246,7 @@ static bool setup_act(struct page *page, struct session *session, enum act act, 
     struct setup_page *setup = (struct setup_page *)page;
 
     (void)key;
-    if (setup->running)
+    if (setup->try.running)
         return running_act(setup, session, act);
     switch (act) {
     case ACT_SAVE:
@@ -332,15 +294,11 @@ static void setup_free(struct page *page)
     struct setup_page *setup = (struct setup_page *)page;
     struct str *password = &setup->lines[ROW_PASSWORD].text;
 
-    if (setup->running)
-        child_cancel(&setup->child);
-    child_free(&setup->child);
+    setup_try_free(&setup->try);
     if (password->capacity)
         explicit_bzero(password->at, password->capacity);
     for (int i = 0; i < ROW_COUNT; i++)
         lineedit_free(&setup->lines[i]);
-    textview_free(&setup->said);
-    str_free(&setup->found);
     free(setup);
 }
 

@@ -1,14 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * Adding the mailbox where bounces come back: what `zwrotka setup` asks, as a form. The command itself
- * tries it (connection, certificate, log-in, folder, a look at what is in there) and saves what
- * worked; here its stages are shown as they come, and what was typed stays until they did.
+ * The first mailbox: a form whose answers `zwrotka setup` tries; a second page (setup_choice.h) asks
+ * what to do with what is there, and saves it.
  */
 #ifndef SCREEN_SETUP_PAGE_H
 #define SCREEN_SETUP_PAGE_H
 
-#include "screen/session.h"
+#include "screen/setup_try.h"
+
+struct setup_page;
 
 void setup_page_open(struct session *session);
+
+/* What the second page adds to the form. */
+struct setup_chosen {
+    const char *folder; /* NULL: the form's */
+    const char *since;  /* as --since; NULL: not to be saved yet */
+    bool deletes;       /* bounces from the server; false leaves the form's other words */
+};
+/* Tries what was typed, or with chosen->since tries and saves it; `chosen` may be NULL. False: it
+ * could not be started (said). */
+bool setup_page_try(struct setup_page *setup, struct session *session, struct setup_try *try,
+                    const struct setup_chosen *chosen);
+bool setup_page_deletes(const struct setup_page *setup); /* so says the form */
 
 #endif
