@@ -562,6 +562,38 @@ def test_dns(template):
         names.end()
 
 
+def test_named_config(template):
+    """A configuration that is named and not there: the first run writes it; with a store it is a mistake."""
+    for keys, seen in ((('n', 'first@example.com', 'Enter'), 'Added first@'), (('i', 'CSV', 'Enter'), 'done'),
+                       (('a', 'BOX', 'F2', 'Enter'), 'is saved')):
+        with Place(empty=True) as place:
+            os.unlink(place.config)
+            place.config = os.path.join(place.folder.name, 'new', 'config')
+            with open(place.store + '.csv', 'w', encoding='utf-8') as file:
+                file.write('address\na@b.example\n')
+            with place.terminal() as terminal:
+                ok(terminal.wait('Nothing is here yet'), f'named: {keys[0]}: the first page', terminal.screen())
+                terminal.keys(keys[0])
+                terminal.type(keys[1].replace('CSV', place.store + '.csv').replace('BOX', place.box))
+                for key in keys[2:]:
+                    terminal.wait('The mailbox works') if keys[0] == 'a' and key == 'Enter' else None
+                    terminal.keys(key)
+                ok(terminal.wait(seen), f'named: {keys[0]}: it goes on', terminal.screen())
+                ok(wait_file(place.config, 'source = ' if keys[0] == 'a' else ''), f'named: {keys[0]}: it is written')
+            with place.terminal() as terminal:
+                ok(terminal.wait(' contact'), f'named: {keys[0]}: and found again', terminal.screen())
+            ok(os.stat(place.config).st_mode & 0o777 == 0o600, f'named: {keys[0]}: for nobody else')
+            ok(place.run('list').returncode in (0, 1), f'named: {keys[0]}: commands find it, too')
+    with Place(template) as place:
+        os.unlink(place.config)
+        with place.terminal() as terminal:
+            ok(terminal.ended() == 66 and not os.path.exists(place.config), 'named: with a store it is an error',
+               terminal.screen())
+    with Place(empty=True) as place:
+        os.unlink(place.config)
+        ok(place.run().returncode == 66 and place.run('list').returncode == 66, 'named: without a terminal, too')
+
+
 def test_mend_long(template):
     """Mending of a list too long to be looked at beforehand begins at the cursor, in the list's order."""
     with Place(template) as place:
@@ -744,7 +776,7 @@ def main():
         path = os.path.join(SCREENS, name)
         if name.endswith('.steps') and (not only or name in only):
             beside += [(story, path, variant) for variant in read_story(path)[0]['at']]
-    for test in (test_readme, test_hangup, test_stop, test_scan_outlives, test_cancel, test_dns, test_mend_long, test_hostile, test_terminals, test_no_color,
+    for test in (test_readme, test_hangup, test_stop, test_scan_outlives, test_cancel, test_dns, test_named_config, test_mend_long, test_hostile, test_terminals, test_no_color,
                  test_monkey):
         if not only or test.__name__ in only:
             beside.append((test,))

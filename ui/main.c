@@ -77,13 +77,23 @@ static enum result open_store(const struct command_line *line, enum store_need n
     return result;
 }
 
-/* Without a command: the screen, or without a terminal what it would begin with. */
+static bool has_terminal(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+/* Without a command: the screen, or without a terminal what it would begin with. `unread`: why the
+ * configuration that was named is not there, else NULL; with a store that is a mistake, without one it
+ * is the first run, which writes it. */
 static enum result run_screen(const struct command_line *line, struct context *context,
-                              struct error *error)
+                              const struct error *unread, struct error *error)
 {
     enum result result = open_store(line, STORE_OPEN, context, error);
-    bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    if (terminal && (result == RESULT_OK || result == RESULT_MISSING)) {
+    if (unread && result == RESULT_OK) {
+        *error = *unread;
+        return RESULT_MISSING;
+    }
+    if (has_terminal() && (result == RESULT_OK || result == RESULT_MISSING)) {
         error->text[0] = '\0';
         return screen_run(context, line, error);
     }
@@ -93,13 +103,17 @@ static enum result run_screen(const struct command_line *line, struct context *c
 static enum result run(const struct command_line *line, struct error *error)
 {
     struct context context = {0};
+    struct error unread = {""};
     enum result result = config_load(line->config_path, &context.config, error);
-    if (result == RESULT_MISSING && line->command && line->command->makes_config)
+    bool made = line->command ? line->command->makes_config : has_terminal();
+    if (result == RESULT_MISSING && made) {
+        unread = *error;
         result = config_load("/dev/null", &context.config, error);
+    }
     if (result == RESULT_OK) {
         context.actor = (struct actor){actor_login(), line->text, date_now()};
         if (!line->command)
-            result = run_screen(line, &context, error);
+            result = run_screen(line, &context, unread.text[0] ? &unread : NULL, error);
         else if (line->command->check)
             result = line->command->check(line, error);
         if (result == RESULT_OK && line->command && line->command->need != STORE_NONE)

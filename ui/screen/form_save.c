@@ -12,7 +12,6 @@
 #include "screen/form.h"
 #include "screen/list.h"
 #include "screen/words.h"
-#include "send/publish.h"
 #include "store/contacts.h"
 #include "store/entries.h"
 #include "store/steps.h"
@@ -82,8 +81,7 @@ static enum result save_new(struct form *form, struct session *session, const st
         enum result result = store_open(session->store_path, true, &store, error);
         if (result != RESULT_OK)
             return result;
-        session->context->store = store;
-        send_follow(store, session->context->config);
+        session_take_store(session, store);
     }
     for (size_t i = 0; i < form->fields.n; i++) {
         const struct form_field *field = &form->fields.fields[i];

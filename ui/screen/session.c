@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "config/save.h"
 #include "screen/ask.h"
 #include "screen/bulk.h"
 #include "screen/history_page.h"
@@ -20,7 +22,6 @@
 #include "screen/words.h"
 #include "send/publish.h"
 #include "store/entries.h"
-#include "store/entries.h"
 #include "store/steps.h"
 
 enum { COMMANDS_MOST = 500 };
@@ -28,6 +29,32 @@ enum { COMMANDS_MOST = 500 };
 struct store *session_store(struct session *session)
 {
     return session->context->store;
+}
+
+/* Is the configuration that was named still to be written? */
+static bool is_unwritten(const struct session *session)
+{
+    return session->line->config_path && access(session->line->config_path, F_OK) != 0;
+}
+
+void session_take_store(struct session *session, struct store *store)
+{
+    struct config *config;
+    struct error error;
+
+    session->context->store = store;
+    session->version = 0;
+    session->dirty = true;
+    /* Next time this configuration is to be found, even if no mailbox is set up until then. */
+    if (is_unwritten(session)) {
+        if (config_save(session->line->config_path, NULL, 0, &error) != RESULT_OK) {
+            session_complain(session, "%s", error.text);
+        } else if (config_load(session->line->config_path, &config, NULL) == RESULT_OK) {
+            config_free(session->context->config);
+            session->context->config = config;
+        }
+    }
+    send_follow(store, session->context->config);
 }
 
 bool session_open_store(struct session *session)
@@ -38,10 +65,7 @@ bool session_open_store(struct session *session)
         return true;
     if (store_open(session->store_path, false, &store, NULL) != RESULT_OK)
         return false;
-    session->context->store = store;
-    send_follow(store, session->context->config);
-    session->version = 0;
-    session->dirty = true;
+    session_take_store(session, store);
     return true;
 }
 
@@ -173,8 +197,9 @@ void session_child_words(const struct session *session, const char **words, size
     words[n++] = "--store";
     words[n++] = session->store_path;
     if (session->line->config_path) {
+        bool made = strcmp(words[0], "setup") == 0;
         words[n++] = "--config";
-        words[n++] = session->line->config_path;
+        words[n++] = !made && is_unwritten(session) ? "/dev/null" : session->line->config_path;
     }
     words[n] = NULL;
 }

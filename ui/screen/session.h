@@ -43,6 +43,9 @@ struct session {
 
 /* The store, NULL on the first run. */
 struct store *session_store(struct session *session);
+/* On the first run: the store that was made. Writes the configuration that was named, if it is not
+ * there yet. */
+void session_take_store(struct session *session, struct store *store);
 /* Opens it if it is there by now; true if there is one. */
 bool session_open_store(struct session *session);
 /* The same, and the configuration anew: something ran that may have written it. */
