@@ -18,7 +18,7 @@ const struct scan_sum_row scan_message_rows[] = {
     {"autoreplies", NN_("autoreply", "autoreplies"), SUM(autoreplies)},
     {"receipts", NN_("receipt", "receipts"), SUM(receipts)},
     {"other", NN_("other message", "other messages"), SUM(other)},
-    {"duplicates", NN_("copy, seen before", "copies, seen before"), SUM(duplicates)},
+    {"duplicates", NN_("copy seen before", "copies seen before"), SUM(duplicates)},
     {"undecodable", NN_("could not be decoded", "could not be decoded"), SUM(undecodable)},
     {NULL, NULL, NULL, 0},
 };

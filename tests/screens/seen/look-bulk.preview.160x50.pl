@@ -18,7 +18,7 @@
 │[ ] tunel.example     20│
 │[ ] lesni-sklad.exam… 19│
 │[ ] gęś.example       19│
-│Tag                     │                ┌ Oznaczyć: 2 kont. jako zablokowany? ─────────────────────────────────────┐
+│Tag                     │                ┌ Oznaczyć 2 kontakty jako: zablokowany? ──────────────────────────────────┐
 │[ ] newsletter         2│                │                                                                          │
 │[ ] klient             1│                │   b.gzygzok.zw11@gmial.com  błędny                                       │
 │Zwrotka                 │                │   trzmielak.k.zw07@gmial.com  błędny                                     │
@@ -42,4 +42,4 @@
 └────────────────────────┘ 1–2 z 2                                                                                                                 2 zaznaczone
  / domain:gmial.com
 ─ Skanowania ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane
+ 12:00  main  odczytano 57: 50 odbić, 4 odpowiedzi automatyczne, 1 potwierdzenie, 2 inne wiadomości  36 nowych błędnych  15 miękkich  1 znany

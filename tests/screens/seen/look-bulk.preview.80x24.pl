@@ -5,7 +5,7 @@
 │[ ] błędny       2│*trzmielak.k.zw07@gmial.com  błędny    3 lis  nieznany użyt…
 │[ ] aktywny      0│
 │Powód             │
-│[┌ Oznaczyć: 2 kont. jako zablokowany? ─────────────────────────────────────┐
+│[┌ Oznaczyć 2 kontakty jako: zablokowany? ──────────────────────────────────┐
 │D│                                                                          │
 │[│   b.gzygzok.zw11@gmial.com  błędny                                       │
 │[│   trzmielak.k.zw07@gmial.com  błędny                                     │
@@ -19,4 +19,4 @@
 └──────────────────┘ 1–2 z 2                                       2 zaznaczone
  / domain:gmial.com
 ─ Skanowania ───────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane
+ 12:00  main  odczytano 57  36 nowych błędnych  15 miękkich  1 znany

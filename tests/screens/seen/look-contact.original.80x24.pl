@@ -20,5 +20,5 @@
     e.lindqvist@fjallgruppen.example
       host mx.fjallgruppen.example [203.0.113.17]
       SMTP error from remote mail server after RCPT
- … jeszcze wierszy: 29
+ … jeszcze 29 wierszy
  q zamknij  Space strona w dół  ? pomoc

@@ -4,7 +4,7 @@
 │Stan              │
 │[ ] błędny       0│  Nic nie pasuje.
 │[ ] aktywny      0│
-│Tag               │  Bez „zzzz” 93 tak; usuwa to x.
+│Tag               │  Bez „zzzz” pasowałyby 93; usuwa to x.
 │[x] vip          0│
 │Zwrotka           │
 │[ ] od doby       │
@@ -19,6 +19,6 @@
 └──────────────────┘
  / tag:vip zzzz
 ─ Skanowania ───────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane
+ 12:00  main  odczytano 57  36 nowych błędnych  15 miękkich  1 znany
 
  Enter otwórz  e edytuj  m popraw  / szukaj  f filtr  s skanuj  ? pomoc

@@ -46,5 +46,5 @@
 
  Zapytania
   kowal                   słowo wszędzie: adres, nazwa, firma, pola; lodz znajduje Łódź
- … jeszcze wierszy: 9
+ … jeszcze 9 wierszy
  q zamknij  Space strona w dół  ? pomoc

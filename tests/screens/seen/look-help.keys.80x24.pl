@@ -20,5 +20,5 @@
   &                 połącz dwa zaznaczone kontakty
   w                 zapisz to, co widać, do pliku
   x                 usuń ostatni człon zapytania
- … jeszcze wierszy: 41
+ … jeszcze 41 wierszy
  q zamknij  Space strona w dół  ? pomoc

@@ -19,6 +19,6 @@
 └──────────────────┘ 1–15 z 36                                     1 zaznaczony
  / state:invalid
 ─ Skanowania ───────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane
+ 12:00  main  odczytano 57  36 nowych błędnych  15 miękkich  1 znany
 
  Enter otwórz  e edytuj  m popraw  / szukaj  f filtr  s skanuj  ? pomoc

@@ -19,6 +19,6 @@
 └──────────────────┘ 1–15 z 500
  / wszyscy; / szuka
 ─ Skanowania ───────────────────────────────────────────────────────────────────
- 24 lis 12:00  main  odczytano 66  2 nowe błędne  4 miękkie  1 skarga
- 24 lis 12:00  main  odczytano 57  36 nowe błędne  15 miękkie  1 znane
+ 12:00  main  odczytano 66  2 nowe błędne  4 miękkie  1 skarga
+ 12:00  main  odczytano 57  36 nowych błędnych  15 miękkich  1 znany
  Koniec skanowania: odczytano 66  2 nowe błędne  4 miękkie  1 skarga

@@ -21,4 +21,4 @@
 
 
 
- Enter dalej, potem próba  F2 wypróbuj i zapisz  Esc wyjdź  F1 pomoc
+ Enter dalej, potem próba  F2 wypróbuj  Esc wyjdź  F1 pomoc
