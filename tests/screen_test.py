@@ -408,8 +408,11 @@ def test_cancel(template):
 ALL_INVALID = ['']
 
 
+ARE_YOU_WELL, WELL = b'\x1b[5n', b'\x1b[0n'  # pace.h
+
+
 def read_all(fd, quiet=0.3):
-    """Waits for something to come, then takes it until nothing comes for a while."""
+    """Waits for something to come, then takes it until nothing comes for a while; answers as a terminal does."""
     out = b''
     while select.select([fd], [], [], quiet if out else DEADLINE)[0]:
         try:
@@ -419,6 +422,7 @@ def read_all(fd, quiet=0.3):
         if not piece:
             break
         out += piece
+        os.write(fd, WELL * piece.count(ARE_YOU_WELL))
     return out
 
 
@@ -692,6 +696,10 @@ class Monkey:
             if not piece:
                 return None
             out += piece
+            try:
+                os.write(self.fd, WELL * piece.count(ARE_YOU_WELL))
+            except OSError:
+                pass
         return out
 
     def press(self, key):

@@ -16,6 +16,7 @@
 #include "screen/keys.h"
 #include "screen/layout.h"
 #include "screen/lineedit.h"
+#include "screen/pace.h"
 #include "screen/selection.h"
 #include "screen/wording.h"
 #include "screen/words.h"
@@ -318,6 +319,59 @@ static void test_chosen(void **state)
     selection_free(&selection);
 }
 
+/* Much under way: nothing more, until the terminal says that it came, or for too long says nothing. */
+static void test_pace(void **state)
+{
+    struct pace pace = {0};
+
+    (void)state;
+    assert_true(pace_sent(&pace, 2500, 0)); /* the first is asked of any terminal, and not waited for */
+    assert_false(pace_waits(&pace, 10));
+    assert_false(pace_sent(&pace, 2500, 20));
+    assert_false(pace_waits(&pace, 30));
+    pace_answered(&pace, 1000);
+    assert_true(pace.answers);
+    assert_true(pace_sent(&pace, 2500, 1010));
+    assert_true(pace_waits(&pace, 1020));
+    pace_answered(&pace, 2000);
+    assert_false(pace_waits(&pace, 2000));
+    assert_false(pace_sent(&pace, 100, 2010)); /* small ones are not worth a question each */
+    assert_false(pace_sent(&pace, 100, 2020));
+    assert_true(pace_sent(&pace, 100, 2030));
+    assert_false(pace_waits(&pace, 2040));
+    assert_true(pace_sent(&pace, 1300, 2050));
+    assert_true(pace_waits(&pace, 2060));
+    pace_answered(&pace, 2070); /* of the first 300 */
+    assert_false(pace_waits(&pace, 2080));
+    assert_int_equal(pace_due(&pace, 2080), 2050 + 2000 - 2080);
+    assert_true(pace_sent(&pace, 1000, 2090));
+    assert_true(pace_waits(&pace, 3000));
+    assert_false(pace_waits(&pace, 9000)); /* lost */
+    assert_int_equal(pace_due(&pace, 9000), 0);
+    pace_answered(&pace, 9001); /* and late */
+    assert_true(pace_sent(&pace, 2000, 9010));
+    assert_true(pace_waits(&pace, 9020));
+    assert_false(pace_waits(&pace, 19000));
+    assert_false(pace_sent(&pace, 9000, 19010)); /* never again */
+}
+
+/* A slow line is one that takes its time more than once. */
+static void test_pace_slow(void **state)
+{
+    struct pace pace = {0};
+    int64_t now = 0;
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(pace_slow(&pace), i > 2);
+        pace_sent(&pace, 700, now);
+        pace_answered(&pace, now += 900);
+    }
+    pace_sent(&pace, 700, now);
+    pace_answered(&pace, now + 30);
+    assert_false(pace_slow(&pace));
+}
+
 static void test_words(void **state)
 {
     struct str out = {0};
@@ -392,6 +446,7 @@ int main(void)
         cmocka_unit_test(test_keys_find),      cmocka_unit_test(test_keys_hints),
         cmocka_unit_test(test_layout),         cmocka_unit_test(test_selection),
         cmocka_unit_test(test_words),          cmocka_unit_test(test_chosen),
+        cmocka_unit_test(test_pace),           cmocka_unit_test(test_pace_slow),
     };
 
     return cmocka_run_group_tests_name("screen", tests, NULL, NULL);

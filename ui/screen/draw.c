@@ -2,18 +2,24 @@
 #include "screen/draw.h"
 
 #include <curses.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "base/utf8.h"
+#include "screen/pace.h"
 
 static attr_t styles[STYLE_COUNT];
-static bool xterm_like;
+static bool xterm_like, asks;
+static struct pace pace;
+static int io_fd = -1; /* of /proc/self/io, or -1 */
 
 /* Colours that can be read on a light and on a dark ground alike; the words say the same. */
 static void styles_init(void)
@@ -85,6 +91,84 @@ static bool name_is_xterm(const char *term)
     return false;
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Bytes that this process has written, curses' among them; it does not tell. */
+static uint64_t bytes_written(void)
+{
+    char text[256];
+    ssize_t n = io_fd < 0 ? -1 : pread(io_fd, text, sizeof text - 1, 0);
+
+    if (n <= 0)
+        return 0;
+    text[n] = 0;
+    const char *at = strstr(text, "wchar: ");
+    return at ? strtoull(at + 7, NULL, 10) : 0;
+}
+
+/* Sends the frame, and the question behind it. */
+static void send_frame(void)
+{
+    enum { SOME = 300 }; /* where nobody counts them */
+
+    if (!asks) {
+        refresh();
+        return;
+    }
+    uint64_t before = bytes_written();
+    refresh();
+    uint64_t after = bytes_written();
+    if (pace_sent(&pace, before ? after - before : SOME, now_ms()))
+        raw_out("\033[5n");
+}
+
+bool draw_waits(void)
+{
+    return pace_waits(&pace, now_ms());
+}
+
+void draw_arrived(void)
+{
+    pace_answered(&pace, now_ms());
+}
+
+bool draw_unanswered(void)
+{
+    return pace_due(&pace, now_ms()) > 0;
+}
+
+bool draw_is_slow(void)
+{
+    return pace_slow(&pace);
+}
+
+/* Reads the answers that are still to come: whoever has the terminal next would take them for typed.
+ * What is typed meanwhile is lost with them. */
+static void read_answers(void)
+{
+    static const char answer[] = "\033[0n";
+    struct pollfd tty = {.fd = STDIN_FILENO, .events = POLLIN};
+    size_t same = 0;
+    char c;
+
+    for (int64_t due; (due = pace_due(&pace, now_ms())) > 0;) {
+        if (poll(&tty, 1, (int)due) <= 0 || !(tty.revents & POLLIN) || read(STDIN_FILENO, &c, 1) != 1)
+            break;
+        same = c == answer[same] ? same + 1 : c == answer[0];
+        if (same == sizeof answer - 1) {
+            pace_answered(&pace, now_ms());
+            same = 0;
+        }
+    }
+    pace.n = 0;
+}
+
 bool draw_start(void)
 {
     const char *term = getenv("TERM");
@@ -106,11 +190,15 @@ bool draw_start(void)
     styles_init();
     if (xterm_like)
         raw_out("\033[?2004h");
+    asks = xterm_like || strncmp(term, "linux", 5) == 0 || strncmp(term, "vt", 2) == 0;
+    if (asks)
+        io_fd = open("/proc/self/io", O_RDONLY | O_CLOEXEC);
     return true;
 }
 
 void draw_stop(void)
 {
+    read_answers();
     if (xterm_like)
         raw_out("\033[?2004l");
     endwin();
@@ -162,7 +250,7 @@ void draw_end(int y, int x, bool anew)
     if (x < 0)
         x = COLS - 1;
     move(y < LINES ? y : LINES - 1, x < COLS ? x : COLS - 1);
-    refresh();
+    send_frame();
 }
 
 /* What a terminal of an 8-bit character set shows for characters it does not have. */

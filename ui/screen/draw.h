@@ -45,6 +45,15 @@ bool draw_is_xterm(void);
 void draw_begin(void);
 void draw_end(int y, int x, bool anew);
 
+/* On a slow line (pace.h): has what was drawn before still to arrive? Then a frame would only be late. */
+bool draw_waits(void);
+/* The terminal said that it has what was sent to it. */
+void draw_arrived(void);
+/* Is something yet to be said by it? */
+bool draw_unanswered(void);
+/* Does it take a while until what is sent is seen? */
+bool draw_is_slow(void);
+
 /* Text at y, x, at most `width` columns, with "…" where it was cut; returns the columns used. */
 int draw_text(int y, int x, int width, enum style style, struct span text);
 int draw_words(int y, int x, int width, enum style style, const char *text);

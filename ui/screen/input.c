@@ -7,18 +7,27 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "screen/draw.h"
 
 enum {
     CODE_PASTE_BEGIN = KEY_MAX - 2,
     CODE_PASTE_END = KEY_MAX - 3,
+    CODE_ARRIVED = KEY_MAX - 4,
     TORN_MS = 400,        /* how late the rest of a torn key may come */
-    PASTE_MS = 2000,      /* how long a paste may pause */
+    BRACKET_MS = 3000,    /* the same where it looks like one: [ stands for nothing */
+    PASTE_MS = 2000,      /* how long a paste may pause until what came is taken */
+    PASTE_LOST_MS = 15000, /* and until its end is given up */
     PASTE_MAX = 64 * 1024,
 };
 
 static struct str pasted;
-static long long esc_at; /* when a lone Esc was given out, ms; 0: none */
-static enum { TORN_NO, TORN_BEGUN } torn;
+static bool pasting;      /* its end has yet to come */
+static long long last_at; /* when the last of it came, ms */
+
+/* A key that came in pieces. */
+static long long esc_at;  /* when its Esc was given out, or its last byte came, ms; 0: there is none */
+static char torn[8];      /* what came behind the Esc: "[20" */
+static size_t torn_n;
 
 static const struct {
     int curses;
@@ -51,26 +60,28 @@ static long long now_ms(void)
     return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Both ways of sending them, whatever the terminal is said to be. */
+static const struct {
+    const char *bytes;
+    int code;
+} sequences[] = {{"\033[200~", CODE_PASTE_BEGIN},
+                 {"\033[201~", CODE_PASTE_END},
+                 {"\033[0n", CODE_ARRIVED},
+                 {"\033[A", KEY_UP},   {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT},
+                 {"\033[D", KEY_LEFT}, {"\033[H", KEY_HOME}, {"\033[F", KEY_END},
+                 {"\033OA", KEY_UP},   {"\033OB", KEY_DOWN}, {"\033OC", KEY_RIGHT},
+                 {"\033OD", KEY_LEFT}, {"\033OH", KEY_HOME}, {"\033OF", KEY_END},
+                 {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033[3~", KEY_DC},
+                 {"\033[1~", KEY_HOME}, {"\033[4~", KEY_END}, {"\033[7~", KEY_HOME},
+                 {"\033[8~", KEY_END}, {"\033[Z", KEY_BTAB},
+                 {"\033OP", KEY_F(1)}, {"\033OQ", KEY_F(2)}, {"\033[11~", KEY_F(1)},
+                 {"\033[12~", KEY_F(2)}};
+
 void input_start(void)
 {
-    define_key("\033[200~", CODE_PASTE_BEGIN);
-    define_key("\033[201~", CODE_PASTE_END);
-    /* Both ways of sending them, whatever the terminal is said to be. */
-    static const struct {
-        const char *bytes;
-        int code;
-    } both[] = {{"\033[A", KEY_UP},   {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT},
-                {"\033[D", KEY_LEFT}, {"\033[H", KEY_HOME}, {"\033[F", KEY_END},
-                {"\033OA", KEY_UP},   {"\033OB", KEY_DOWN}, {"\033OC", KEY_RIGHT},
-                {"\033OD", KEY_LEFT}, {"\033OH", KEY_HOME}, {"\033OF", KEY_END},
-                {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033[3~", KEY_DC},
-                {"\033[1~", KEY_HOME}, {"\033[4~", KEY_END}, {"\033[7~", KEY_HOME},
-                {"\033[8~", KEY_END}, {"\033[Z", KEY_BTAB},
-                {"\033OP", KEY_F(1)}, {"\033OQ", KEY_F(2)}, {"\033[11~", KEY_F(1)},
-                {"\033[12~", KEY_F(2)}};
-    for (unsigned i = 0; i < sizeof both / sizeof *both; i++)
-        if (!key_defined(both[i].bytes))
-            define_key(both[i].bytes, both[i].code);
+    for (unsigned i = 0; i < sizeof sequences / sizeof *sequences; i++)
+        if (i < 3 || !key_defined(sequences[i].bytes))
+            define_key(sequences[i].bytes, sequences[i].code);
 }
 
 void input_end(void)
@@ -90,10 +101,12 @@ struct span input_pasted(void)
     return span_of_str(&pasted);
 }
 
-/* Reads up to the paste's end; what never ends is cut off after a pause. */
+/* Reads up to the paste's end, or until it pauses: the rest is another one. What never ends is given
+ * up in the end, for else no key would be one any more. */
 static void read_paste(void)
 {
     str_clear(&pasted);
+    pasting = true;
     for (;;) {
         wint_t code;
         char bytes[4];
@@ -104,66 +117,122 @@ static void read_paste(void)
                 return;
             continue;
         }
+        last_at = now_ms();
         if (kind == KEY_CODE_YES) {
-            if ((int)code == CODE_PASTE_END)
+            if ((int)code == CODE_ARRIVED)
+                draw_arrived();
+            pasting = (int)code != CODE_PASTE_END;
+            if (!pasting)
                 return;
             continue;
         }
         if (pasted.n < PASTE_MAX)
             str_add(&pasted, (struct span){bytes, utf8_write(code, bytes)});
+        if (code == '~' && span_ends(span_of_str(&pasted), SPAN("\033[201~"))) {
+            pasted.n -= 6; /* its end, in pieces */
+            pasting = false;
+            return;
+        }
     }
 }
 
-/* The rest of "ESC [ … final" or "ESC O x" that came late. */
-static key_code mend_torn(wint_t code)
+/* Takes a byte of a key in pieces; the curses code once it is whole, else 0. */
+static int mend_torn(wint_t code)
 {
-    static const struct {
-        char final;
-        key_code key;
-    } finals[] = {{'A', K_UP},    {'B', K_DOWN}, {'C', K_RIGHT},
-                  {'D', K_LEFT},  {'H', K_HOME}, {'F', K_END}};
+    if (torn_n + 1 < sizeof torn)
+        torn[torn_n++] = code < 0x80 ? (char)code : '?';
+    esc_at = now_ms();
+    if (torn_n == 1 || code < '@' || code > '~')
+        return 0; /* a parameter: more to come */
+    for (unsigned i = 0; i < sizeof sequences / sizeof *sequences; i++)
+        if (span_equal(span_of(sequences[i].bytes + 1), (struct span){torn, torn_n}))
+            return sequences[i].code;
+    return -1; /* it means nothing, and is not typed */
+}
 
-    if (code < '@' || code > '~')
-        return K_NONE; /* a parameter: more to come */
-    torn = TORN_NO;
-    for (unsigned i = 0; i < sizeof finals / sizeof *finals; i++)
-        if ((wint_t)finals[i].final == code)
-            return finals[i].key;
+/* Does that belong to an Esc that was given out? */
+static bool is_rest(wint_t code)
+{
+    long long late = now_ms() - esc_at;
+
+    if (!esc_at)
+        return false;
+    return torn_n || code == '[' ? late < BRACKET_MS : code == 'O' && late < TORN_MS;
+}
+
+/* Behind a lone Esc: does the rest of a torn key come? An answer of the terminal may come between. */
+static bool rest_comes(void)
+{
+    struct pollfd tty = {.fd = STDIN_FILENO, .events = POLLIN};
+    long long until = now_ms() + TORN_MS, left;
+    wint_t code = 0;
+    int kind = ERR;
+
+    while (kind == ERR && (left = until - now_ms()) > 0 && poll(&tty, 1, (int)left) > 0) {
+        kind = get_wch(&code);
+        if (kind == ERR) /* gone, or no whole character yet */
+            return false;
+        if (kind == KEY_CODE_YES && (int)code == CODE_ARRIVED) {
+            draw_arrived();
+            kind = ERR;
+        }
+    }
+    if (kind == KEY_CODE_YES)
+        ungetch((int)code);
+    else if (kind == OK)
+        unget_wch((wchar_t)code);
+    return kind == OK && (code == '[' || code == 'O');
+}
+
+/* What a code of curses means; K_NONE: it is done with. */
+static key_code special(int code)
+{
+    if (code == CODE_ARRIVED) { /* between the pieces of a key, too */
+        draw_arrived();
+        return K_NONE;
+    }
+    esc_at = 0;
+    torn_n = 0;
+    if (code == CODE_PASTE_BEGIN) {
+        read_paste();
+        return K_PASTE;
+    }
+    for (unsigned i = 0; i < sizeof specials / sizeof *specials; i++)
+        if (specials[i].curses == code)
+            return specials[i].key;
     return K_NONE;
 }
 
-key_code input_key(void)
+key_code input_key(bool typing)
 {
     for (;;) {
         wint_t code;
+        if (pasting && now_ms() - last_at > PASTE_LOST_MS)
+            pasting = false;
+        if (pasting && input_more()) {
+            read_paste();
+            return K_PASTE;
+        }
         int kind = get_wch(&code);
         if (kind == ERR)
             return K_NONE;
+        key_code key = K_NONE;
         if (kind == KEY_CODE_YES) {
-            esc_at = 0;
-            torn = TORN_NO;
-            if ((int)code == CODE_PASTE_BEGIN) {
-                read_paste();
-                return K_PASTE;
+            key = special((int)code);
+        } else if (is_rest(code)) {
+            int mended = mend_torn(code);
+            if (mended) {
+                esc_at = 0;
+                torn_n = 0;
+                key = special(mended);
             }
-            for (unsigned i = 0; i < sizeof specials / sizeof *specials; i++)
-                if (specials[i].curses == (int)code)
-                    return specials[i].key;
-            continue;
+        } else {
+            torn_n = 0;
+            esc_at = code == K_ESC ? now_ms() : 0;
+            if (code != K_ESC || !(typing || draw_unanswered()) || !rest_comes())
+                return code;
         }
-        bool late = esc_at && now_ms() - esc_at < TORN_MS;
-        if (torn == TORN_BEGUN && late) {
-            key_code key = mend_torn(code);
-            if (key != K_NONE)
-                return key;
-            continue;
-        }
-        torn = TORN_NO;
-        if (late && (code == '[' || code == 'O')) {
-            torn = TORN_BEGUN;
-            continue;
-        }
-        esc_at = code == K_ESC ? now_ms() : 0;
-        return code;
+        if (key != K_NONE)
+            return key;
     }
 }

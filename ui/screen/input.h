@@ -10,8 +10,9 @@
 #include "screen/keys.h"
 
 void input_start(void); /* after draw_start() */
-/* The next key, K_NONE if there is none now. Never waits (but ESCDELAY behind an Esc). */
-key_code input_key(void);
+/* The next key, K_NONE if there is none now. Waits behind a lone Esc alone: ESCDELAY, and longer where
+ * it would end what is being typed, or while the terminal has an answer to give (draw_unanswered). */
+key_code input_key(bool typing);
 /* Were more keys typed ahead? */
 bool input_more(void);
 /* The text of the last K_PASTE; good until the next call of input_key. */

@@ -117,10 +117,12 @@ static void rows(struct list *list, struct session *session, struct txn *txn, st
     size_t n = hits_count(&list->hits);
     int64_t now = date_now();
 
+    /* Beside the panel no terminal scrolls: on a slow line a page at a time is less to send. */
+    size_t page = draw_is_slow() && area.x > 0 ? (size_t)area.rows - 1 : 0;
     if (list->cursor < list->top)
-        list->top = list->cursor;
+        list->top = list->cursor > page ? list->cursor - page : 0;
     if (list->cursor >= list->top + (size_t)area.rows)
-        list->top = list->cursor - (size_t)area.rows + 1;
+        list->top = list->cursor - (size_t)area.rows + 1 + page;
     if (list->top + (size_t)area.rows > n)
         list->top = n > (size_t)area.rows ? n - (size_t)area.rows : 0;
     if (!list->hits.next) /* a contact that is to come keeps the cursor */

@@ -13,7 +13,8 @@ struct prompt {
     char *label;
     struct lineedit line;
     bool history;
-    size_t back; /* how far back in the history */
+    size_t back;      /* how far back in the history */
+    struct str typed; /* what stood there before */
     void (*done)(struct session *session, void *arg, struct span text);
     void *arg;
     void (*free_arg)(void *arg);
@@ -45,13 +46,17 @@ static void browse(struct prompt *prompt, struct session *session, bool up)
 {
     if (!prompt->history)
         return;
+    if (!prompt->back) {
+        str_clear(&prompt->typed);
+        str_add(&prompt->typed, lineedit_text(&prompt->line));
+    }
     if (up && prompt->back < session->command_n)
         prompt->back++;
     else if (!up && prompt->back > 0)
         prompt->back--;
     lineedit_set(&prompt->line,
                  prompt->back ? span_of(session->commands[session->command_n - prompt->back])
-                              : SPAN(""));
+                              : span_of_str(&prompt->typed));
 }
 
 static void finish(struct prompt *prompt, struct session *session)
@@ -75,7 +80,9 @@ static bool prompt_act(struct page *page, struct session *session, enum act act,
 
     (void)key;
     switch (act) {
-    case ACT_CLOSE:
+    case ACT_CLOSE: /* by Esc, that may be half an arrow key: Up brings the text back */
+        if (prompt->history && lineedit_text(&prompt->line).n)
+            session_remember(session, str_text(&prompt->line.text));
         session_pop(session);
         return true;
     case ACT_SAVE:
@@ -118,6 +125,7 @@ static void prompt_free(struct page *page)
         prompt->free_arg(prompt->arg);
     free(prompt->label);
     lineedit_free(&prompt->line);
+    str_free(&prompt->typed);
     free(prompt);
 }
 

@@ -2,6 +2,7 @@
 #include "screen/rows.h"
 
 #include "base/date.h"
+#include "base/utf8.h"
 #include "screen/words.h"
 #include "store/contacts.h"
 #include "store/judgements.h"
@@ -59,11 +60,35 @@ static void cell(const struct row *row, enum column column, int width, int64_t n
     }
 }
 
+/* How far text reaches. */
+static int reach(const struct row *row, const int widths[COLUMN_COUNT], int64_t now)
+{
+    struct str text = {0};
+    int at = 1, end = 1;
+
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        if (!widths[i])
+            continue;
+        str_clear(&text);
+        cell(row, (enum column)i, widths[i], now, &text);
+        int used = (int)utf8_width(span_of_str(&text));
+        if (used)
+            end = at + (used < widths[i] ? used : widths[i]);
+        at += widths[i] + 1;
+    }
+    str_free(&text);
+    return end;
+}
+
 void row_draw(const struct row *row, int y, int x, const int widths[COLUMN_COUNT], int columns,
               enum style style, bool selected, int64_t now)
 {
     struct str text = {0};
 
+    if (draw_is_slow()) { /* a bar is no longer than need be */
+        draw_blank(y, x, columns, STYLE_NORMAL);
+        columns = reach(row, widths, now);
+    }
     draw_blank(y, x, columns, style);
     draw_words(y, x, 1, style, selected ? "*" : "");
     int at = x + 1;

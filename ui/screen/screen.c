@@ -242,6 +242,11 @@ static bool key_waiting(int timeout)
     return n > 0;
 }
 
+static key_code next_key(struct session *session)
+{
+    return input_key(keys_typing(session->top->ops->place(session->top)));
+}
+
 static long long now_ms(void)
 {
     struct timespec t;
@@ -259,7 +264,7 @@ static void loop(struct session *session)
     while (!session->quit && !lost) {
         key_code key;
         /* Keys typed ahead are taken before anything is drawn. */
-        while (!session->quit && (key = input_key()) != K_NONE)
+        while (!session->quit && (key = next_key(session)) != K_NONE)
             on_key(session, key);
         if (interrupted)
             on_interrupt(session);
@@ -270,7 +275,7 @@ static void loop(struct session *session)
         if (date_now() - drawn >= 20 ||
             (session->stale && (!more || now_ms() - drawn_ms >= STALE_MS)))
             session->dirty = true;
-        if (session->dirty && !session->quit && !lost) {
+        if (session->dirty && !session->quit && !lost && !draw_waits()) {
             draw_all(session);
             drawn = date_now();
             drawn_ms = now_ms();
