@@ -232,7 +232,7 @@ static const struct key keys[] = {
     {"reason", QUERY_STANDING, read_reason, match_reason,
      N_("a reason such as userunknown or hostunknown")},
     {"domain", 0, read_domain, match_domain, N_("a domain, or .x.pl with all below it")},
-    {"tag", QUERY_RECORD, read_pattern, match_tag, N_("a tag")},
+    {"tag", QUERY_TAGS, read_pattern, match_tag, N_("a tag")},
     {"name", QUERY_RECORD, read_pattern, match_name, N_("a part of a name")},
     {"field.", QUERY_RECORD, read_pattern, match_field, N_("a part of that field")},
     {"since", QUERY_STANDING, read_date, match_since, N_("a date such as 2026-11-21, 7d or 3w")},

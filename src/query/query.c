@@ -225,33 +225,32 @@ uint32_t query_id(const struct query *query)
     return 0;
 }
 
-struct span query_value(const struct query *query, struct span name)
+static bool is_of(const struct term *term, const char *name)
 {
-    const struct key *key = key_find(name);
-    for (size_t i = 0; i < query->n; i++) {
-        const struct term *term = &query->terms[i];
-        struct span value = term->n == 1 ? span_of_str(&term->values[0].text) : SPAN_NONE;
-        if (term->key == key && !term->negated && value.n &&
-            !(term->values[0].pattern && span_find_char(value, '*') >= 0))
-            return value;
-    }
-    return SPAN_NONE;
+    return term->key == key_find(span_of(name));
 }
 
-bool query_only_value(const struct query *query, struct span name)
+/* The one domain a term names, save one with all below it. */
+static struct span domain_of(const struct term *term)
 {
-    size_t others = 0;
-    for (size_t i = 0; i < query->n; i++)
-        others += query->terms[i].key->needs != QUERY_STATE;
-    return others == 1 && query_value(query, name).n > 0;
+    if (!is_of(term, "domain") || term->negated || term->n != 1 || str_text(&term->values[0].text)[0] == '.')
+        return SPAN_NONE;
+    return span_of_str(&term->values[0].text);
 }
 
-/* The literal of a word that every hit has; empty for other terms. */
+struct span query_domain(const struct query *query)
+{
+    struct span domain = SPAN_NONE;
+    for (size_t i = 0; i < query->n && !domain.n; i++)
+        domain = domain_of(&query->terms[i]);
+    return domain;
+}
+
+/* The literal that a text of every hit has; empty for other terms. */
 static struct span literal_of(const struct term *term)
 {
-    if (term->key != &key_word || term->negated)
-        return SPAN_NONE;
-    return pattern_literal(term->values[0].pattern);
+    bool looks_in = term->key == &key_word || is_of(term, "name") || is_of(term, "field.x");
+    return looks_in && !term->negated && term->n == 1 ? pattern_literal(term->values[0].pattern) : SPAN_NONE;
 }
 
 struct span query_literal(const struct query *query, size_t i)
@@ -264,16 +263,25 @@ struct span query_literal(const struct query *query, size_t i)
     return SPAN_NONE;
 }
 
-bool query_only_literals(const struct query *query)
+static enum query_kind kind_of(const struct query *query, const struct term *term)
 {
-    for (size_t i = 0; i < query->n; i++) {
-        const struct term *term = &query->terms[i];
-        if (term->key->needs == QUERY_STATE)
-            continue;
-        if (literal_of(term).n == 0 || !pattern_is_literal(term->values[0].pattern))
-            return false;
-    }
-    return true;
+    if (term->key->needs == QUERY_STATE)
+        return QUERY_OF_STATES;
+    if (term->key->needs == QUERY_TAGS)
+        return QUERY_OF_TAGS;
+    if (term->key == &key_word && literal_of(term).n && pattern_is_literal(term->values[0].pattern))
+        return QUERY_OF_LITERALS;
+    if (domain_of(term).n && span_equal(domain_of(term), query_domain(query)))
+        return QUERY_OF_DOMAIN;
+    return QUERY_OF_OTHERS;
+}
+
+unsigned query_kinds(const struct query *query)
+{
+    unsigned kinds = 0;
+    for (size_t i = 0; i < query->n; i++)
+        kinds |= kind_of(query, &query->terms[i]);
+    return kinds;
 }
 
 static bool term_matches(const struct term *term, const struct query_row *row)
@@ -282,6 +290,16 @@ static bool term_matches(const struct term *term, const struct query_row *row)
         if (term->key->match(term, &term->values[i], row))
             return !term->negated;
     return term->negated;
+}
+
+bool query_tags(const struct query *query, struct span tags)
+{
+    const struct contact contact = {.tags = tags.at ? tags : SPAN("")};
+    const struct query_row row = {.contact = &contact};
+    for (size_t i = 0; i < query->n; i++)
+        if (query->terms[i].key->needs == QUERY_TAGS && !term_matches(&query->terms[i], &row))
+            return false;
+    return true;
 }
 
 bool query_matches(const struct query *query, const struct query_row *row)

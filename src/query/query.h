@@ -18,9 +18,10 @@ struct query;
 /* What a match has to look at, so that a search loads no more: bits of query_needs(). */
 enum query_need {
     QUERY_STATE = 1 << 0,    /* row.standing.state alone */
-    QUERY_STANDING = 1 << 1, /* the rest of the standing, and corrected */
-    QUERY_RECORD = 1 << 2,   /* row.contact */
-    QUERY_EVIDENCE = 1 << 3, /* row.evidence() */
+    QUERY_TAGS = 1 << 1,     /* row.contact->tags */
+    QUERY_STANDING = 1 << 2, /* the rest of the standing, and corrected */
+    QUERY_RECORD = 1 << 3,   /* row.contact */
+    QUERY_EVIDENCE = 1 << 4, /* row.evidence() */
 };
 
 /* One candidate. Only what query_needs() names has to be filled. */
@@ -58,18 +59,22 @@ bool query_only_states(const struct query *query);
 /* id:N alone or with others → that id, else 0. */
 uint32_t query_id(const struct query *query);
 
-/* The value of a term of that key ("domain", "tag", "reason") that is not negated and the only value
- * there, so that each hit has it: domain as A-label, the rest as typed. SPAN_NONE if there is none, or
- * for a tag with `*`. Lives as long as the query. A tag may be written in other case or with accents. */
-struct span query_value(const struct query *query, struct span key);
-/* True if a row is a hit just when its state is one of query_states() and it has that query_value(). */
-bool query_only_value(const struct query *query, struct span key);
-/* For an index over folded text (utf8_fold): the i-th literal that stands within one field of each
+/* What there is in it, bits: an index of each of these tells hits without looking at the contact. */
+enum query_kind {
+    QUERY_OF_STATES = 1 << 0,   /* a hit has one of query_states(), */
+    QUERY_OF_TAGS = 1 << 1,     /* tags for which query_tags() is true, */
+    QUERY_OF_LITERALS = 1 << 2, /* each query_literal() within one of its texts, folded; no more to it */
+    QUERY_OF_DOMAIN = 1 << 3,   /* query_domain() */
+    QUERY_OF_OTHERS = 1 << 4,   /* anything else */
+};
+unsigned query_kinds(const struct query *query);
+/* The domain, as A-label, that each hit has; SPAN_NONE if it does not say. Lives as long as the query. */
+struct span query_domain(const struct query *query);
+/* Are these tags (normal form) what it asks of tags? True where it asks nothing. */
+bool query_tags(const struct query *query, struct span tags);
+/* For an index over folded text (utf8_fold): the i-th literal that stands within one text of each
  * hit; SPAN_NONE behind the last. Never empty. */
 struct span query_literal(const struct query *query, size_t i);
-/* True if a row is a hit just when its state is one of query_states() and each query_literal() stands
- * within one of its fields' folded texts. */
-bool query_only_literals(const struct query *query);
 
 /* Editing for the filter panel: adds, removes or toggles a value of a key ("state", "invalid") in
  * the text, keeping the rest as typed, quoting as needed; writes the new text to out (cleared). A value

@@ -10,7 +10,7 @@
 
 #include "base/alloc.h"
 
-enum { PIECE_BYTES = 1024 };
+enum { PIECE_BYTES = DENSE_PIECE_MOST, WINDOW = 64 };
 
 static const struct {
     enum table table;
@@ -26,64 +26,80 @@ static uint32_t ids_in_piece(enum dense dense)
     return PIECE_BYTES / kinds[dense].width;
 }
 
-/* The piece looked at last, with what was changed in it. */
-struct piece {
+/* Neighbouring pieces, looked at or changed: those written together lie together in the file, and whoever
+ * goes through all of them maps a third of the pages. */
+struct window {
     enum dense dense;
-    uint32_t number;
-    bool dirty;
-    char bytes[PIECE_BYTES];
+    uint32_t first; /* number of the first piece, a multiple of WINDOW */
+    uint64_t known, dirty; /* a bit each */
+    char bytes[WINDOW][PIECE_BYTES];
 };
 
-static void piece_write(struct txn *txn, struct piece *piece)
+static void window_write(struct txn *txn, struct window *window)
 {
-    if (!piece || !piece->dirty)
-        return;
-    struct key key = key_of_u32(piece->number);
-    table_put(txn, kinds[piece->dense].table, key_span(&key), (struct span){piece->bytes, PIECE_BYTES});
-    piece->dirty = false;
+    for (; window && window->dirty; window->dirty &= window->dirty - 1) {
+        uint32_t i = (uint32_t)__builtin_ctzll(window->dirty);
+        struct key key = key_of_u32(window->first + i);
+        table_put(txn, kinds[window->dense].table, key_span(&key), (struct span){window->bytes[i], PIECE_BYTES});
+    }
 }
 
 static void flush_states(struct txn *txn)
 {
-    piece_write(txn, txn_slot(txn, SLOT_STATES));
+    window_write(txn, txn_slot(txn, SLOT_STATES));
 }
 
 static void flush_tags(struct txn *txn)
 {
-    piece_write(txn, txn_slot(txn, SLOT_TAGS));
+    window_write(txn, txn_slot(txn, SLOT_TAGS));
 }
 
-static void piece_read(struct txn *txn, struct piece *piece, uint32_t number)
+/* Borrowed from the map; NULL: all 0. */
+static const char *piece_in_map(struct txn *txn, enum dense dense, uint32_t number)
 {
     struct key key = key_of_u32(number);
     struct span value;
-    bool there = table_get(txn, kinds[piece->dense].table, key_span(&key), &value);
-    if (there && value.n != PIECE_BYTES) {
-        txn_damaged(txn, kinds[piece->dense].table, key_span(&key));
-        there = false;
-    }
-    if (there)
-        memcpy(piece->bytes, value.at, PIECE_BYTES);
-    else
-        memset(piece->bytes, 0, PIECE_BYTES);
-    piece->number = number;
+    if (!table_get(txn, kinds[dense].table, key_span(&key), &value))
+        return NULL;
+    if (value.n == PIECE_BYTES)
+        return value.at;
+    txn_damaged(txn, kinds[dense].table, key_span(&key));
+    return NULL;
 }
 
-static struct piece *piece_of(struct txn *txn, enum dense dense, uint32_t id)
+static struct window *window_of(struct txn *txn, enum dense dense, uint32_t number)
 {
-    struct piece *piece = txn_slot(txn, kinds[dense].slot);
-    uint32_t number = id / ids_in_piece(dense);
-    if (!piece) {
-        piece = alloc_zero(1, sizeof *piece);
-        piece->dense = dense;
+    struct window *window = txn_slot(txn, kinds[dense].slot);
+    if (!window) {
+        window = alloc(sizeof *window);
+        window->dense = dense;
+        window->first = UINT32_MAX;
+        window->dirty = 0;
         void (*flush)(struct txn *) = dense == DENSE_STATE ? flush_states : flush_tags;
-        txn_set_slot(txn, kinds[dense].slot, piece, free, txn_writes(txn) ? flush : NULL);
-        piece_read(txn, piece, number);
-    } else if (piece->number != number) {
-        piece_write(txn, piece);
-        piece_read(txn, piece, number);
+        txn_set_slot(txn, kinds[dense].slot, window, free, txn_writes(txn) ? flush : NULL);
     }
-    return piece;
+    if (window->first != number - number % WINDOW) {
+        window_write(txn, window);
+        window->first = number - number % WINDOW;
+        window->known = 0;
+    }
+    return window;
+}
+
+/* The bytes of a piece, in the window. */
+static char *piece_of(struct txn *txn, enum dense dense, uint32_t number)
+{
+    struct window *window = window_of(txn, dense, number);
+    uint32_t i = number % WINDOW;
+    if (!(window->known >> i & 1)) {
+        const char *stored = piece_in_map(txn, dense, number);
+        if (stored)
+            memcpy(window->bytes[i], stored, PIECE_BYTES);
+        else
+            memset(window->bytes[i], 0, PIECE_BYTES);
+        window->known |= UINT64_C(1) << i;
+    }
+    return window->bytes[i];
 }
 
 static uint32_t number_at(const char *bytes, uint32_t width, uint32_t i)
@@ -98,28 +114,25 @@ static uint32_t number_at(const char *bytes, uint32_t width, uint32_t i)
 /* Never writes, for the caller may hold what is borrowed from the map. */
 uint32_t dense_get(struct txn *txn, enum dense dense, uint32_t id)
 {
-    struct piece *piece = txn_slot(txn, kinds[dense].slot), other;
-    if (piece && piece->dirty && piece->number != id / ids_in_piece(dense)) {
-        other.dense = dense;
-        piece_read(txn, &other, id / ids_in_piece(dense));
-        piece = &other;
-    } else {
-        piece = piece_of(txn, dense, id);
-    }
-    return number_at(piece->bytes, kinds[dense].width, id % ids_in_piece(dense));
+    const struct window *window = txn_slot(txn, kinds[dense].slot);
+    uint32_t number = id / ids_in_piece(dense);
+    bool elsewhere = window && window->dirty && window->first != number - number % WINDOW;
+    const char *piece = elsewhere ? piece_in_map(txn, dense, number) : piece_of(txn, dense, number);
+    return piece ? number_at(piece, kinds[dense].width, id % ids_in_piece(dense)) : 0;
 }
 
 void dense_put(struct txn *txn, enum dense dense, uint32_t id, uint32_t number)
 {
-    struct piece *piece = piece_of(txn, dense, id);
+    char *piece = piece_of(txn, dense, id / ids_in_piece(dense));
     uint32_t width = kinds[dense].width, i = id % ids_in_piece(dense);
-    if (number_at(piece->bytes, width, i) == number)
+    if (number_at(piece, width, i) == number)
         return;
-    piece->dirty = true;
+    struct window *window = txn_slot(txn, kinds[dense].slot);
+    window->dirty |= UINT64_C(1) << id / ids_in_piece(dense) % WINDOW;
     if (width == 1)
-        piece->bytes[i] = (char)number;
+        piece[i] = (char)number;
     else
-        memcpy(piece->bytes + (size_t)4 * i, &number, 4);
+        memcpy(piece + (size_t)4 * i, &number, 4);
 }
 
 bool dense_next(struct txn *txn, enum dense dense, struct dense_walk *walk)
@@ -129,7 +142,7 @@ bool dense_next(struct txn *txn, enum dense dense, struct dense_walk *walk)
     bool more;
     if (!walk->state_) {
         struct key from = key_of_u32(walk->id / each);
-        piece_write(txn, txn_slot(txn, kinds[dense].slot));
+        window_write(txn, txn_slot(txn, kinds[dense].slot));
         walk->state_ = cursor_open(txn, kinds[dense].table);
         more = cursor_seek(walk->state_, key_span(&from), &key, &value);
     } else {
@@ -151,6 +164,31 @@ bool dense_next(struct txn *txn, enum dense dense, struct dense_walk *walk)
 uint32_t dense_at(const struct dense_walk *walk, uint32_t i)
 {
     return number_at(walk->bytes_.at, (uint32_t)(walk->bytes_.n / walk->n), i);
+}
+
+static size_t pick_bytes(const unsigned char *at, uint32_t n, const unsigned char *wanted, uint32_t numbers,
+                         uint32_t *places)
+{
+    size_t found = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        places[found] = i;
+        found += at[i] < numbers && wanted[at[i]];
+    }
+    return found;
+}
+
+size_t dense_pick(const struct dense_walk *walk, uint32_t n, const unsigned char *wanted, uint32_t numbers,
+                  uint32_t *places)
+{
+    size_t found = 0;
+    if (walk->bytes_.n == walk->n)
+        return pick_bytes((const unsigned char *)walk->bytes_.at, n, wanted, numbers, places);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t number = number_at(walk->bytes_.at, 4, i);
+        places[found] = i;
+        found += number < numbers && wanted[number];
+    }
+    return found;
 }
 
 void dense_walk_end(struct dense_walk *walk)

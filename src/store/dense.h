@@ -23,8 +23,13 @@ struct dense_walk {
     void *state_;
 };
 bool dense_next(struct txn *txn, enum dense dense, struct dense_walk *walk);
+enum { DENSE_PIECE_MOST = 1024 }; /* ids in one */
 /* The i-th number of the piece. */
 uint32_t dense_at(const struct dense_walk *walk, uint32_t i);
+/* Of the first n numbers of the piece those for which wanted[number] is 1, not 0; none of `numbers` or
+ * above: their places in the piece into `places` (room for n). How many. */
+size_t dense_pick(const struct dense_walk *walk, uint32_t n, const unsigned char *wanted, uint32_t numbers,
+                  uint32_t *places);
 void dense_walk_end(struct dense_walk *walk); /* before the transaction ends */
 
 #endif

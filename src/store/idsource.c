@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/pattern.h"
 #include "store/contacts.h"
 #include "store/counts.h"
 #include "store/dense.h"
@@ -24,7 +23,7 @@ typedef void found_t(void *arg, uint32_t id);
 struct idsource {
     uint32_t (*run)(struct idsource *source, struct txn *txn, uint32_t from, uint32_t to, size_t rows,
                     found_t *found, void *arg);
-    bool exact;
+    unsigned tells;
     struct text_search *text;
     enum dense dense;
     unsigned char *wanted; /* by number in `dense`: not 0 */
@@ -41,9 +40,14 @@ void idsource_free(struct idsource *source)
     free(source);
 }
 
-bool idsource_exact(const struct idsource *source)
+unsigned idsource_tells(const struct idsource *source)
 {
-    return source->exact;
+    return source->tells;
+}
+
+uint64_t idsource_bytes(const struct idsource *source)
+{
+    return source->text ? text_search_bytes(source->text) : 0;
 }
 
 /* ---- words */
@@ -63,7 +67,7 @@ static bool take_words(struct idsource *source, const struct query *query)
     if (!n)
         return false;
     source->text = text_search_new(literals, n);
-    source->exact = n < LITERALS_MAX && query_only_literals(query);
+    source->tells = n < LITERALS_MAX ? QUERY_OF_LITERALS : 0;
     source->run = run_text;
     return true;
 }
@@ -74,15 +78,13 @@ static uint32_t run_dense(struct idsource *source, struct txn *txn, uint32_t fro
                           size_t rows, found_t *found, void *arg)
 {
     struct dense_walk walk = {.id = from};
+    uint32_t places[DENSE_PIECE_MOST], next = 0;
     size_t most = rows ? rows * NUMBERS_A_ROW : SIZE_MAX, seen = 0;
-    uint32_t next = 0;
     while (!next && dense_next(txn, source->dense, &walk) && walk.id <= to) {
         uint32_t n = to - walk.id < walk.n ? to - walk.id + 1 : walk.n;
-        for (uint32_t i = 0; i < n; i++) {
-            uint32_t number = dense_at(&walk, i);
-            if (number && number < source->numbers && source->wanted[number])
-                found(arg, walk.id + i);
-        }
+        size_t picked = dense_pick(&walk, n, source->wanted, source->numbers, places);
+        for (size_t i = 0; i < picked; i++)
+            found(arg, walk.id + places[i]);
         seen += n;
         if (seen >= most && to - walk.id >= n)
             next = walk.id + n;
@@ -91,6 +93,7 @@ static uint32_t run_dense(struct idsource *source, struct txn *txn, uint32_t fro
     return next;
 }
 
+/* What has number 0 is not told: nobody may be there. */
 static void take_dense(struct idsource *source, enum dense dense, uint32_t numbers)
 {
     source->run = run_dense;
@@ -102,23 +105,17 @@ static void take_dense(struct idsource *source, enum dense dense, uint32_t numbe
 static void take_states(struct idsource *source, const struct query *query)
 {
     take_dense(source, DENSE_STATE, STATE_COUNT);
-    for (unsigned state = 0; state < STATE_COUNT; state++)
+    for (unsigned state = STATE_ACTIVE + 1; state < STATE_COUNT; state++)
         source->wanted[state] = query_states(query) >> state & 1;
-    source->exact = query_only_states(query);
 }
 
-static void take_tag(struct idsource *source, struct txn *txn, struct span wanted)
+static void take_tags(struct idsource *source, struct txn *txn, const struct query *query)
 {
-    struct pattern *pattern = pattern_new(wanted);
     uint32_t sets = tags_sets(txn);
+    source->tells = QUERY_OF_TAGS;
     take_dense(source, DENSE_TAGS, sets + 1);
-    for (uint32_t i = 1; i <= sets; i++) {
-        struct span tags = tags_set(txn, i), tag;
-        while (tags.n && span_next(&tags, ';', &tag))
-            if (pattern_is(pattern, tag))
-                source->wanted[i] = 1;
-    }
-    pattern_free(pattern);
+    for (uint32_t i = 1; i <= sets; i++)
+        source->wanted[i] = query_tags(query, tags_set(txn, i));
 }
 
 /* ---- a domain */
@@ -154,10 +151,9 @@ static uint64_t in_states(struct txn *txn, enum count_kind kind, unsigned states
 struct idsource *idsource_new(struct txn *txn, const struct query *query)
 {
     struct idsource *source = alloc_zero(1, sizeof *source);
-    struct span domain = query_value(query, SPAN("domain")), tag = query_value(query, SPAN("tag"));
+    struct span domain = query_domain(query);
     unsigned states = query_states(query), all = (1u << STATE_COUNT) - 1;
-    uint64_t here = !domain.n || domain.at[0] == '.' ? UINT64_MAX
-                                                     : in_states(txn, COUNT_DOMAIN, all, domain);
+    uint64_t here = domain.n ? in_states(txn, COUNT_DOMAIN, all, domain) : UINT64_MAX;
     uint64_t there = states >> STATE_ACTIVE & 1 ? UINT64_MAX
                                                 : in_states(txn, COUNT_STATE, states, SPAN_NONE);
     bool words = query_literal(query, 0).n > 0;
@@ -165,15 +161,14 @@ struct idsource *idsource_new(struct txn *txn, const struct query *query)
     uint64_t worth = words ? contacts_count(txn) / 32 : UINT64_MAX - 1;
     if (here <= there && here <= worth) {
         source->domain = domain;
-        source->exact = query_only_value(query, SPAN("domain"));
+        source->tells = QUERY_OF_DOMAIN;
         source->run = run_domain;
     } else if (there <= worth) {
         take_states(source, query);
     } else if (words) {
         take_words(source, query);
-    } else if (tag.n) {
-        take_tag(source, txn, tag);
-        source->exact = query_only_value(query, SPAN("tag"));
+    } else if (query_kinds(query) & QUERY_OF_TAGS && !query_tags(query, SPAN_NONE)) {
+        take_tags(source, txn, query);
     } else {
         idsource_free(source);
         return NULL;

@@ -14,8 +14,9 @@ struct idsource;
 /* NULL if no index helps: then every contact is a candidate. Borrows the query. */
 struct idsource *idsource_new(struct txn *txn, const struct query *query);
 void idsource_free(struct idsource *source); /* NULL is fine */
-/* Is a candidate of an allowed state a hit, with nothing else to look at? */
-bool idsource_exact(const struct idsource *source);
+/* What holds for each candidate: all that the query has of these (enum query_kind). */
+unsigned idsource_tells(const struct idsource *source);
+uint64_t idsource_bytes(const struct idsource *source); /* of text that were looked at */
 
 /* Calls `found` for candidates from `from` to `to`, growing, as far as the work of looking at `rows`
  * contacts goes (0: to the end). Returns the id to go on with, 0 when all were told. */

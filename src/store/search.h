@@ -26,6 +26,13 @@ uint32_t search_hit(const struct search *search, size_t i);
 /* Position of a contact among the hits so far, or -1. */
 ptrdiff_t search_find(const struct search *search, uint32_t id);
 
+/* What it had to look at so far, for tests: time depends on the machine, this does not. */
+struct search_work {
+    uint64_t records; /* of contacts */
+    uint64_t text;    /* bytes of folded text */
+};
+struct search_work search_work(const struct search *search);
+
 /* All hits' ids at once for a command: search_new, run to the end; the caller frees *ids. */
 enum result search_all(struct txn *txn, struct query *query, int64_t now, uint32_t **ids, size_t *n,
                        struct error *error);

@@ -19,7 +19,8 @@
 enum {
     STRETCH_IDS = 8192, /* so that the second literal finds the text in the processor's cache */
     WORDS = STRETCH_IDS / 64,
-    RING = 16, /* stretches at a time */
+    RING = 16,   /* stretches at a time */
+    SAMPLE = 16, /* blocks of a class */
     HELPERS = 3,
 };
 
@@ -116,15 +117,16 @@ static void look_through(struct stretch *stretch, const struct needle *needle, e
             stretch->more[(block.id - stretch->from) / 64] |= UINT64_C(1) << (block.id - stretch->from) % 64;
 }
 
-/* Sets the bits in `more` of those that have it; with `among` blocks of no contact in `bits` are left out. */
-static void look_for(struct stretch *stretch, const struct literal *literal, bool among)
+/* Sets the bits in `more` of those that have it, in the first `most` blocks of each class; with `among`
+ * blocks of no contact in `bits` are left out. */
+static void look_for(struct stretch *stretch, const struct literal *literal, bool among, size_t most)
 {
     memset(stretch->more, 0, sizeof stretch->more);
     for (int class = 0; class < TEXT_CLASSES; class++) {
         const struct class_places *own = &stretch->classes[class];
         if (!(literal->classes >> class & 1))
             continue;
-        for (size_t i = 0; i < own->n; i++) {
+        for (size_t i = 0; i < own->n && i < most; i++) {
             uint32_t from = own->places[i].first, to = i + 1 < own->n ? own->places[i + 1].first - 1 : stretch->to;
             if (from < stretch->from)
                 from = stretch->from;
@@ -137,7 +139,7 @@ static void look_for(struct stretch *stretch, const struct literal *literal, boo
 static void stretch_run(struct stretch *stretch)
 {
     for (size_t k = 0; k < stretch->search->n; k++) {
-        look_for(stretch, &stretch->search->literals[k], k > 0);
+        look_for(stretch, &stretch->search->literals[k], k > 0, SIZE_MAX);
         for (size_t i = 0; i < WORDS; i++)
             stretch->bits[i] = k ? stretch->bits[i] & stretch->more[i] : stretch->more[i];
     }
@@ -149,12 +151,12 @@ static int by_weight(const void *a, const void *b)
     return (x->weight > y->weight) - (x->weight < y->weight);
 }
 
-/* How rare is each of several literals? The first stretch says. */
+/* How rare is each of several literals? The first blocks say. */
 static void weigh(struct text_search *search, struct stretch *stretch)
 {
     search->weighed = true;
     for (size_t k = 0; search->n > 1 && k < search->n; k++) {
-        look_for(stretch, &search->literals[k], false);
+        look_for(stretch, &search->literals[k], false, SAMPLE);
         for (size_t i = 0; i < WORDS; i++)
             search->literals[k].weight += (size_t)__builtin_popcountll(stretch->more[i]);
     }

@@ -230,43 +230,52 @@ static void planning(void **state)
     static const struct {
         const char *text;
         unsigned needs, states;
-        bool only_states, only_literals;
+        unsigned kinds;
         const char *literal;
         uint32_t id;
     } plans[] = {
-        {"", 0, 31, true, true, "", 0},
-        {"state:invalid", QUERY_STATE, 4, true, true, "", 0},
-        {"state:invalid -state:invalid", QUERY_STATE, 0, true, true, "", 0},
-        {"-state:active,blocked", QUERY_STATE, 14, true, true, "", 0},
-        {"Anna", QUERY_RECORD, 31, false, true, "anna", 0},
-        {"ŁÓdz", QUERY_RECORD, 31, false, false, "lodz", 0},
-        {"a*kowal", QUERY_RECORD, 31, false, false, "kowal", 0},
-        {"-anna", QUERY_RECORD, 31, false, false, "", 0},
-        {"anna state:invalid", QUERY_RECORD | QUERY_STATE, 4, false, true, "anna", 0},
-        {"anna tag:x", QUERY_RECORD, 31, false, false, "anna", 0},
-        {"reason:manual", QUERY_STANDING, 31, false, false, "", 0},
-        {"mta:x", QUERY_EVIDENCE, 31, false, false, "", 0},
-        {"id:4 anna", QUERY_RECORD, 31, false, false, "anna", 4},
-        {"id:4,5", 0, 31, false, false, "", 0},
-        {"-id:4", 0, 31, false, false, "", 0},
+        {"", 0, 31, 0, "", 0},
+        {"state:invalid", QUERY_STATE, 4, QUERY_OF_STATES, "", 0},
+        {"state:invalid -state:invalid", QUERY_STATE, 0, QUERY_OF_STATES, "", 0},
+        {"-state:active,blocked", QUERY_STATE, 14, QUERY_OF_STATES, "", 0},
+        {"Anna", QUERY_RECORD, 31, QUERY_OF_LITERALS, "anna", 0},
+        {"ŁÓdz", QUERY_RECORD, 31, QUERY_OF_OTHERS, "lodz", 0},
+        {"a*kowal", QUERY_RECORD, 31, QUERY_OF_OTHERS, "kowal", 0},
+        {"-anna", QUERY_RECORD, 31, QUERY_OF_OTHERS, "", 0},
+        {"name:anna", QUERY_RECORD, 31, QUERY_OF_OTHERS, "anna", 0},
+        {"name:anna,ewa", QUERY_RECORD, 31, QUERY_OF_OTHERS, "", 0},
+        {"-name:anna", QUERY_RECORD, 31, QUERY_OF_OTHERS, "", 0},
+        {"field.city:lodz", QUERY_RECORD, 31, QUERY_OF_OTHERS, "lodz", 0},
+        {"anna state:invalid", QUERY_RECORD | QUERY_STATE, 4, QUERY_OF_LITERALS | QUERY_OF_STATES, "anna", 0},
+        {"anna tag:x", QUERY_RECORD | QUERY_TAGS, 31, QUERY_OF_LITERALS | QUERY_OF_TAGS, "anna", 0},
+        {"-tag:x,y*", QUERY_TAGS, 31, QUERY_OF_TAGS, "", 0},
+        {"domain:a.pl", 0, 31, QUERY_OF_DOMAIN, "", 0},
+        {"domain:.a.pl", 0, 31, QUERY_OF_OTHERS, "", 0},
+        {"domain:a.pl domain:b.pl", 0, 31, QUERY_OF_DOMAIN | QUERY_OF_OTHERS, "", 0},
+        {"reason:manual", QUERY_STANDING, 31, QUERY_OF_OTHERS, "", 0},
+        {"mta:x", QUERY_EVIDENCE, 31, QUERY_OF_OTHERS, "", 0},
+        {"id:4 anna", QUERY_RECORD, 31, QUERY_OF_LITERALS | QUERY_OF_OTHERS, "anna", 4},
+        {"id:4,5", 0, 31, QUERY_OF_OTHERS, "", 0},
+        {"-id:4", 0, 31, QUERY_OF_OTHERS, "", 0},
     };
     (void)state;
     for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
         struct query *query = parsed(plans[i].text);
         assert_int_equal(query_needs(query), plans[i].needs);
         assert_int_equal(query_states(query), plans[i].states);
-        assert_int_equal(query_only_states(query), plans[i].only_states);
-        assert_int_equal(query_only_literals(query), plans[i].only_literals);
+        assert_int_equal(query_only_states(query), !(plans[i].kinds & ~(unsigned)QUERY_OF_STATES));
+        assert_int_equal(query_kinds(query), plans[i].kinds);
         assert_true(span_equal(query_literal(query, 0), span_of(plans[i].literal)));
         assert_int_equal(query_literal(query, 1).n, 0);
         assert_int_equal(query_id(query), plans[i].id);
         assert_int_equal(query_is_empty(query), i == 0);
         query_free(query);
     }
-    struct query *query = parsed("domain:ŁÓDŹ.pl tag:vip,new -tag:x reason:MANUAL");
-    assert_true(span_equal(query_value(query, SPAN("domain")), SPAN("xn--d-uga0v4h.pl")));
-    assert_true(span_equal(query_value(query, SPAN("reason")), SPAN("manual")));
-    assert_int_equal(query_value(query, SPAN("tag")).n, 0);
+    struct query *query = parsed("domain:ŁÓDŹ.pl tag:vip,new -tag:x anna");
+    assert_true(span_equal(query_domain(query), SPAN("xn--d-uga0v4h.pl")));
+    assert_true(query_tags(query, SPAN("old;vip")));
+    assert_false(query_tags(query, SPAN("vip;x")));
+    assert_false(query_tags(query, SPAN_NONE));
     query_free(query);
 }
 
@@ -358,7 +367,7 @@ static void anything_goes_in(void **state)
             good++;
             bool found = query_matches(query, &row);
             /* Only literals say it all: what they say is the result. */
-            if (query_only_literals(query)) {
+            if (!(query_kinds(query) & ~(unsigned)(QUERY_OF_STATES | QUERY_OF_LITERALS))) {
                 bool all = query_states(query) & 1u << row.standing.state;
                 struct span literal;
                 for (size_t l = 0; (literal = query_literal(query, l)).n; l++) {

@@ -152,6 +152,9 @@ static const char *const queries[] = {
     "domain:wp.example state:invalid", "-tag:vip domain:wp.example", "firm*1", "id:17", "bounced:no ewa",
     "x", "@", "reason:manual", "domain:nowhere.example", "tag:nobody", "field.company:7 nowak",
     "k-17", "k-", "+48", "\"8 50\" nowak", "50 k-2 anna", "7", "firma 1", "nowak1",
+    "tag:vip,news", "tag:ne*", "-tag:news tag:vip", "tag:VIP state:active anna", "tag:vip domain:wp.example",
+    "name:nowak", "name:nowak,ewa", "field.company:12", "name:anna field.customer:k-1 -tag:vip", "tag:vip reason:manual",
+    "since:2020-01-01 nowak tag:vip domain:wp.example state:invalid",
 };
 
 struct model_row {
@@ -400,23 +403,35 @@ static uint64_t looked_at(struct txn *txn, const char *one, const char *other, s
     return bytes;
 }
 
-/* What makes a search quick: most of the text is not looked at. */
-static void little_is_looked_at(void **state)
+/* Run in pieces until so many hits show, or to the end. */
+static struct search_work work_for(struct txn *txn, const char *text, size_t shown, size_t hits)
 {
-    enum { CONTACTS = 20000 };
-    struct place *place = *state;
+    struct query *query;
+    assert_int_equal(query_parse(span_of(text), 1700000000, &query, NULL), RESULT_OK);
+    struct search *search = search_new(query, ORDER_ADDRESS, false, 1700000000);
+    while (search_run(search, txn, 64, NULL) == RESULT_BUSY && (!shown || search_count(search) < shown))
+        ;
+    if (!shown)
+        assert_int_equal(search_count(search), hits);
+    struct search_work work = search_work(search);
+    search_free(search);
+    return work;
+}
+
+static void fill_many(struct place *place, unsigned contacts)
+{
     struct txn *txn;
     struct str folded = {0};
-    size_t hits;
     assert_int_equal(store_write(place->store, "anna", "test", &txn, NULL), RESULT_OK);
-    for (unsigned i = 0; i < CONTACTS; i++) {
+    for (unsigned i = 0; i < contacts; i++) {
         char address[64], customer[32];
-        snprintf(address, sizeof address, "%s%c%c%c@wp.example", i == 12345 ? "rarest" : "nowak", 'a' + i / 676 % 26,
-                 'a' + i / 26 % 26, 'a' + i % 26);
+        snprintf(address, sizeof address, "%c%c%c.%s@wp.example", 'a' + i / 676 % 26, 'a' + i / 26 % 26, 'a' + i % 26,
+                 i == 12345 ? "rarest" : "nowak");
         snprintf(customer, sizeof customer, "K-%u", i);
         str_clear(&folded);
         assert_int_equal(address_fold(span_of(address), NULL, &folded, NULL), RESULT_OK);
-        struct contact contact = {.address = span_of(address), .folded = span_of_str(&folded)};
+        struct contact contact = {.address = span_of(address), .folded = span_of_str(&folded),
+                                  .tags = i % 10 ? SPAN("") : SPAN("vip")};
         contact_set_field(&contact, SPAN("customer"), span_of(customer));
         contact_set_field(&contact, SPAN("phone"), SPAN("+48 501 502 503"));
         contacts_put(txn, &contact);
@@ -424,6 +439,16 @@ static void little_is_looked_at(void **state)
     }
     str_free(&folded);
     assert_int_equal(txn_commit(txn, NULL), RESULT_OK);
+}
+
+/* What makes a search quick: most of the text is not looked at, and records are not read. */
+static void little_is_looked_at(void **state)
+{
+    enum { CONTACTS = 17576 };
+    struct place *place = *state;
+    struct txn *txn;
+    size_t hits;
+    fill_many(place, CONTACTS);
     assert_int_equal(store_read(place->store, &txn, NULL), RESULT_OK);
     uint64_t letters = looked_at(txn, "nowak", NULL, &hits);
     assert_int_equal(hits, CONTACTS - 1);
@@ -435,6 +460,17 @@ static void little_is_looked_at(void **state)
     assert_int_equal(hits, 1);
     assert_true(looked_at(txn, "rarest", "502 503", &hits) < letters + letters / 2);
     assert_int_equal(hits, 1);
+    /* the first hits show when the part is searched that they lie in */
+    assert_true(work_for(txn, "nowak", 20, 0).text < letters / 20);
+    assert_true(work_for(txn, "aa", 20, 0).text < letters / 20);
+    assert_int_equal(work_for(txn, "nowak", 0, CONTACTS - 1).records, 0);
+    /* states, tags and domains need no record, in any order; a name is looked for in the text first */
+    assert_int_equal(work_for(txn, "tag:vip", 0, 1758).records, 0);
+    assert_int_equal(work_for(txn, "-tag:vip state:active", 0, CONTACTS - 1758).records, 0);
+    assert_int_equal(work_for(txn, "state:active nowak tag:vip", 0, 1758).records, 0);
+    assert_int_equal(work_for(txn, "tag:vip domain:wp.example state:active", 0, 1758).records, 0);
+    assert_true(work_for(txn, "field.customer:12345 tag:vip", 0, 0).records <= 1);
+    assert_true(work_for(txn, "before:2020-01-01 k-12345", 0, 1).records <= 1);
     txn_end(txn);
 }
 
