@@ -111,6 +111,10 @@ void author_read(struct work *work, struct author *out)
         out->person = true;
     }
     out->own_name = !out->daemon && own;
+    unsigned sent = sender.at ? kinds(work, span_cut(sender, 0, (size_t)span_find_last(sender, '@')), NULL)
+                              : local;
+    out->mailer = !out->person && (null_path || (sent & 1u << WORD_DAEMON &&
+                                                 !span_starts_nocase(sender, SPAN("bounce"))));
 }
 
 enum bounce_kind autoreply_kind(struct work *work, const struct author *author, struct span notice)

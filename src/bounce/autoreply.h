@@ -11,6 +11,7 @@
 /* Who wrote it, as far as the header tells. */
 struct author {
     bool daemon;    /* a mail system: MAILER-DAEMON, postmaster, null return path, … */
+    bool mailer;    /* … that no answer would reach: its return path is empty, or a daemon's */
     bool person;    /* a mail program's marks: In-Reply-To, Re:, Fwd: … */
     bool automatic; /* Auto-Submitted, X-Autoreply, Precedence: auto_reply … */
     bool own_name;  /* no daemon, and its return path is its own address */

@@ -251,8 +251,8 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
         read_reports(work, true);
         if (!work->n)
             mention_returned(work, result.expected);
-        if (!work->n)
-            mention_only(work);
+        if (!work->n && author->mailer)
+            mention_only(work, result.bounce);
     }
     if (active(work) && result.delayed)
         delay(work);

@@ -62,6 +62,8 @@
     {WORD_FAILURE, "error sending message"},
     {WORD_FAILURE, "nullmailer notification"},
     {WORD_FAILURE, "message frozen"},
+    {WORD_FAILURE, "{delayed mail,mail delayed,message delayed,delayed message,delayed:,mail is delayed,message is delayed,delivery is delayed}"},
+    {WORD_FAILURE, "{반송,전송실패,발송 실패,발송실패,전송이 실패,메일 전송 오류,배달실패}"},
     {WORD_FAILURE, "message status - undeliverable"},
     {WORD_FAILURE, "rejected:"},
     {WORD_FAILURE, "unzustellbar"},

@@ -546,3 +546,8 @@
     {"status: error, address: {@,<@>}", B | TO, "Zoho"},
     {"{への配信ができませんでした,への配信は失敗しました,无法传递您发给,無法傳遞您寄給}", B | ALL, "Exchange"},
     {"det gick inte att leverera", B | ALL, "Exchange"},
+    {"your {message,mail,email,e-mail} to {@,<@>} {has been delayed,is delayed,was delayed,is being delayed,is still awaiting,is still waiting,has not been delivered yet,has not yet been delivered,could not be delivered yet,could not yet be delivered}", B | TO | DELAY, NULL},
+    {"undeliverable: {message,mail,email,e-mail} to {@,<@>}", B | TO, NULL},
+    {"the message you've sent cannot be delivered", B, "Postal"},
+    {"{받는 사람,받는사람,받는이,수신 주소,수신자 주소}{:, :}", TO, NULL},
+    {"{실패 사유,실패사유,반송 사유,반송사유,오류 내용,실패 원인}{:, :}", WHY, NULL},

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bounce/codes.h"
 #include "bounce/reading.h"
 #include "bounce/returned.h"
 #include "mail/addrspec.h"
@@ -107,12 +108,12 @@ static struct span paragraph(struct span text, struct span from)
     return span_trim(end < 0 ? rest : span_cut(rest, 0, (size_t)end));
 }
 
-/* The first line that is a server's reply, to the end of its paragraph. */
+/* From the first line that has a server's reply to the end of its paragraph. */
 static struct span reply(struct span text)
 {
     struct span rest = text, line;
     while (span_line(&rest, &line))
-        if (reading_reply_like(span_trim(line)))
+        if (reading_reply_like(span_trim(line)) || codes_find(line).reply)
             return paragraph(text, line);
     return SPAN_NONE;
 }
@@ -129,6 +130,16 @@ static bool gmail_says(const struct work *work, struct span text, struct span wh
     return blank < 2;
 }
 
+/* "Message ID: <77@here.example>" */
+static bool is_id(struct span text, struct span where)
+{
+    const char *at = where.at;
+    while (at > text.at && at[-1] != '\n')
+        at--;
+    struct span label = {at, (size_t)(where.at - at)};
+    return span_find_nocase(label, SPAN("id:")) >= 0 || span_find_nocase(label, SPAN("token:")) >= 0;
+}
+
 /* "https://there.example/?to=jan@here.example" */
 static bool in_link(struct span text, struct span where)
 {
@@ -138,7 +149,7 @@ static bool in_link(struct span text, struct span where)
     return span_find(span_cut(text, (size_t)(at - text.at), (size_t)(where.at - text.at)), SPAN("//")) >= 0;
 }
 
-void mention_only(struct work *work)
+void mention_only(struct work *work, bool bounce)
 {
     struct span text = span_cut(work->notice, 0, MENTION_MAX), rest = text, only = SPAN_NONE;
     struct span where = SPAN_NONE;
@@ -146,16 +157,18 @@ void mention_only(struct work *work)
         return;
     for (struct span found, before = rest; (found = addrspec_next(work->arena, &rest)).at;
          before = rest) {
-        if (work_desk(work, found) || span_equal_nocase(found, only))
+        struct span at = span_cut(before, (size_t)span_find_char(before, '@'), before.n);
+        if (work_desk(work, found) || span_equal_nocase(found, only) || is_id(text, at))
             continue;
         if (only.at)
             return;
         only = found;
-        where = span_cut(before, (size_t)span_find_char(before, '@'), before.n);
+        where = at;
     }
     struct span said = reply(text);
-    if (!only.at || span_equal_nocase(only, returned_from(work)) || in_link(text, where) ||
-        !(said.at || gmail_says(work, text, where)))
+    if (!only.at || span_find_char(only, '/') >= 0 ||
+        span_equal_nocase(only, returned_from(work)) || in_link(text, where) ||
+        !(said.at || bounce || gmail_says(work, text, where)))
         return;
     struct finding *finding = work_add(work, only, "the only address in the text");
     struct span around = paragraph(text, where);

@@ -18,7 +18,7 @@ void mention_local_parts(struct work *work);
 void mention_returned(struct work *work, bool expected);
 
 /* The only address in the text of a mail system's failure notice in whatever tongue, the desks' and
- * ours apart. */
-void mention_only(struct work *work);
+ * ours apart; if a server's reply stands there, or a sentence that only servers say (`bounce`). */
+void mention_only(struct work *work, bool bounce);
 
 #endif
