@@ -14,7 +14,7 @@
 #include "store/contacts.h"
 #include "store/record.h"
 
-enum { MAKERS = 2, GROUNDS = 2, BATCHES = 6, CHUNK = 4096 };
+enum { MAKERS = 2, GROUNDS = 2, BATCHES = 6, CHUNK = 8192 };
 
 struct bulk;
 
@@ -24,6 +24,7 @@ struct making {
     pthread_t thread;
     bool started;
     struct maker *maker;
+    struct fresh *fresh; /* what it leaves */
     enum result result;
     struct error error;
 };
@@ -47,6 +48,8 @@ struct bulk {
     struct stage *stages;          /* of each stretch */
     size_t preparing, done;        /* stretches begun; stretches of which all chunks are made, and all before */
     size_t making, making_stretch; /* the next chunk and its stretch */
+    size_t numbered; /* chunks whose contacts have ids */
+    uint32_t next_id;
     struct import_batch batches[BATCHES]; /* that of a chunk is its number modulo BATCHES */
     size_t taken;                  /* chunks put so far */
     bool stop;
@@ -82,6 +85,22 @@ static bool prepare_next(struct bulk *bulk)
     return true;
 }
 
+/* Ids follow the order of chunks: that before it has to be made first. */
+static void number(struct bulk *bulk, struct maker *maker, size_t chunk, struct import_batch *batch)
+{
+    while (!bulk->stop && bulk->numbered < chunk)
+        pthread_cond_wait(&bulk->moved, &bulk->lock);
+    uint32_t first = bulk->next_id;
+    bulk->next_id += (uint32_t)batch->n;
+    bulk->numbered++;
+    pthread_cond_broadcast(&bulk->moved);
+    if (bulk->stop)
+        return;
+    pthread_mutex_unlock(&bulk->lock);
+    maker_number(maker, batch, first);
+    pthread_mutex_lock(&bulk->lock);
+}
+
 static bool make_next(struct bulk *bulk, struct maker *maker)
 {
     size_t chunk = bulk->making, i = bulk->making_stretch;
@@ -97,6 +116,8 @@ static bool make_next(struct bulk *bulk, struct maker *maker)
     import_batch_clear(batch);
     maker_make(maker, stretch, from, end, batch);
     pthread_mutex_lock(&bulk->lock);
+    if (bulk->known.fresh)
+        number(bulk, maker, chunk, batch);
     batch->ready = true;
     stage->left--;
     while (bulk->done < bulk->preparing && bulk->stages[bulk->done].left == 0)
@@ -117,6 +138,7 @@ static void *make_all(void *arg)
             pthread_cond_wait(&bulk->moved, &bulk->lock);
     }
     pthread_mutex_unlock(&bulk->lock);
+    making->fresh = maker_finish(making->maker);
     making->result = txn_result(maker_txn(making->maker), &making->error);
     return NULL;
 }
@@ -146,24 +168,29 @@ static void give_back(struct bulk *bulk, struct import_batch *batch, bool stop)
 
 static void put_new(struct import *import, const struct import_batch *batch, const struct import_made *made)
 {
-    struct span rest = span_cut(span_of_str(&batch->bytes), made->at, batch->bytes.n);
-    size_t record = made->folded, text = record + made->record, tags = text + made->text,
-           external = tags + made->tags;
-    struct contact contact = {.folded = span_cut(rest, 0, record),
-                              .tags = span_cut(rest, tags, external),
-                              .external_id = span_cut(rest, external, external + made->external)};
-    uint32_t id = contacts_add(import->change.txn, &contact, span_cut(rest, record, text),
-                               span_cut(rest, text, tags), &made->standing);
+    struct fresh_contact new = import_batch_new(batch, made);
+    struct contact contact = {.folded = new.folded, .tags = new.tags, .external_id = new.external_id};
+    uint32_t id = contacts_add(import->change.txn, &contact, new.record, new.text, &made->standing);
     if (!import->added++)
         import->first = id;
+}
+
+static void put_fresh(struct import *import, const struct import_batch *batch)
+{
+    if (!import->added)
+        import->first = batch->fresh.first;
+    import->added += batch->fresh.n;
+    contacts_put_fresh(import->change.txn, &batch->fresh);
 }
 
 static void put_batch(struct bulk *bulk, struct reader **readers, const struct import_batch *batch)
 {
     struct import *import = bulk->import;
     struct reader_row row;
-    uint64_t added = 0;
-    for (size_t i = 0, k = 0; i < batch->n; i++) {
+    uint64_t added = batch->fresh.n;
+    if (added)
+        put_fresh(import, batch);
+    for (size_t i = 0, k = 0; !batch->fresh.n && i < batch->n; i++) {
         const struct import_made *made = &batch->made[i];
         if (made->kind == MADE_NEW) {
             put_new(import, batch, made);
@@ -235,7 +262,8 @@ static enum result start(struct bulk *bulk, struct store *store, struct error *e
         result = maker_new(bulk->import, &bulk->known, store, &bulk->makings[i].maker, error);
     }
     if (result == RESULT_OK)
-        import_known_read(&bulk->known, maker_txn(bulk->makings[0].maker));
+        import_known_read(&bulk->known, bulk->import, maker_txn(bulk->makings[0].maker));
+    bulk->next_id = contacts_last_id(bulk->import->change.txn) + 1;
     for (size_t i = 0; i < MAKERS && result == RESULT_OK; i++) {
         struct making *making = &bulk->makings[i];
         making->started = pthread_create(&making->thread, NULL, make_all, making) == 0;
@@ -255,7 +283,6 @@ static enum result finish(struct bulk *bulk, enum result result, struct error *e
         struct making *making = &bulk->makings[i];
         if (making->started)
             pthread_join(making->thread, NULL);
-        maker_free(making->maker);
         if (result == RESULT_OK && making->result) {
             result = making->result;
             *error = making->error;
@@ -264,6 +291,19 @@ static enum result finish(struct bulk *bulk, enum result result, struct error *e
     for (size_t i = 0; i < GROUNDS; i++)
         free(bulk->grounds[i].bytes);
     return result;
+}
+
+static void settle(struct bulk *bulk)
+{
+    struct import *import = bulk->import;
+    struct fresh *fresh[MAKERS];
+    size_t n = 0;
+    for (size_t i = 0; i < MAKERS; i++)
+        if (bulk->makings[i].fresh)
+            fresh[n++] = bulk->makings[i].fresh;
+    contacts_settle(import->change.txn, fresh, n, see_domain, &import->mistyped);
+    for (size_t i = 0; i < MAKERS; i++)
+        maker_free(bulk->makings[i].maker);
 }
 
 static enum result run(struct bulk *bulk, struct store *store, struct error *error)
@@ -277,7 +317,7 @@ static enum result run(struct bulk *bulk, struct store *store, struct error *err
     free(import->list.items); /* settling needs memory of its own */
     import->list.items = NULL;
     import->list.n = import->list.room = 0;
-    contacts_settle(import->change.txn, see_domain, &import->mistyped);
+    settle(bulk);
     if (result == RESULT_OK)
         result = put_later(bulk, readers, error);
     import_list_readers_free(&import->list, readers, false);

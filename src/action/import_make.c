@@ -18,6 +18,7 @@ struct maker {
     struct reader **readers;
     const struct import_stretch *stretch; /* that they entered */
     struct columns *columns;
+    struct fresh *gathered; /* NULL: nothing */
     struct mistyped mistyped;
     struct contact stored, fresh, blended;
     struct str spelled, fresh_bytes, blended_bytes, folded;
@@ -27,12 +28,14 @@ void import_batch_clear(struct import_batch *batch)
 {
     batch->n = batch->rows_n = 0;
     batch->changed = batch->unchanged = 0;
+    fresh_batch_clear(&batch->fresh);
     str_clear(&batch->bytes);
 }
 
 void import_batch_free(struct import_batch *batch)
 {
     free(batch->made);
+    fresh_batch_free(&batch->fresh);
     free(batch->rows);
     str_free(&batch->bytes);
 }
@@ -83,7 +86,7 @@ static void tie(struct ties *ties, struct span folded)
     }
 }
 
-void import_known_read(struct import_known *known, struct txn *txn)
+void import_known_read(struct import_known *known, const struct import *import, struct txn *txn)
 {
     struct judgements_walk walk = {0};
     known->empty = contacts_count(txn) == 0;
@@ -97,6 +100,8 @@ void import_known_read(struct import_known *known, struct txn *txn)
         tie(known->ties, walk.corrected_to);
     }
     judgements_walk_end(&walk);
+    known->fresh = known->empty && !known->judged && !import->erasures && !import->options->by_external_id &&
+                   !import->options->reader.with_state;
 }
 
 void import_known_free(struct import_known *known)
@@ -146,7 +151,7 @@ static void blend_rows(struct maker *maker, struct import_batch *batch, size_t f
 static void make_new(struct maker *maker, struct import_batch *batch, size_t from, size_t to,
                      struct span folded, const struct reader_row *row)
 {
-    struct import_made made = {.kind = MADE_NEW, .at = batch->bytes.n, .folded = folded.n};
+    struct import_made made = {.kind = MADE_NEW, .at = batch->bytes.n, .folded = (uint32_t)folded.n};
     struct contact contact = row->contact;
     if (!import_stretch_plain(maker->stretch, from)) {
         address_fold(contact.address, &maker->spelled, &maker->folded, NULL);
@@ -166,11 +171,11 @@ static void make_new(struct maker *maker, struct import_batch *batch, size_t fro
     struct span tags = contact.tags;
     contact.tags = SPAN_NONE; /* they stand beside the record */
     record_write_with(maker->columns, &contact, &batch->bytes);
-    made.record = batch->bytes.n - made.at - made.folded;
+    made.record = (uint32_t)(batch->bytes.n - made.at - made.folded);
     text_of(&contact, &batch->bytes);
-    made.text = batch->bytes.n - made.at - made.folded - made.record;
-    made.tags = tags.n;
-    made.external = contact.external_id.n;
+    made.text = (uint32_t)(batch->bytes.n - made.at - made.folded - made.record);
+    made.tags = (uint32_t)tags.n;
+    made.external = (uint32_t)contact.external_id.n;
     str_add(&batch->bytes, tags);
     str_add(&batch->bytes, contact.external_id);
     add_made(batch, made);
@@ -349,6 +354,40 @@ void maker_make(struct maker *maker, const struct import_stretch *stretch, size_
     }
 }
 
+struct fresh_contact import_batch_new(const struct import_batch *batch, const struct import_made *made)
+{
+    const char *at = batch->bytes.at + made->at;
+    struct fresh_contact contact = {.folded = {at, made->folded}};
+    contact.record = (struct span){at += made->folded, made->record};
+    contact.text = (struct span){at += made->record, made->text};
+    contact.tags = (struct span){at += made->text, made->tags};
+    contact.external_id = (struct span){at + made->tags, made->external};
+    return contact;
+}
+
+void maker_number(struct maker *maker, struct import_batch *batch, uint32_t first)
+{
+    if (!maker->gathered)
+        maker->gathered = fresh_new();
+    for (size_t i = 0; i < batch->n; i++) {
+        struct fresh_contact contact = import_batch_new(batch, &batch->made[i]);
+        fresh_add(maker->gathered, &batch->fresh, first + (uint32_t)i, &contact);
+    }
+    fresh_end(&batch->fresh);
+}
+
+static void see_domain(void *mistyped, struct span domain, uint64_t n)
+{
+    mistyped_see(mistyped, domain, n);
+}
+
+struct fresh *maker_finish(struct maker *maker)
+{
+    if (maker->gathered)
+        fresh_finish(maker->gathered, see_domain, &maker->mistyped);
+    return maker->gathered;
+}
+
 void maker_free(struct maker *maker)
 {
     if (!maker)
@@ -362,6 +401,7 @@ void maker_free(struct maker *maker)
     contact_free(&maker->blended);
     mistyped_free(&maker->mistyped);
     columns_free(maker->columns);
+    fresh_free(maker->gathered);
     import_list_readers_free(&maker->import->list, maker->readers, true);
     txn_end(maker->txn);
     free(maker);

@@ -8,6 +8,7 @@
 #define ACTION_IMPORT_MAKE_H
 
 #include "action/importing.h"
+#include "store/fresh.h"
 
 /* What is to be done about one address. */
 enum import_made_kind {
@@ -17,9 +18,9 @@ enum import_made_kind {
 };
 struct import_made {
     enum import_made_kind kind;
+    uint32_t folded, record, text, tags, external; /* NEW, in the batch's bytes from `at` on */
+    size_t at;
     struct standing standing; /* NEW */
-    size_t at;                /* NEW, in the batch's bytes: folded, record, text, tags, external id */
-    size_t folded, record, text, tags, external;
     size_t rows;
 };
 
@@ -32,7 +33,9 @@ struct import_batch {
     uint64_t *rows; /* their places, in the order of MADE_ROWS and MADE_LATER */
     size_t rows_n, rows_room;
     uint64_t changed, unchanged; /* rows that need nothing more */
+    struct fresh_batch fresh;    /* all of NEW, if `known` says fresh */
 };
+struct fresh_contact import_batch_new(const struct import_batch *batch, const struct import_made *made);
 void import_batch_clear(struct import_batch *batch);
 void import_batch_free(struct import_batch *batch);
 
@@ -40,9 +43,10 @@ void import_batch_free(struct import_batch *batch);
 struct ties;
 struct import_known {
     bool empty, judged; /* no contact in the store; some judgements */
+    bool fresh;         /* nothing but MADE_NEW can come, and all of it active */
     struct ties *ties;  /* addresses that corrections tie to others; NULL: none */
 };
-void import_known_read(struct import_known *known, struct txn *txn);
+void import_known_read(struct import_known *known, const struct import *import, struct txn *txn);
 void import_known_free(struct import_known *known);
 
 struct maker;
@@ -53,6 +57,10 @@ struct txn *maker_txn(struct maker *maker);
 /* The addresses that begin among the items from .. end - 1 of a stretch, which is prepared. */
 void maker_make(struct maker *maker, const struct import_stretch *stretch, size_t from, size_t end,
                 struct import_batch *batch);
+/* If known->fresh: gives the new contacts their ids, from `first` on, and makes blocks of them. */
+void maker_number(struct maker *maker, struct import_batch *batch, uint32_t first);
+/* After the last batch, by the same thread; NULL if it is not known->fresh. */
+struct fresh *maker_finish(struct maker *maker);
 /* What it saw of domains that look mistyped goes to the import; NULL is fine. */
 void maker_free(struct maker *maker);
 

@@ -20,6 +20,7 @@
 #include "store/added.h"
 #include "store/dense.h"
 #include "store/facts.h"
+#include "store/fresh.h"
 #include "store/idlists.h"
 #include "store/judgements.h"
 #include "store/packed.h"
@@ -124,6 +125,19 @@ void contacts_ordered(struct txn *txn, uint32_t *from, uint32_t *to)
     *to = totals_of(txn)->ordered_to;
 }
 
+/* The last run goes on to `id`, which is at this address. */
+static void follow_run(struct txn *txn, uint32_t id, struct span folded)
+{
+    struct totals *totals = totals_of(txn);
+    totals->run_to = id;
+    str_clear(&totals->run_at);
+    str_add(&totals->run_at, folded);
+    if (totals->run_to - totals->run_from >= totals->ordered_to - totals->ordered_from) {
+        totals->ordered_from = totals->run_from;
+        totals->ordered_to = totals->run_to;
+    }
+}
+
 /* A contact has this address from now on. A run goes on as long as each new one belongs behind the
  * last; one of a run that moves later is a stray. */
 static void follow_order(struct txn *txn, uint32_t id, struct span folded)
@@ -139,13 +153,7 @@ static void follow_order(struct txn *txn, uint32_t id, struct span folded)
         return;
     if (!totals->run_to || id != totals->run_to + 1 || span_compare(span_of_str(&totals->run_at), folded) > 0)
         totals->run_from = id;
-    totals->run_to = id;
-    str_clear(&totals->run_at);
-    str_add(&totals->run_at, folded);
-    if (totals->run_to - totals->run_from >= totals->ordered_to - totals->ordered_from) {
-        totals->ordered_from = totals->run_from;
-        totals->ordered_to = totals->run_to;
-    }
+    follow_run(txn, id, folded);
 }
 
 void contacts_forget_order(struct txn *txn, struct span folded)
@@ -393,17 +401,74 @@ static void add_external(struct txn *txn, struct span external_id, uint32_t id)
     index_external(txn, external_id, id, true);
 }
 
-void contacts_settle(struct txn *txn, void (*told)(void *arg, struct span domain, uint64_t n),
-                     void *arg)
+static void put_blocks(struct txn *txn, enum table table, bool packed, const struct fresh_blocks *blocks)
+{
+    struct span bytes = span_of_str(&blocks->bytes);
+    size_t key = 0;
+    for (size_t i = 0; i < blocks->n; i++) {
+        const struct fresh_block *block = &blocks->at[i];
+        (packed ? packed_append_block : table_append_sealed)(txn, table, span_cut(bytes, key, block->value),
+                                                             span_cut(bytes, block->value, block->end),
+                                                             block->seal);
+        key = block->end;
+    }
+}
+
+static void put_sets(struct txn *txn, const struct fresh_batch *batch)
 {
     struct added *added = totals_of(txn)->added;
-    if (!added)
+    uint32_t *numbers = alloc_zero(batch->sets.n + 1, sizeof *numbers);
+    uint64_t *counts = alloc_zero(batch->sets.n + 1, sizeof *counts);
+    for (uint32_t i = 0; i < batch->sets.n; i++)
+        numbers[i + 1] = tags_set_number(txn, names_at(&batch->sets, i));
+    for (uint32_t i = 0; i < batch->n; i++) {
+        uint32_t set = batch->set_of[i];
+        counts[set]++;
+        if (set)
+            tags_put_number(txn, batch->first + i, numbers[set]);
+    }
+    for (uint32_t i = 0; i <= batch->sets.n; i++)
+        added_tags(added, numbers[i], counts[i]);
+    free(numbers);
+    free(counts);
+}
+
+void contacts_put_fresh(struct txn *txn, const struct fresh_batch *batch)
+{
+    struct totals *totals = totals_of(txn);
+    struct span last = {batch->addresses.last, batch->addresses.last_n};
+    if (!batch->n)
         return;
-    added_sort(added);
-    if (told)
-        added_tell(added, told, arg);
-    added_settle(&added, 1, txn, add_external);
-    added_free(added);
+    if (!totals->added)
+        totals->added = added_new();
+    totals->contacts += batch->n;
+    totals->last_id = batch->first + batch->n - 1;
+    text_settle(txn);
+    txn_set_slot(txn, SLOT_TEXT, NULL, NULL, NULL); /* it knows the last blocks */
+    put_blocks(txn, TABLE_contacts, true, &batch->contacts.blocks);
+    put_blocks(txn, TABLE_addresses, true, &batch->addresses.blocks);
+    for (int class = 0; class < TEXT_CLASSES; class++)
+        put_blocks(txn, text_class_table((enum text_class)class), false, &batch->texts[class]);
+    put_sets(txn, batch);
+    follow_order(txn, batch->first, span_of_str(&batch->first_folded));
+    if (batch->n > 1)
+        follow_run(txn, batch->first + batch->n - 1, last);
+}
+
+void contacts_settle(struct txn *txn, struct fresh *const *fresh, size_t n,
+                     void (*told)(void *arg, struct span domain, uint64_t n), void *arg)
+{
+    struct added *all[ADDED_MOST];
+    size_t all_n = 0;
+    if (totals_of(txn)->added) {
+        all[all_n++] = totals_of(txn)->added;
+        added_sort(all[0]);
+        added_tell(all[0], told, arg);
+    }
+    for (size_t i = 0; i < n && all_n < ADDED_MOST; i++)
+        all[all_n++] = fresh_added(fresh[i]);
+    added_settle(all, all_n, txn, add_external);
+    added_free(totals_of(txn)->added);
     totals_of(txn)->added = NULL;
 }
 

@@ -22,8 +22,10 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact);
  * whose standing is none but active, and how many each has. */
 uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct span record,
                       struct span text, const struct standing *standing);
-void contacts_settle(struct txn *txn, void (*told)(void *arg, struct span domain, uint64_t n),
-                     void *arg);
+/* `fresh`: what the threads gathered whose batches were put (fresh.h). */
+struct fresh;
+void contacts_settle(struct txn *txn, struct fresh *const *fresh, size_t n,
+                     void (*told)(void *arg, struct span domain, uint64_t n), void *arg);
 /* Other tags and nothing else: the record stays as it is. `tags` may not borrow from the map, contact->tags
  * are those it has. Use store/entries.h. */
 void contacts_put_tags(struct txn *txn, const struct contact *contact, struct span tags);

@@ -44,7 +44,7 @@ static void packed_drop(void *data)
     free(packed);
 }
 
-static size_t node_bytes(void)
+size_t packed_block_bytes(void)
 {
     const char *own = getenv("ZWROTKA_BLOCK");
     uint64_t bytes;
@@ -57,7 +57,7 @@ static struct packed *packed_of(struct txn *txn)
     struct packed *packed = txn_slot(txn, SLOT_PACKED);
     if (!packed) {
         packed = alloc_zero(1, sizeof *packed);
-        packed->node = node_bytes();
+        packed->node = packed_block_bytes();
         txn_set_slot(txn, SLOT_PACKED, packed, packed_drop, txn_writes(txn) ? packed_flush : NULL);
     }
     return packed;
@@ -330,7 +330,7 @@ static bool is_behind(const struct hot *hot, struct span key)
 
 static bool is_too_much(const struct hot *hot, struct span key, struct span value, size_t node)
 {
-    return hot->block.n && hot->block.n + hot->low.n + key.n + value.n + 15 > node;
+    return hot->block.n && hot->block.n + hot->low.n + packed_entry_most(key, value) > node;
 }
 
 static void put_behind(struct txn *txn, enum table table, struct hot *hot, struct span key,
@@ -378,6 +378,15 @@ void packed_put(struct txn *txn, enum table table, struct span key, struct span 
     }
     put_hot(txn, table, hot, key, value, packed->node);
     str_free(&own);
+}
+
+void packed_append_block(struct txn *txn, enum table table, struct span low, struct span block, uint32_t seal)
+{
+    struct packed *packed = packed_of(txn);
+    struct hot *hot = &packed->tables[table];
+    if (hot->loaded)
+        flush(txn, table, hot, packed->node);
+    table_append_sealed(txn, table, low, block, seal);
 }
 
 bool packed_remove(struct txn *txn, enum table table, struct span key)

@@ -21,6 +21,15 @@ bool packed_remove(struct txn *txn, enum table table, struct span key);
 /* Writes the blocks in hand, of all tables; a commit and packed_open do it. */
 void packed_flush(struct txn *txn);
 
+/* For blocks that are made elsewhere and come behind all there is: so many bytes a block and its key should not
+ * exceed, so many an entry takes at most, and the seal is table_seal's. */
+size_t packed_block_bytes(void);
+static inline size_t packed_entry_most(struct span key, struct span value)
+{
+    return key.n + value.n + 15;
+}
+void packed_append_block(struct txn *txn, enum table table, struct span low, struct span block, uint32_t seal);
+
 /* The entry with the least key that is not below `key`, copied into *found. Writes nothing, so it suits
  * those who ask between two puts. */
 bool packed_after(struct txn *txn, enum table table, struct span key, struct str *found,

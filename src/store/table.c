@@ -41,7 +41,7 @@ static uint64_t seal_more(uint64_t sum, struct span bytes)
     return sum ^ sum >> 29;
 }
 
-static uint32_t seal_of(struct span key, struct span value)
+uint32_t table_seal(struct span key, struct span value)
 {
     return (uint32_t)(seal_more(seal_more(0, key), value) >> 16);
 }
@@ -51,9 +51,8 @@ static struct span unsealed(MDB_val val)
     return (struct span){val.mv_data, val.mv_size > SEAL_BYTES ? val.mv_size - SEAL_BYTES : 0};
 }
 
-int table_put_sealed(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span value, unsigned flags)
+static int put_with(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span value, uint32_t seal, unsigned flags)
 {
-    uint32_t seal = seal_of(key, value);
     MDB_val k = val_of(key), v = {.mv_size = value.n + SEAL_BYTES};
     int rc = mdb_put(txn, dbi, &k, &v, flags | MDB_RESERVE);
     if (rc)
@@ -61,6 +60,11 @@ int table_put_sealed(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span val
     memcpy(v.mv_data, value.n ? value.at : "", value.n);
     memcpy((char *)v.mv_data + value.n, &seal, SEAL_BYTES);
     return 0;
+}
+
+int table_put_sealed(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span value, unsigned flags)
+{
+    return put_with(txn, dbi, key, value, table_seal(key, value), flags);
 }
 
 int table_get_sealed(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span *value)
@@ -78,7 +82,7 @@ static bool is_sealed(MDB_val k, MDB_val v)
     if (v.mv_size < SEAL_BYTES)
         return false;
     memcpy(&seal, (const char *)v.mv_data + v.mv_size - SEAL_BYTES, SEAL_BYTES);
-    return seal == seal_of(span_of_val(k), unsealed(v));
+    return seal == table_seal(span_of_val(k), unsealed(v));
 }
 
 bool table_get(struct txn *txn, enum table table, struct span key, struct span *value)
@@ -91,25 +95,31 @@ bool table_get(struct txn *txn, enum table table, struct span key, struct span *
     return rc == MDB_SUCCESS;
 }
 
-static void put(struct txn *txn, enum table table, struct span key, struct span value, unsigned flags)
+static void put(struct txn *txn, enum table table, struct span key, struct span value, uint32_t seal,
+                unsigned flags)
 {
     if (txn->result)
         return;
     txn->changes++;
     txn->changed[table] = true;
-    int rc = table_put_sealed(txn->mdb, txn->store->dbi[table], key, value, flags);
+    int rc = put_with(txn->mdb, txn->store->dbi[table], key, value, seal, flags);
     if (rc)
         txn_fail_mdb(txn, rc);
 }
 
 void table_put(struct txn *txn, enum table table, struct span key, struct span value)
 {
-    put(txn, table, key, value, 0);
+    put(txn, table, key, value, table_seal(key, value), 0);
 }
 
 void table_append(struct txn *txn, enum table table, struct span key, struct span value)
 {
-    put(txn, table, key, value, MDB_APPEND);
+    put(txn, table, key, value, table_seal(key, value), MDB_APPEND);
+}
+
+void table_append_sealed(struct txn *txn, enum table table, struct span key, struct span value, uint32_t seal)
+{
+    put(txn, table, key, value, seal, MDB_APPEND);
 }
 
 bool table_remove(struct txn *txn, enum table table, struct span key)

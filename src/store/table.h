@@ -59,6 +59,9 @@ bool table_get(struct txn *txn, enum table table, struct span key, struct span *
 void table_put(struct txn *txn, enum table table, struct span key, struct span value);
 /* As put, for keys in growing order at the end of the table: packs pages full. */
 void table_append(struct txn *txn, enum table table, struct span key, struct span value);
+/* The same with the sum that seals it, computed before, by any thread. */
+void table_append_sealed(struct txn *txn, enum table table, struct span key, struct span value, uint32_t seal);
+uint32_t table_seal(struct span key, struct span value);
 bool table_remove(struct txn *txn, enum table table, struct span key);
 uint64_t table_rows(struct txn *txn, enum table table);
 const char *table_name(enum table table);

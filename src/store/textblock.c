@@ -29,19 +29,30 @@ void text_record_add(struct str *record, struct span text)
         record->n = at;
 }
 
+bool text_record_next(struct span *record, enum text_class *class, struct span *text)
+{
+    uint32_t head;
+    if (record->n < HEAD)
+        return false;
+    memcpy(&head, record->at, HEAD);
+    size_t end = HEAD + (size_t)(head >> 2);
+    *class = (enum text_class)(head & 3);
+    *text = span_cut(*record, HEAD, end);
+    *record = span_cut(*record, end, record->n);
+    return true;
+}
+
 void text_parts_read(struct text_parts *parts, struct span record)
 {
-    for (int class = 0; class < TEXT_CLASSES; class++)
-        str_clear(&parts->of[class]);
-    while (record.n >= HEAD) {
-        uint32_t head;
-        memcpy(&head, record.at, HEAD);
-        struct str *part = &parts->of[head & 3];
-        size_t end = HEAD + (size_t)(head >> 2);
+    enum text_class class;
+    struct span text;
+    for (int i = 0; i < TEXT_CLASSES; i++)
+        str_clear(&parts->of[i]);
+    while (text_record_next(&record, &class, &text)) {
+        struct str *part = &parts->of[class];
         if (part->n)
             str_add_char(part, TEXT_FIELD_END);
-        str_add(part, span_cut(record, HEAD, end));
-        record = span_cut(record, end, record.n);
+        str_add(part, text);
     }
 }
 
@@ -112,11 +123,11 @@ size_t text_block_bytes(void)
     return own && span_number(span_of(own), &bytes) && bytes > 0 && bytes < BLOCK_BYTES ? bytes : BLOCK_BYTES;
 }
 
-bool text_pack_add(struct text_pack *pack, uint32_t id, struct span part)
+bool text_pack_begin(struct text_pack *pack, uint32_t id, size_t size)
 {
     if (!pack->most)
         pack->most = text_block_bytes();
-    if (pack->text.n && pack->text.n + part.n + pack->gaps.n + 16 > pack->most)
+    if (pack->text.n && pack->text.n + size + pack->gaps.n + 15 > pack->most)
         return false;
     if (!pack->text.n) {
         pack->first = id;
@@ -125,8 +136,29 @@ bool text_pack_add(struct text_pack *pack, uint32_t id, struct span part)
         pack->gapped = pack->gapped || id - pack->last > 1;
     }
     pack->last = id;
-    str_add(&pack->text, part);
-    str_add_char(&pack->text, TEXT_RECORD_END);
+    str_reserve(&pack->text, size);
+    return true;
+}
+
+void text_pack_more(struct text_pack *pack, struct span text)
+{
+    memcpy(pack->text.at + pack->text.n, text.n ? text.at : "", text.n);
+    pack->text.n += text.n;
+    pack->text.at[pack->text.n++] = TEXT_FIELD_END;
+}
+
+void text_pack_end(struct text_pack *pack)
+{
+    pack->text.at[pack->text.n - 1] = TEXT_RECORD_END;
+    pack->text.at[pack->text.n] = '\0';
+}
+
+bool text_pack_add(struct text_pack *pack, uint32_t id, struct span part)
+{
+    if (!text_pack_begin(pack, id, part.n + 1))
+        return false;
+    text_pack_more(pack, part);
+    text_pack_end(pack);
     return true;
 }
 
@@ -143,14 +175,19 @@ void text_pack_free(struct text_pack *pack)
     str_free(&pack->gaps);
 }
 
+void text_pack_write(const struct text_pack *pack, struct str *out)
+{
+    put_number(out, pack->text.n);
+    str_add(out, span_of_str(&pack->text));
+    if (pack->gapped)
+        str_add(out, span_of_str(&pack->gaps));
+}
+
 void text_run_add(struct text_run *run, const struct text_pack *pack)
 {
     if (!pack->text.n)
         return;
-    put_number(&run->bytes, pack->text.n);
-    str_add(&run->bytes, span_of_str(&pack->text));
-    if (pack->gapped)
-        str_add(&run->bytes, span_of_str(&pack->gaps));
+    text_pack_write(pack, &run->bytes);
     ALLOC_GROW(run->blocks, run->n, run->room);
     run->blocks[run->n].first = pack->first;
     run->blocks[run->n++].end = run->bytes.n;

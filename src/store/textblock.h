@@ -28,6 +28,8 @@ struct text_parts {
     struct str of[TEXT_CLASSES];
 };
 void text_parts_read(struct text_parts *parts, struct span record);
+/* Takes the next text off the front of a record; false at its end. */
+bool text_record_next(struct span *record, enum text_class *class, struct span *text);
 void text_parts_free(struct text_parts *parts);
 
 /* ---- reading a block */
@@ -61,6 +63,12 @@ struct text_pack {
 };
 /* False: the block is full. */
 bool text_pack_add(struct text_pack *pack, uint32_t id, struct span part);
+/* The same for a part that comes in texts: `size` bytes with an end behind each, first begin, then each text, then
+ * end. */
+bool text_pack_begin(struct text_pack *pack, uint32_t id, size_t size);
+void text_pack_more(struct text_pack *pack, struct span text);
+void text_pack_end(struct text_pack *pack);
+void text_pack_write(const struct text_pack *pack, struct str *out); /* adds the block */
 void text_pack_clear(struct text_pack *pack);
 void text_pack_free(struct text_pack *pack);
 
