@@ -370,6 +370,8 @@ void maker_number(struct maker *maker, struct import_batch *batch, uint32_t firs
     if (!maker->gathered)
         maker->gathered = fresh_new();
     for (size_t i = 0; i < batch->n; i++) {
+        if (i + AHEAD < batch->n)
+            fresh_fetch(maker->gathered, import_batch_new(batch, &batch->made[i + AHEAD]).folded);
         struct fresh_contact contact = import_batch_new(batch, &batch->made[i]);
         fresh_add(maker->gathered, &batch->fresh, first + (uint32_t)i, &contact);
     }

@@ -7,23 +7,37 @@
 #include "base/alloc.h"
 #include "base/radix.h"
 
+enum { HEAD = 8 };
+
 struct names_slot {
     uint32_t hash;
-    uint32_t number; /* less 1; 0: free */
+    uint32_t behind; /* where the name begins in bytes_, behind its head; 0: free */
 };
+
+static struct span name_behind(const struct names *names, uint32_t behind)
+{
+    uint32_t n;
+    memcpy(&n, names->bytes_.at + behind - 4, sizeof n);
+    return (struct span){names->bytes_.at + behind, n};
+}
+
+static uint32_t number_behind(const struct names *names, uint32_t behind)
+{
+    uint32_t number;
+    memcpy(&number, names->bytes_.at + behind - HEAD, sizeof number);
+    return number;
+}
 
 struct span names_at(const struct names *names, uint32_t number)
 {
-    uint32_t from = number ? names->ends_[number - 1] : 0;
-    return (struct span){names->bytes_.at + from, names->ends_[number] - from};
+    return name_behind(names, names->at_[number]);
 }
 
 static struct names_slot *find(const struct names *names, uint64_t hash, struct span name)
 {
     for (size_t i = hash & (names->room_ - 1);; i = (i + 1) & (names->room_ - 1)) {
         struct names_slot *slot = &names->slots_[i];
-        if (!slot->number ||
-            (slot->hash == hash >> 32 && span_equal(names_at(names, slot->number - 1), name)))
+        if (!slot->behind || (slot->hash == hash >> 32 && span_equal(name_behind(names, slot->behind), name)))
             return slot;
     }
 }
@@ -36,18 +50,24 @@ static void grow(struct names *names)
     for (uint32_t number = 0; number < names->n; number++) {
         uint64_t hash = hash_quick(names_at(names, number), 3);
         size_t i = hash & (names->room_ - 1);
-        while (names->slots_[i].number)
+        while (names->slots_[i].behind)
             i = (i + 1) & (names->room_ - 1);
-        names->slots_[i] = (struct names_slot){(uint32_t)(hash >> 32), number + 1};
+        names->slots_[i] = (struct names_slot){(uint32_t)(hash >> 32), names->at_[number]};
     }
+}
+
+void names_fetch(const struct names *names, struct span name)
+{
+    if (names->n)
+        __builtin_prefetch(&names->slots_[hash_quick(name, 3) & (names->room_ - 1)]);
 }
 
 bool names_find(const struct names *names, struct span name, uint32_t *number)
 {
     const struct names_slot *slot = names->n ? find(names, hash_quick(name, 3), name) : NULL;
-    if (!slot || !slot->number)
+    if (!slot || !slot->behind)
         return false;
-    *number = slot->number - 1;
+    *number = number_behind(names, slot->behind);
     return true;
 }
 
@@ -57,14 +77,16 @@ uint32_t names_number(struct names *names, struct span name)
     if ((size_t)names->n * 2 >= names->room_)
         grow(names);
     struct names_slot *slot = find(names, hash, name);
-    if (slot->number)
-        return slot->number - 1;
-    if (names->n == UINT32_MAX - 1 || name.n > UINT32_MAX - names->bytes_.n)
+    if (slot->behind)
+        return number_behind(names, slot->behind);
+    if (names->n == UINT32_MAX - 1 || name.n + HEAD > UINT32_MAX - names->bytes_.n)
         return UINT32_MAX;
-    *slot = (struct names_slot){(uint32_t)(hash >> 32), names->n + 1};
+    uint32_t head[2] = {names->n, (uint32_t)name.n};
+    str_add(&names->bytes_, (struct span){(const char *)head, HEAD});
+    *slot = (struct names_slot){(uint32_t)(hash >> 32), (uint32_t)names->bytes_.n};
+    ALLOC_GROW(names->at_, names->n, names->at_room_);
+    names->at_[names->n] = (uint32_t)names->bytes_.n;
     str_add(&names->bytes_, name);
-    ALLOC_GROW(names->ends_, names->n, names->ends_room_);
-    names->ends_[names->n] = (uint32_t)names->bytes_.n;
     return names->n++;
 }
 
@@ -99,7 +121,7 @@ uint32_t *names_sorted(const struct names *names)
 void names_free(struct names *names)
 {
     free(names->slots_);
-    free(names->ends_);
+    free(names->at_);
     str_free(&names->bytes_);
     *names = (struct names){0};
 }

@@ -12,13 +12,15 @@ struct names {
     uint32_t n; /* how many there are */
     struct names_slot *slots_;
     size_t room_;    /* of slots_, a power of two */
-    uint32_t *ends_; /* of each name in bytes_ */
-    size_t ends_room_;
-    struct str bytes_;
+    uint32_t *at_;   /* of each name, where it is in bytes_ */
+    size_t at_room_;
+    struct str bytes_; /* number and length, 4 bytes each, and the name */
 };
 
+/* For those who soon ask for a name's number and have more to do until then: fetches the way to it. */
+void names_fetch(const struct names *names, struct span name);
 /* The number of a name; a new one is copied and gets *number = n, n + 1 thereafter. UINT32_MAX: there is no
- * room for another one, beyond 4 GiB of names. */
+ * room for another one, beyond 4 GiB of names and 8 bytes each. */
 uint32_t names_number(struct names *names, struct span name);
 bool names_find(const struct names *names, struct span name, uint32_t *number);
 /* Good until the next new name. */

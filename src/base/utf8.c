@@ -7,6 +7,9 @@
 #include <unictype.h>
 #include <uninorm.h>
 #include <uniwidth.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/alloc.h"
 #include "base/fold_table.h"
@@ -95,6 +98,13 @@ static uint32_t next(struct span *s, bool *bad)
 static size_t ascii_run(struct span s)
 {
     size_t i = 0;
+#ifdef __SSE2__
+    for (; i + 16 <= s.n; i += 16) {
+        unsigned high = (unsigned)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)(s.at + i)));
+        if (high)
+            return i + (size_t)__builtin_ctz(high);
+    }
+#endif
     for (; i + 8 <= s.n; i += 8) {
         uint64_t word;
         memcpy(&word, s.at + i, 8);

@@ -12,12 +12,18 @@
 #include "store/tags.h"
 
 enum { NAME_MAX_BYTES = 255 };
-#define FULL_BYTES (UINT32_MAX - 2 * NAME_MAX_BYTES)
+#define FULL_BYTES (UINT32_MAX - 4 * NAME_MAX_BYTES)
 
 /* A contact, by the number of its domain. */
 struct pair {
     uint32_t number;
     uint32_t id;
+};
+
+/* A domain among the sorted ones. */
+struct domain {
+    size_t name_end, ids_end; /* where its name and ids end, and those of the next begin */
+    uint32_t active;
 };
 
 struct added {
@@ -28,14 +34,13 @@ struct added {
     size_t n, room;
     uint32_t *active; /* how many there are, by number of domain */
     size_t active_room;
-    size_t name_bytes;
     struct radix_item *externals; /* data: the place in external_ids */
     size_t externals_n, externals_room;
     struct str external_ids; /* id, length, text, … */
     /* sorted: */
-    uint32_t *order; /* numbers of domains by name; NULL: not yet */
-    uint32_t *ids;   /* by domain, in that order */
-    size_t *ends;    /* of each domain's, in that order */
+    struct domain *sorted; /* by name; NULL: not yet */
+    struct str names;      /* in that order */
+    uint32_t *ids;         /* by domain, in that order */
 };
 
 struct added *added_new(void)
@@ -53,9 +58,9 @@ void added_free(struct added *added)
     free(added->active);
     free(added->externals);
     str_free(&added->external_ids);
-    free(added->order);
+    free(added->sorted);
+    str_free(&added->names);
     free(added->ids);
-    free(added->ends);
     free(added);
 }
 
@@ -63,7 +68,12 @@ void added_free(struct added *added)
 
 bool added_is_full(const struct added *added)
 {
-    return added->name_bytes > FULL_BYTES;
+    return added->domains.bytes_.n > FULL_BYTES;
+}
+
+void added_fetch(const struct added *added, struct span domain)
+{
+    names_fetch(&added->domains, span_cut(domain, 0, NAME_MAX_BYTES));
 }
 
 void added_contact(struct added *added, uint32_t id, struct span domain, bool active)
@@ -73,7 +83,6 @@ void added_contact(struct added *added, uint32_t id, struct span domain, bool ac
     ALLOC_GROW(added->pairs, added->n, added->room);
     added->pairs[added->n++] = (struct pair){number, id};
     if (added->domains.n != before) {
-        added->name_bytes += domain.n;
         ALLOC_GROW(added->active, number, added->active_room);
         added->active[number] = 0;
     }
@@ -83,33 +92,41 @@ void added_contact(struct added *added, uint32_t id, struct span domain, bool ac
 void added_sort(struct added *added)
 {
     uint32_t domains = added->domains.n;
-    if (added->order)
+    if (added->sorted)
         return;
-    added->order = names_sorted(&added->domains);
-    added->ends = alloc_zero(domains + 1, sizeof *added->ends);
+    uint32_t *order = names_sorted(&added->domains);
+    added->sorted = alloc_zero(domains + 1, sizeof *added->sorted);
     size_t *at = alloc_zero(domains + 1, sizeof *at); /* by number: how many, then where the next one goes */
     for (size_t i = 0; i < added->n; i++)
         at[added->pairs[i].number]++;
+    str_reserve(&added->names, added->domains.bytes_.n);
     for (size_t rank = 0, from = 0; rank < domains; rank++) {
-        size_t n = at[added->order[rank]];
-        at[added->order[rank]] = from;
-        added->ends[rank] = from += n;
+        size_t n = at[order[rank]];
+        at[order[rank]] = from;
+        from += n;
+        str_add(&added->names, names_at(&added->domains, order[rank]));
+        added->sorted[rank] = (struct domain){added->names.n, from, added->active[order[rank]]};
     }
     added->ids = alloc_large(added->n * sizeof *added->ids + 1);
     for (size_t i = 0; i < added->n; i++)
         added->ids[at[added->pairs[i].number]++] = added->pairs[i].id;
     free(at);
+    free(order);
     free(added->pairs);
     added->pairs = NULL;
 }
 
+static struct span name_at(const struct added *added, uint32_t rank)
+{
+    return span_cut(span_of_str(&added->names), rank ? added->sorted[rank - 1].name_end : 0,
+                    added->sorted[rank].name_end);
+}
+
 void added_tell(const struct added *added, void (*told)(void *arg, struct span domain, uint64_t n), void *arg)
 {
-    for (uint32_t rank = 0; rank < added->domains.n; rank++) {
-        uint32_t number = added->order[rank];
-        if (added->active[number])
-            told(arg, names_at(&added->domains, number), added->active[number]);
-    }
+    for (uint32_t rank = 0; rank < added->domains.n; rank++)
+        if (added->sorted[rank].active)
+            told(arg, name_at(added, rank), added->sorted[rank].active);
 }
 
 /* One gathering, gone through in the order of domains. */
@@ -125,9 +142,9 @@ static bool walk_on(struct walk *walk)
     const struct added *added = walk->added;
     if (walk->rank == added->domains.n)
         return false;
-    walk->name = names_at(&added->domains, added->order[walk->rank]);
-    walk->ids = added->ids + (walk->rank ? added->ends[walk->rank - 1] : 0);
-    walk->end = added->ids + added->ends[walk->rank];
+    walk->name = name_at(added, walk->rank);
+    walk->ids = added->ids + (walk->rank ? added->sorted[walk->rank - 1].ids_end : 0);
+    walk->end = added->ids + added->sorted[walk->rank].ids_end;
     return true;
 }
 
@@ -150,9 +167,11 @@ static void add_ids(struct idlists_bulk *bulk, struct span name, struct walk *co
         }
         if (!least)
             return;
-        do
-            idlists_bulk_add(bulk, name, *least->ids++);
-        while (least->ids < least->end && *least->ids < second);
+        size_t k = 1;
+        while (least->ids + k < least->end && least->ids[k] < second)
+            k++;
+        idlists_bulk_add(bulk, name, least->ids, k);
+        least->ids += k;
     }
 }
 
@@ -161,6 +180,7 @@ static void settle_domains(struct added *const *all, size_t n, struct txn *txn)
     struct idlists_bulk *bulk = idlists_bulk(txn);
     struct walk walks[ADDED_MOST];
     size_t left = 0;
+    bool first = counts_are_none(txn);
     for (size_t i = 0; i < n; i++) {
         walks[left].added = all[i];
         walks[left].rank = 0;
@@ -180,9 +200,9 @@ static void settle_domains(struct added *const *all, size_t n, struct txn *txn)
         struct span name = same[0]->name;
         add_ids(bulk, name, same, same_n);
         for (size_t i = 0; i < same_n; i++)
-            active += same[i]->added->active[same[i]->added->order[same[i]->rank]];
+            active += same[i]->added->sorted[same[i]->rank].active;
         if (active)
-            counts_add(txn, COUNT_DOMAIN, STATE_ACTIVE, name, active);
+            (first ? counts_append : counts_add)(txn, COUNT_DOMAIN, STATE_ACTIVE, name, active);
         while (same_n--) { /* the last first, for another may take its place */
             same[same_n]->rank++;
             if (!walk_on(same[same_n]))

@@ -14,6 +14,7 @@ void added_free(struct added *added); /* NULL is fine */
 
 /* Contact `id`, greater than those before, is at this domain; active ones are counted there. */
 void added_contact(struct added *added, uint32_t id, struct span domain, bool active);
+void added_fetch(const struct added *added, struct span domain); /* soon to come, see names_fetch */
 bool added_is_full(const struct added *added); /* no more can be gathered */
 /* `n` active contacts have this set of tags (tags.h). */
 void added_tags(struct added *added, uint32_t set, uint64_t n);

@@ -102,6 +102,19 @@ void counts_add(struct txn *txn, enum count_kind kind, enum state state, struct 
     slot->change += change;
 }
 
+bool counts_are_none(struct txn *txn)
+{
+    return table_rows(txn, TABLE_counts) == 0;
+}
+
+void counts_append(struct txn *txn, enum count_kind kind, enum state state, struct span name, int64_t n)
+{
+    struct key key = count_key(kind, state, name);
+    char number[NUMBER_BYTES];
+    size_t bytes = (size_t)(write_number(number, (uint64_t)n) - number);
+    table_append(txn, TABLE_counts, key_span(&key), (struct span){number, bytes});
+}
+
 bool counts_difference(struct txn *txn, struct count_difference *out)
 {
     struct deltas *deltas = deltas_of(txn);

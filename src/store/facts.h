@@ -13,6 +13,10 @@
 void counts_add(struct txn *txn, enum count_kind kind, enum state state, struct span name,
                 int64_t change);
 
+/* counts.c: is none stored? Then names of one kind and state in growing order are written at once by */
+bool counts_are_none(struct txn *txn);
+void counts_append(struct txn *txn, enum count_kind kind, enum state state, struct span name, int64_t n);
+
 /* counts.c, for verify: takes one gathered difference that is not 0; false when there is none left. */
 struct count_difference {
     enum state state;

@@ -142,6 +142,11 @@ static void add_texts(struct fresh_batch *batch, uint32_t id, struct span record
 
 /* ---- all of it */
 
+void fresh_fetch(const struct fresh *fresh, struct span folded)
+{
+    added_fetch(fresh->added, address_domain(folded));
+}
+
 void fresh_add(struct fresh *fresh, struct fresh_batch *batch, uint32_t id, const struct fresh_contact *contact)
 {
     struct key key = key_of_u32(id);

@@ -53,6 +53,8 @@ struct fresh_contact {
     struct span folded, record, text; /* record.h, without tags; text.h */
     struct span tags, external_id;
 };
+/* For a contact that is added a little later: fetches what that takes. */
+void fresh_fetch(const struct fresh *fresh, struct span folded);
 /* Adds contact `id` to a batch, one more than the last. Nothing is borrowed. */
 void fresh_add(struct fresh *fresh, struct fresh_batch *batch, uint32_t id, const struct fresh_contact *contact);
 void fresh_end(struct fresh_batch *batch); /* after the last one */

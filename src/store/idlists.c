@@ -284,14 +284,15 @@ static void bulk_begin(struct idlists_bulk *bulk, struct span name, uint32_t id)
     bulk->behind = bulk->writer.append || writer_open(&bulk->writer, id);
 }
 
-void idlists_bulk_add(struct idlists_bulk *bulk, struct span name, uint32_t id)
+void idlists_bulk_add(struct idlists_bulk *bulk, struct span name, const uint32_t *ids, size_t n)
 {
     if (!bulk->name.n || !span_equal(span_of_str(&bulk->name), name))
-        bulk_begin(bulk, name, id);
-    if (bulk->behind)
-        writer_add(&bulk->writer, id);
-    else
-        change(bulk->writer.txn, name, id, true);
+        bulk_begin(bulk, name, ids[0]);
+    for (size_t i = 0; i < n; i++)
+        if (bulk->behind)
+            writer_add(&bulk->writer, ids[i]);
+        else
+            change(bulk->writer.txn, name, ids[i], true);
 }
 
 void idlists_bulk_end(struct idlists_bulk *bulk)

@@ -28,7 +28,7 @@ void idlists_walk_end(struct idlists_walk *walk); /* before the transaction ends
  * add, end; nothing else of this table between them. */
 struct idlists_bulk;
 struct idlists_bulk *idlists_bulk(struct txn *txn);
-void idlists_bulk_add(struct idlists_bulk *bulk, struct span name, uint32_t id);
+void idlists_bulk_add(struct idlists_bulk *bulk, struct span name, const uint32_t *ids, size_t n); /* not 0 */
 void idlists_bulk_end(struct idlists_bulk *bulk);
 
 #endif

@@ -14,21 +14,33 @@ struct tally {
 };
 
 #ifdef __SSE2__
+/* How many bytes have their highest bit set. A population count is a call on machines of 2003. */
+static unsigned bytes_set(__m128i bytes)
+{
+    __m128i ones = _mm_and_si128(_mm_srli_epi16(bytes, 7), _mm_set1_epi8(1));
+    __m128i sums = _mm_sad_epu8(ones, _mm_setzero_si128());
+    return (unsigned)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
+}
+
 /* Of an import each text goes through here: sixteen bytes at a time. */
 static struct tally tally_of(struct span text)
 {
     struct tally tally = {0, 0};
-    for (; text.n; text = span_cut(text, 16, text.n)) {
+    while (text.n) {
         char bytes[16] = {0};
-        memcpy(bytes, text.at, text.n < 16 ? text.n : 16);
-        __m128i all = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+        size_t n = text.n < 16 ? text.n : 16;
+        if (n < 16)
+            memcpy(bytes, text.at, n);
+        __m128i all = _mm_loadu_si128((const __m128i *)(const void *)(n < 16 ? bytes : text.at));
+        text.at += n;
+        text.n -= n;
         /* Shifted so that the first of them is the least there is. */
         __m128i from_a = _mm_sub_epi8(all, _mm_set1_epi8((char)('a' - 128)));
         __m128i from_0 = _mm_sub_epi8(all, _mm_set1_epi8((char)('0' - 128)));
         __m128i letters = _mm_or_si128(all, _mm_cmplt_epi8(from_a, _mm_set1_epi8(-128 + 26)));
         __m128i digits = _mm_cmplt_epi8(from_0, _mm_set1_epi8(-128 + 10));
-        tally.letters += (unsigned)__builtin_popcount((unsigned)_mm_movemask_epi8(letters));
-        tally.digits += (unsigned)__builtin_popcount((unsigned)_mm_movemask_epi8(digits));
+        tally.letters += bytes_set(letters);
+        tally.digits += bytes_set(digits);
     }
     return tally;
 }

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/names.h"
 #include "base/radix.h"
 #include "base/str.h"
 
@@ -73,8 +74,32 @@ static void as_qsort(void **state)
             check(sizes[i], kind);
 }
 
+/* Numbers by names, and names in order. */
+static void names(void **state)
+{
+    struct names names = {0};
+    uint32_t number;
+    char text[32];
+    (void)state;
+    for (int round = 0; round < 2; round++)
+        for (unsigned i = 0; i < 3000; i++) {
+            snprintf(text, sizeof text, "%s%u", i % 3 ? "" : "longer-than-eight-", i * 7919 % 3000);
+            assert_int_equal(names_find(&names, span_of(text), &number), round);
+            assert_int_equal(names_number(&names, span_of(text)), i);
+            assert_true(span_equal(names_at(&names, i), span_of(text)));
+        }
+    assert_int_equal(names.n, 3000);
+    assert_int_equal(names_number(&names, SPAN("")), 3000);
+    uint32_t *order = names_sorted(&names);
+    for (uint32_t i = 1; i < names.n; i++)
+        assert_true(span_compare(names_at(&names, order[i - 1]), names_at(&names, order[i])) < 0);
+    free(order);
+    names_free(&names);
+    assert_false(names_find(&names, SPAN("0"), &number));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(as_qsort)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(as_qsort), cmocka_unit_test(names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,6 +166,89 @@ static void test_blocks(void **state)
     }
 }
 
+/* A contact as text. */
+static void add_contact(const struct reader_row *row, struct str *out)
+{
+    const struct contact *c = &row->contact;
+    str_addf(out, "%s%.*s|%.*s|%.*s", row->problem ? "!" : "", SPAN_ARGS(c->address), SPAN_ARGS(c->name),
+             SPAN_ARGS(c->tags));
+    for (size_t i = 0; !row->problem && i < c->n; i++)
+        str_addf(out, "|%.*s=%.*s", SPAN_ARGS(c->fields[i].name), SPAN_ARGS(c->fields[i].value));
+    str_add_char(out, '\n');
+}
+
+static void random_csv(unsigned *seed, struct str *out)
+{
+    static const char *const cells[] = {"a@x.pl", "b.c@y.example", "", "", " d@z.pl ", "\"q, \"\"x\"\"\"",
+                                        "\"two\nlines\"", "Zo\xc3\xab", "x;y", "a-rather-long-cell-of-a-row"};
+    static const char *const ends[] = {"\n", "\n", "\n", "\r\n", "\r", "\n\n"};
+    str_add_text(out, "email,name,tags,one,two\n");
+    for (int row = 0; row < 40; row++) {
+        for (int cell = 0; cell < 5 - (row % 7 == 0); cell++) {
+            *seed = *seed * 1103515245 + 12345;
+            str_add_text(out, cell ? "," : "");
+            str_add_text(out, cells[(*seed >> 8) % 10]);
+        }
+        str_add_text(out, row == 39 ? "" : ends[(*seed >> 16) % 6]);
+    }
+}
+
+/* Rows are passed over as they are read, line for line, and read the same from copies. */
+static void test_skimmed(void **state)
+{
+    unsigned seed = 7, skimmed = 0;
+    (void)state;
+    for (int round = 0; round < 200; round++) {
+        struct str text = {0}, copies = {0}, rows = {0}, again = {0};
+        struct reader_options options = {0};
+        struct reader *reader, *other;
+        struct reader_row row, passed;
+        size_t at[64], n = 0;
+        random_csv(&seed, &text);
+        assert_int_equal(reader_open(span_of_str(&text), "f", &options, &reader, NULL), RESULT_OK);
+        assert_int_equal(reader_open(span_of_str(&text), "f", &options, &other, NULL), RESULT_OK);
+        while (reader_next(reader, &row) == RESULT_OK) {
+            reader_seen(other);
+            if (reader_skim(other, &passed)) {
+                assert_true(span_equal(passed.contact.address, row.contact.address) && !row.problem);
+                assert_int_equal(passed.at, row.at);
+                skimmed++;
+                if (seed % 2) {
+                    reader_unskim(other, &passed);
+                    assert_int_equal(reader_next(other, &passed), RESULT_OK);
+                    assert_int_equal(passed.line, row.line);
+                }
+            } else {
+                assert_int_equal(reader_next(other, &passed), RESULT_OK);
+                assert_int_equal(passed.line, row.line);
+            }
+            assert_int_equal(reader_at(other), reader_at(reader));
+            add_contact(&row, &rows);
+            str_add(&copies, SPAN("rubbish"));
+            at[n++] = copies.n;
+            str_add(&copies, span_cut(span_of_str(&text), row.at, reader_at(reader)));
+            str_add_text(&copies, reader_at(reader) == text.n ? "\n" : "");
+        }
+        if (reader_is_movable(reader)) {
+            struct reader *twin = reader_twin(reader);
+            reader_move(twin, span_of_str(&copies));
+            for (size_t i = 0; i < n; i++) {
+                assert_int_equal(reader_again(twin, at[i], false, &row), RESULT_OK);
+                add_contact(&row, &again);
+            }
+            reader_close(twin);
+            assert_string_equal(str_text(&again), str_text(&rows));
+        }
+        reader_close(reader);
+        reader_close(other);
+        str_free(&text);
+        str_free(&copies);
+        str_free(&rows);
+        str_free(&again);
+    }
+    assert_true(skimmed > 200);
+}
+
 /* Quotes everywhere, closing nowhere: time stays linear, and nothing crashes. */
 static void test_hostile(void **state)
 {
@@ -189,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_samples),
                                        cmocka_unit_test(test_blocks),
+                                       cmocka_unit_test(test_skimmed),
                                        cmocka_unit_test(test_hostile)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
