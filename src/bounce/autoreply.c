@@ -64,57 +64,57 @@ static bool automatic(struct work *work)
            span_starts_nocase(precedence, SPAN("auto"));
 }
 
-/* A desk's ticket system, which quotes what it was asked about. */
-static bool tickets(struct work *work)
+static bool has_any(struct work *work, const char *const *names)
 {
-    static const char *const marks[] = {"RT-Ticket",   "X-RT-Loop-Prevention", "RT-Originator", "X-OTRS-Loop",
-                                        "X-Znuny-Loop", "X-Zammad-Ticket-Id"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (has(work, marks[i]))
-            return true;
-    return false;
+    while (*names && !has(work, *names))
+        names++;
+    return *names;
+}
+
+/* Does the local part alone name a mail system? Folding makes "@" of whole addresses. */
+static bool is_daemon(struct work *work, struct span address)
+{
+    ptrdiff_t at = address.at ? span_find_last(address, '@') : -1;
+    return at > 0 && kinds(work, span_cut(address, 0, (size_t)at), NULL) & 1u << WORD_DAEMON;
 }
 
 void author_read(struct work *work, struct author *out)
 {
-    *out = (struct author){0};
+    static const char *const lists[] = {"List-Id", "List-Post", "X-Mailman-Version", "X-ML-Name", NULL};
+    /* of a desk's ticket system, which quotes what it was asked about */
+    static const char *const tickets[] = {"RT-Ticket",   "X-RT-Loop-Prevention", "RT-Originator",
+                                          "X-OTRS-Loop", "X-Znuny-Loop",         "X-Zammad-Ticket-Id",
+                                          NULL};
+    *out = (struct author){.list = has_any(work, lists)};
     struct span from = header_text(work->arena, get(work, "From"));
     struct span path = span_trim(get(work, "Return-Path"));
-    unsigned who = kinds(work, from, NULL);
-    /* folding makes "@" of addresses: look at the local part by itself */
-    ptrdiff_t at = work->from.at ? span_find_last(work->from, '@') : -1;
     struct span sender = addrspec_first(work->arena, path);
     bool own = sender.at && span_equal_nocase(sender, work->from);
-    bool report = span_starts_nocase(work->mime.parts[0].type_value, SPAN("multipart/report"));
-    out->list = has(work, "List-Id") || has(work, "List-Post") || has(work, "X-Mailman-Version") ||
-                has(work, "X-ML-Name");
-    /* "Postmaster" as the name of somebody who answers under his own address */
-    if (own && has(work, "In-Reply-To"))
-        who = 0;
-    unsigned local = at > 0 ? kinds(work, span_cut(work->from, 0, (size_t)at), NULL) : 0;
-    who |= local;
-    bool null_path = has(work, "Return-Path") &&
-                     (!path.n || span_starts(path, SPAN("<>")) ||
-                      span_starts_nocase(path, SPAN("<MAILER-DAEMON")));
+    bool local = is_daemon(work, work->from);
+    /* "Postmaster" as the name of somebody who answers under his own address is no daemon */
+    bool named = local || (!(own && has(work, "In-Reply-To")) &&
+                           kinds(work, from, NULL) & 1u << WORD_DAEMON);
+    bool null_path =
+        has(work, "Return-Path") && (!path.n || span_starts(path, SPAN("<>")) ||
+                                     span_starts_nocase(path, SPAN("<MAILER-DAEMON")));
     bool no_from = has(work, "From") && !work->from.at &&
                    (!span_trim(from).n || span_find(from, SPAN("<>")) >= 0);
-    out->daemon = (who & 1u << WORD_DAEMON) || null_path || no_from ||
-                  span_starts_nocase(from, SPAN("mailer")) || has(work, "X-Failed-Recipients");
+    out->daemon = named || null_path || no_from || span_starts_nocase(from, SPAN("mailer")) ||
+                  has(work, "X-Failed-Recipients");
     out->subject = kinds(work, work->subject, NULL);
     out->failure = (out->subject & 1u << WORD_FAILURE) != 0;
     out->automatic = automatic(work);
     out->person = answer_subject(work->subject) || has(work, "In-Reply-To");
     /* whoever answers or forwards does it from an address of his, and so does a list */
-    bool returned = !report && !null_path && (path.n || !(local & 1u << WORD_DAEMON));
-    if (tickets(work) || (returned && (answer_subject(work->subject) || out->list))) {
+    bool report = span_starts_nocase(work->mime.parts[0].type_value, SPAN("multipart/report"));
+    bool returned = !report && !null_path && (path.n || !local);
+    if (has_any(work, tickets) || (returned && (answer_subject(work->subject) || out->list))) {
         out->daemon = false;
         out->person = true;
     }
     out->own_name = !out->daemon && own;
-    unsigned sent = sender.at ? kinds(work, span_cut(sender, 0, (size_t)span_find_last(sender, '@')), NULL)
-                              : local;
-    out->mailer = !out->person && (null_path || (sent & 1u << WORD_DAEMON &&
-                                                 !span_starts_nocase(sender, SPAN("bounce"))));
+    bool unread = null_path || (sender.at ? is_daemon(work, sender) : local);
+    out->mailer = !out->person && named && unread && !span_starts_nocase(sender, SPAN("bounce"));
 }
 
 enum bounce_kind autoreply_kind(struct work *work, const struct author *author, struct span notice)

@@ -7,6 +7,7 @@
 #include "bounce/codes.h"
 #include "bounce/doubt.h"
 #include "bounce/fold.h"
+#include "bounce/mention.h"
 #include "bounce/reading.h"
 #include "bounce/rules.h"
 #include "bounce/sense.h"
@@ -139,6 +140,15 @@ static struct opinion meaning(struct work *work, struct span words, const struct
     return (struct opinion){reason, reason ? arena_text(work->arena, met) : NULL, false};
 }
 
+/* "jan wasn't found at firma.example" */
+static struct opinion apart(struct work *work, struct span address)
+{
+    struct span line = mention_apart(work, address);
+    struct opinion words = said(work, line);
+    static const struct codes none = {0};
+    return words.reason ? words : meaning(work, line, &none, &none);
+}
+
 static struct opinion decide(struct judge *judge, const struct finding *finding,
                              const struct codes *own, const struct codes *field)
 {
@@ -179,6 +189,8 @@ static struct opinion decide(struct judge *judge, const struct finding *finding,
         return status;
     if (unclear(&words, finding, inner))
         words = (struct opinion){0};
+    if (!words.reason && !more.reason && !own->reply && work->notice.n)
+        words = apart(work, finding->address);
     return words.reason ? words : more.reason ? more : by_reply(own->reply);
 }
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "bounce/mention.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "bounce/codes.h"
+#include "bounce/fold.h"
 #include "bounce/reading.h"
 #include "bounce/returned.h"
+#include "bounce/rules.h"
 #include "mail/addrspec.h"
+#include "mail/charset.h"
 
 #define LOCAL_PARTS_MAX 20
 
@@ -28,8 +32,8 @@ static struct mention mentions(struct work *work, struct span known)
     return mention;
 }
 
-/* What the notice says of somebody whom it calls by the local part alone: "LHOBBS (user not found)",
- * "550 <lhobbs>... User unknown". *known: it does so. */
+/* What the notice says of somebody whom it calls by the local part alone: "LHOBBS (user not
+ * found)", "550 <lhobbs>... User unknown". *known: it does so. */
 static struct span by_local_part(struct work *work, struct span address, bool *known)
 {
     struct span local = span_cut(address, 0, (size_t)span_find_last(address, '@'));
@@ -118,6 +122,48 @@ static struct span reply(struct span text)
     return SPAN_NONE;
 }
 
+static bool word_byte(char c)
+{
+    return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '+';
+}
+
+/* "jan" as a word of the line: where it begins, -1 if it is none. */
+static ptrdiff_t word_at(struct span line, struct span word)
+{
+    for (size_t from = 0; from + word.n <= line.n;) {
+        ptrdiff_t at = span_find_nocase(span_cut(line, from, line.n), word);
+        if (at < 0)
+            return -1;
+        size_t begin = from + (size_t)at, end = begin + word.n;
+        if ((!begin || !word_byte(line.at[begin - 1])) &&
+            (end >= line.n || !word_byte(line.at[end])))
+            return (ptrdiff_t)begin;
+        from = begin + 1;
+    }
+    return -1;
+}
+
+struct span mention_apart(struct work *work, struct span address)
+{
+    size_t split = (size_t)span_find_last(address, '@');
+    struct span local = span_cut(address, 0, split),
+                domain = span_cut(address, split + 1, address.n);
+    struct span rest = span_cut(work->notice, 0, MENTION_MAX), line;
+    while (local.n > 1 && span_line(&rest, &line)) {
+        ptrdiff_t at = memchr(line.at, '@', line.n) ? -1 : word_at(line, local);
+        if (at < 0 || span_find_nocase(line, domain) < 0 || line.n > 400 ||
+            (work->notice_open && line.at + line.n >= work->notice.at + work->notice.n))
+            continue;
+        char *out = arena_open(work->arena, line.n + address.n);
+        memcpy(out, line.at, (size_t)at);
+        memcpy(out + at, address.at, address.n);
+        memcpy(out + (size_t)at + address.n, line.at + (size_t)at + local.n,
+               line.n - (size_t)at - local.n);
+        return arena_keep(work->arena, out, line.n - local.n + address.n);
+    }
+    return SPAN_NONE;
+}
+
 /* Gmail tells what became of the message in its first sentence, the headline apart. */
 static bool gmail_says(const struct work *work, struct span text, struct span where)
 {
@@ -137,7 +183,8 @@ static bool is_id(struct span text, struct span where)
     while (at > text.at && at[-1] != '\n')
         at--;
     struct span label = {at, (size_t)(where.at - at)};
-    return span_find_nocase(label, SPAN("id:")) >= 0 || span_find_nocase(label, SPAN("token:")) >= 0;
+    return span_find_nocase(label, SPAN("id:")) >= 0 ||
+           span_find_nocase(label, SPAN("token:")) >= 0;
 }
 
 /* "https://there.example/?to=jan@here.example" */
@@ -146,7 +193,16 @@ static bool in_link(struct span text, struct span where)
     const char *at = where.at;
     while (at > text.at && !strchr(" \n\t<\"", at[-1]))
         at--;
-    return span_find(span_cut(text, (size_t)(at - text.at), (size_t)(where.at - text.at)), SPAN("//")) >= 0;
+    return span_find(span_cut(text, (size_t)(at - text.at), (size_t)(where.at - text.at)),
+                     SPAN("//")) >= 0;
+}
+
+static bool condemns(struct work *work, struct span words)
+{
+    struct span met,
+        folded = fold_words(work->arena, charset_repair(work->arena, span_cut(words, 0, 1000)));
+    const struct rule *rule = rules_match(work->rules, folded, &met);
+    return rule && !rule->weak && reason_verdict(rule->reason, false) == VERDICT_HARD;
 }
 
 void mention_only(struct work *work, bool bounce)
@@ -166,9 +222,10 @@ void mention_only(struct work *work, bool bounce)
         where = at;
     }
     struct span said = reply(text);
-    if (!only.at || span_find_char(only, '/') >= 0 ||
+    if (!only.at || span_find_char(only, '/') >= 0 || span_find_char(only, '=') >= 0 ||
         span_equal_nocase(only, returned_from(work)) || in_link(text, where) ||
-        !(said.at || bounce || gmail_says(work, text, where)))
+        !(said.at || bounce || gmail_says(work, text, where) ||
+          condemns(work, paragraph(text, where))))
         return;
     struct finding *finding = work_add(work, only, "the only address in the text");
     struct span around = paragraph(text, where);

@@ -59,7 +59,9 @@ bool reading_origin(struct reading *r, struct span line)
 {
     static const char *const marks[] = {"expanded from",      "generated from",
                                         "addressed to",       "ultimately generated from",
-                                        "original recipient", "original address"};
+                                        "original recipient", "original address",
+                                        "alias for",          "alias of",
+                                        "forwarded from",     "redirected from"};
     if ((r->current < 0 && !r->program) || !memchr(line.at, '@', line.n))
         return false;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {

@@ -93,8 +93,8 @@ static size_t drop_nothing(struct hit *hits, size_t n)
 
 static struct span without_reply(struct span folded)
 {
-    if (folded.n > 4 && isdigit((unsigned char)folded.at[0]) && isdigit((unsigned char)folded.at[2]) &&
-        strchr(" -", folded.at[3]))
+    if (folded.n > 4 && isdigit((unsigned char)folded.at[0]) &&
+        isdigit((unsigned char)folded.at[2]) && strchr(" -", folded.at[3]))
         return span_trim(span_cut(folded, 4, folded.n));
     return folded;
 }
@@ -122,7 +122,7 @@ enum reason sense_find(struct span folded, struct span *met)
                 continue;
             if (a->sense == SENSE_THEM && b->sense == SENSE_SHUT && b->from > a->to + BESIDE)
                 continue;
-            reason = a->sense == SENSE_WHERE ? REASON_hostunknown
+            reason = a->sense == SENSE_WHERE  ? REASON_hostunknown
                      : b->sense == SENSE_GONE ? REASON_userunknown
                      : b->sense == SENSE_SHUT ? REASON_suspend
                                               : REASON_hasmoved;

@@ -149,6 +149,13 @@ static void address_after(struct reading *r, struct span line, struct span folde
     struct finding *finding = found.at ? reading_finding(r, found) : NULL;
     if (!finding)
         return;
+    /* "… to a@b, c@d" */
+    while (i + 3 < folded.n && strchr(",;", folded.at[i + 1]) && folded.at[i + 2] == ' ' &&
+           folded.at[i + 3] == '@' && (found = nth_address(r, line, ++nth)).at) {
+        struct finding *next = reading_finding(r, found);
+        finding = next ? next : finding;
+        i += 3;
+    }
     if (r->pending.at && !r->mixed && !finding->words.at) {
         finding->words = r->pending;
         if (r->stopped || codes_find(r->pending).reply) /* what follows is no part of it */
