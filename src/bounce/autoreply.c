@@ -108,7 +108,9 @@ void author_read(struct work *work, struct author *out)
     /* whoever answers or forwards does it from an address of his, and so does a list */
     bool report = span_starts_nocase(work->mime.parts[0].type_value, SPAN("multipart/report"));
     bool returned = !report && !null_path && (path.n || !local);
-    if (has_any(work, tickets) || (returned && (answer_subject(work->subject) || out->list))) {
+    bool passed_on = out->list && span_starts_nocase(work->from, SPAN("mailer-daemon@"));
+    if (has_any(work, tickets) ||
+        (returned && (answer_subject(work->subject) || (out->list && !passed_on)))) {
         out->daemon = false;
         out->person = true;
     }

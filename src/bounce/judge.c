@@ -149,6 +149,17 @@ static struct opinion apart(struct work *work, struct span address)
     return words.reason ? words : meaning(work, line, &none, &none);
 }
 
+/* A number condemns where the words in the report are none: the notice may have more of them. */
+static struct opinion excused(struct work *work, const struct finding *finding,
+                              struct opinion status)
+{
+    if (!finding->words.n || reason_verdict(status.reason, false) != VERDICT_HARD)
+        return status;
+    struct opinion text = said(work, mention_said(work, finding->address));
+    return text.reason && !text.weak && reason_verdict(text.reason, false) != VERDICT_HARD ? text
+                                                                                          : status;
+}
+
 static struct opinion decide(struct judge *judge, const struct finding *finding,
                              const struct codes *own, const struct codes *field)
 {
@@ -186,7 +197,7 @@ static struct opinion decide(struct judge *judge, const struct finding *finding,
         (!status.reason || reason_verdict(more.reason, false) != VERDICT_HARD))
         return more;
     if (status.reason)
-        return status;
+        return excused(work, finding, status);
     if (unclear(&words, finding, inner))
         words = (struct opinion){0};
     if (!words.reason && !more.reason && !own->reply && work->notice.n)

@@ -554,3 +554,4 @@
     {"{δεν ηταν δυνατη η παραδοση,το μηνυμα σας δεν παραδοθηκε,לא ניתן היה למסור,ההודעה שלך לא נמסרה,تعذر تسليم,لم يتم تسليم رسالتك,배달할 수 없습니다,전달할 수 없습니다,無法將您的郵件,无法将你的邮件,无法将您的邮件,se nepodarilo dorucit,sa nepodarilo dorucit,tidak terkirim,khong the gui thu,chua duoc gui den,ข้อความของคุณไม่ได้ส่ง,nije isporucena,ni bilo dostavljeno,није испоручена,netika piegadats,ei edastatud,ei toimetatud,nebuvo pristatytas,nepavyko pristatyti,no s'ha lliurat,no s'ha pogut lliurar}", B, NULL},
     {"there is no {mailbox,user,account} {here for,for,at,named,called} {@,<@>}", B | TO | IS, NULL},
     {"the {address,recipient,mailbox,user} {@,<@>} {was not found,does not exist,is unknown,is invalid,could not be found}", B | TO | IS, NULL},
+    {"if you are a member of this ml", B | TO, "fml"},

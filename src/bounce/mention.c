@@ -6,6 +6,7 @@
 
 #include "bounce/codes.h"
 #include "bounce/fold.h"
+#include "bounce/notice.h"
 #include "bounce/reading.h"
 #include "bounce/returned.h"
 #include "bounce/rules.h"
@@ -110,6 +111,14 @@ static struct span paragraph(struct span text, struct span from)
     struct span rest = span_cut(text, (size_t)(begin - text.at), text.n);
     ptrdiff_t end = span_find(rest, SPAN("\n\n"));
     return span_trim(end < 0 ? rest : span_cut(rest, 0, (size_t)end));
+}
+
+struct span mention_said(struct work *work, struct span address)
+{
+    notice_read(work);
+    struct span text = span_cut(work->notice, 0, MENTION_MAX);
+    ptrdiff_t at = span_find_nocase(text, address);
+    return at < 0 ? SPAN_NONE : paragraph(text, span_cut(text, (size_t)at, text.n));
 }
 
 /* From the first line that has a server's reply to the end of its paragraph. */

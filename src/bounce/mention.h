@@ -26,4 +26,8 @@ void mention_only(struct work *work, bool bounce);
  * place of its local part; at NULL if there is none, or the message ends in it. */
 struct span mention_apart(struct work *work, struct span address);
 
+/* What the notice's text says beside the address, to the end of the paragraph; at NULL if it is not
+ * there. */
+struct span mention_said(struct work *work, struct span address);
+
 #endif
