@@ -14,6 +14,7 @@ enum sense {
     SENSE_WHERE,
     SENSE_GONE,
     SENSE_SHUT,
+    SENSE_BARRED, /* the same of messages: said of an address alone it says nothing */
     SENSE_MOVED,
     SENSE_BARE,
     SENSE_NOTHING, /* its words do not count */
@@ -73,7 +74,7 @@ static bool near(struct span folded, const struct hit *a, const struct hit *b)
     for (size_t i = 0; i + 1 < between.n; i++)
         if (strchr(".;!?", between.at[i]) && between.at[i + 1] == ' ')
             return false;
-    return true;
+    return span_find(between, SPAN("\xE3\x80\x82")) < 0; /* the full stop of East Asia */
 }
 
 /* Words within such as do not count. */
@@ -120,12 +121,13 @@ enum reason sense_find(struct span folded, struct span *met)
             const struct hit *b = &hits[k];
             if (b->sense < SENSE_GONE || b->sense > SENSE_MOVED || !near(folded, a, b))
                 continue;
-            if (a->sense == SENSE_THEM && b->sense == SENSE_SHUT && b->from > a->to + BESIDE)
+            if (a->sense == SENSE_THEM &&
+                (b->sense == SENSE_BARRED || (b->sense == SENSE_SHUT && b->from > a->to + BESIDE)))
                 continue;
-            reason = a->sense == SENSE_WHERE  ? REASON_hostunknown
-                     : b->sense == SENSE_GONE ? REASON_userunknown
-                     : b->sense == SENSE_SHUT ? REASON_suspend
-                                              : REASON_hasmoved;
+            reason = a->sense == SENSE_WHERE   ? REASON_hostunknown
+                     : b->sense == SENSE_GONE  ? REASON_userunknown
+                     : b->sense == SENSE_MOVED ? REASON_hasmoved
+                                               : REASON_suspend;
             *met = span_cut(folded, a->from < b->from ? a->from : b->from,
                             a->to > b->to ? a->to : b->to);
         }
