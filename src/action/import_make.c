@@ -157,6 +157,9 @@ static void make_new(struct maker *maker, struct import_batch *batch, size_t fro
         address_fold(contact.address, &maker->spelled, &maker->folded, NULL);
         contact.address = span_of_str(&maker->spelled);
     }
+    struct span domain = address_domain(folded);
+    made.domain = (uint32_t)(folded.n - domain.n);
+    made.hash = names_hash(domain);
     contact.folded = folded;
     contact.id = 0;
     contact.born = contact.step = maker->import->change.step;
@@ -182,7 +185,7 @@ static void make_new(struct maker *maker, struct import_batch *batch, size_t fro
     /* The domains of those that are active are told by contacts_settle, a contact each. */
     bool told = made.standing.state == STATE_ACTIVE && made.standing.reason == REASON_none;
     if (to - from > told)
-        mistyped_see(&maker->mistyped, address_domain(folded), to - from - told);
+        mistyped_see(&maker->mistyped, domain, to - from - told);
 }
 
 /* Is there more to a row than the contact's data? */
@@ -362,6 +365,8 @@ struct fresh_contact import_batch_new(const struct import_batch *batch, const st
     contact.text = (struct span){at += made->record, made->text};
     contact.tags = (struct span){at += made->text, made->tags};
     contact.external_id = (struct span){at + made->tags, made->external};
+    contact.domain = span_cut(contact.folded, made->domain, made->folded);
+    contact.hash = made->hash;
     return contact;
 }
 
@@ -371,7 +376,7 @@ void maker_number(struct maker *maker, struct import_batch *batch, uint32_t firs
         maker->gathered = fresh_new();
     for (size_t i = 0; i < batch->n; i++) {
         if (i + AHEAD < batch->n)
-            fresh_fetch(maker->gathered, import_batch_new(batch, &batch->made[i + AHEAD]).folded);
+            fresh_fetch(maker->gathered, batch->made[i + AHEAD].hash);
         struct fresh_contact contact = import_batch_new(batch, &batch->made[i]);
         fresh_add(maker->gathered, &batch->fresh, first + (uint32_t)i, &contact);
     }

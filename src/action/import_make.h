@@ -19,7 +19,9 @@ enum import_made_kind {
 struct import_made {
     enum import_made_kind kind;
     uint32_t folded, record, text, tags, external; /* NEW, in the batch's bytes from `at` on */
+    uint32_t domain; /* where it begins in folded */
     size_t at;
+    uint64_t hash; /* of the domain: names_hash */
     struct standing standing; /* NEW */
     size_t rows;
 };

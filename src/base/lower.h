@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lower case for ASCII, many bytes at once: an import folds every byte of a list.
+ * Short texts, copied as they are or in lower case (ASCII), some bytes at once: an import does little else.
  */
 #ifndef BASE_LOWER_H
 #define BASE_LOWER_H
@@ -17,6 +17,27 @@ static inline uint64_t lower_8(uint64_t x)
     uint64_t low = x & 0x7f * ones;
     uint64_t from_a = low + (0x80 - 'A') * ones, beyond_z = low + (0x7f - 'Z') * ones;
     return x | ((~x & 0x80 * ones & (from_a ^ beyond_z)) >> 2);
+}
+
+/* memcpy for what is seldom more than a few bytes; `at` may be NULL if n is 0. */
+static inline void copy_short(char *to, const char *at, size_t n)
+{
+    if (n > 32) {
+        memcpy(to, at, n);
+    } else if (n >= 16) {
+        memcpy(to, at, 16);
+        memcpy(to + n - 16, at + n - 16, 16);
+    } else if (n >= 8) {
+        memcpy(to, at, 8);
+        memcpy(to + n - 8, at + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(to, at, 4);
+        memcpy(to + n - 4, at + n - 4, 4);
+    } else if (n) {
+        to[0] = at[0];
+        to[n / 2] = at[n / 2];
+        to[n - 1] = at[n - 1];
+    }
 }
 
 /* Copies n bytes in lower case. False: some are beyond ASCII (and copied as they are). */

@@ -48,7 +48,7 @@ static void grow(struct names *names)
     free(names->slots_);
     names->slots_ = alloc_zero(names->room_, sizeof *names->slots_);
     for (uint32_t number = 0; number < names->n; number++) {
-        uint64_t hash = hash_quick(names_at(names, number), 3);
+        uint64_t hash = names_hash(names_at(names, number));
         size_t i = hash & (names->room_ - 1);
         while (names->slots_[i].behind)
             i = (i + 1) & (names->room_ - 1);
@@ -56,15 +56,20 @@ static void grow(struct names *names)
     }
 }
 
-void names_fetch(const struct names *names, struct span name)
+uint64_t names_hash(struct span name)
+{
+    return hash_quick(name, 3);
+}
+
+void names_fetch(const struct names *names, uint64_t hash)
 {
     if (names->n)
-        __builtin_prefetch(&names->slots_[hash_quick(name, 3) & (names->room_ - 1)]);
+        __builtin_prefetch(&names->slots_[hash & (names->room_ - 1)]);
 }
 
 bool names_find(const struct names *names, struct span name, uint32_t *number)
 {
-    const struct names_slot *slot = names->n ? find(names, hash_quick(name, 3), name) : NULL;
+    const struct names_slot *slot = names->n ? find(names, names_hash(name), name) : NULL;
     if (!slot || !slot->behind)
         return false;
     *number = number_behind(names, slot->behind);
@@ -73,7 +78,11 @@ bool names_find(const struct names *names, struct span name, uint32_t *number)
 
 uint32_t names_number(struct names *names, struct span name)
 {
-    uint64_t hash = hash_quick(name, 3);
+    return names_number_of(names, name, names_hash(name));
+}
+
+uint32_t names_number_of(struct names *names, struct span name, uint64_t hash)
+{
     if ((size_t)names->n * 2 >= names->room_)
         grow(names);
     struct names_slot *slot = find(names, hash, name);

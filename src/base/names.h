@@ -17,8 +17,11 @@ struct names {
     struct str bytes_; /* number and length, 4 bytes each, and the name */
 };
 
-/* For those who soon ask for a name's number and have more to do until then: fetches the way to it. */
-void names_fetch(const struct names *names, struct span name);
+/* names_number in three steps for those who have more to do in between, so that the cache is not waited for: the
+ * hash; the way to the name fetched by it; its number. */
+uint64_t names_hash(struct span name);
+void names_fetch(const struct names *names, uint64_t hash);
+uint32_t names_number_of(struct names *names, struct span name, uint64_t hash);
 /* The number of a name; a new one is copied and gets *number = n, n + 1 thereafter. UINT32_MAX: there is no
  * room for another one, beyond 4 GiB of names and 8 bytes each. */
 uint32_t names_number(struct names *names, struct span name);

@@ -192,11 +192,9 @@ char *span_copy(struct span s)
     return alloc_bytes(s.at, s.n);
 }
 
-void str_reserve(struct str *s, size_t n)
+void str_grow(struct str *s, size_t n)
 {
     size_t need = s->n + n + 1;
-    if (need <= s->capacity)
-        return;
     size_t capacity = s->capacity ? s->capacity : 32;
     while (capacity < need)
         capacity *= 2;

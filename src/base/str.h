@@ -88,7 +88,12 @@ void str_add_lower(struct str *s, struct span bytes); /* ASCII letters small */
 void str_add_number(struct str *s, uint64_t number); /* decimal digits */
 void str_addf(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void str_clear(struct str *s);            /* keeps the memory */
-void str_reserve(struct str *s, size_t n); /* room for n more bytes and a NUL */
+void str_grow(struct str *s, size_t n); /* see below */
+static inline void str_reserve(struct str *s, size_t n) /* room for n more bytes and a NUL */
+{
+    if (s->n + n + 1 > s->capacity)
+        str_grow(s, n);
+}
 void str_free(struct str *s);             /* and makes it empty again */
 char *str_take(struct str *s);            /* the bytes; never NULL; the caller frees; s is empty */
 const char *str_text(const struct str *s); /* never NULL; valid until the next change */

@@ -71,15 +71,14 @@ bool added_is_full(const struct added *added)
     return added->domains.bytes_.n > FULL_BYTES;
 }
 
-void added_fetch(const struct added *added, struct span domain)
+void added_fetch(const struct added *added, uint64_t hash)
 {
-    names_fetch(&added->domains, span_cut(domain, 0, NAME_MAX_BYTES));
+    names_fetch(&added->domains, hash);
 }
 
-void added_contact(struct added *added, uint32_t id, struct span domain, bool active)
+void added_contact(struct added *added, uint32_t id, struct span domain, uint64_t hash, bool active)
 {
-    domain = span_cut(domain, 0, NAME_MAX_BYTES);
-    uint32_t before = added->domains.n, number = names_number(&added->domains, domain);
+    uint32_t before = added->domains.n, number = names_number_of(&added->domains, domain, hash);
     ALLOC_GROW(added->pairs, added->n, added->room);
     added->pairs[added->n++] = (struct pair){number, id};
     if (added->domains.n != before) {

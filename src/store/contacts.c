@@ -305,6 +305,12 @@ static void index_out(struct txn *txn, const struct contact *old)
     facts_count(txn, old, standing.state, standing.reason, -1);
 }
 
+static void add_to(struct added *added, uint32_t id, struct span folded, bool active)
+{
+    struct span domain = address_domain(folded);
+    added_contact(added, id, domain, names_hash(domain), active);
+}
+
 uint32_t contacts_put(struct txn *txn, const struct contact *contact)
 {
     struct str record = {0}, folded = {0}, tags = {0};
@@ -340,7 +346,7 @@ uint32_t contacts_put(struct txn *txn, const struct contact *contact)
     if (!same_address) {
         index_address(txn, span_of_str(&folded), id, true);
         if (!there && totals_of(txn)->added) /* among the many, so with them */
-            added_contact(totals_of(txn)->added, id, address_domain(span_of_str(&folded)), false);
+            add_to(totals_of(txn)->added, id, span_of_str(&folded), false);
         else
             index_domain(txn, span_of_str(&folded), id, true);
     }
@@ -387,7 +393,7 @@ uint32_t contacts_add(struct txn *txn, const struct contact *contact, struct spa
     text_put_record(txn, id, text);
     follow_order(txn, id, contact->folded);
     bool active = standing->state == STATE_ACTIVE && standing->reason == REASON_none;
-    added_contact(totals->added, id, address_domain(contact->folded), active);
+    add_to(totals->added, id, contact->folded, active);
     if (active)
         added_tags(totals->added, set, 1);
     else

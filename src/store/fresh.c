@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "contact/address.h"
 #include "store/added.h"
 #include "store/packed.h"
 
@@ -142,9 +141,9 @@ static void add_texts(struct fresh_batch *batch, uint32_t id, struct span record
 
 /* ---- all of it */
 
-void fresh_fetch(const struct fresh *fresh, struct span folded)
+void fresh_fetch(const struct fresh *fresh, uint64_t hash)
 {
-    added_fetch(fresh->added, address_domain(folded));
+    added_fetch(fresh->added, hash);
 }
 
 void fresh_add(struct fresh *fresh, struct fresh_batch *batch, uint32_t id, const struct fresh_contact *contact)
@@ -160,7 +159,7 @@ void fresh_add(struct fresh *fresh, struct fresh_batch *batch, uint32_t id, cons
     add_texts(batch, id, contact->text);
     ALLOC_GROW(batch->set_of, batch->n, batch->set_room);
     batch->set_of[batch->n++] = contact->tags.n ? names_number(&batch->sets, contact->tags) + 1 : 0;
-    added_contact(fresh->added, id, address_domain(contact->folded), true);
+    added_contact(fresh->added, id, contact->domain, contact->hash, true);
     if (contact->external_id.n)
         added_external(fresh->added, id, contact->external_id);
 }

@@ -51,10 +51,11 @@ void fresh_free(struct fresh *fresh); /* NULL is fine */
 
 struct fresh_contact {
     struct span folded, record, text; /* record.h, without tags; text.h */
-    struct span tags, external_id;
+    struct span tags, external_id, domain;
+    uint64_t hash; /* names_hash of the domain */
 };
 /* For a contact that is added a little later: fetches what that takes. */
-void fresh_fetch(const struct fresh *fresh, struct span folded);
+void fresh_fetch(const struct fresh *fresh, uint64_t hash);
 /* Adds contact `id` to a batch, one more than the last. Nothing is borrowed. */
 void fresh_add(struct fresh *fresh, struct fresh_batch *batch, uint32_t id, const struct fresh_contact *contact);
 void fresh_end(struct fresh_batch *batch); /* after the last one */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/lower.h"
 #include "store/contacts.h"
 #include "store/table.h"
 
@@ -118,7 +119,7 @@ static char *write_column(char *to, uint64_t column, struct span value)
         return to;
     to = write_number(to, column);
     to = write_number(to, value.n);
-    memcpy(to, value.at, value.n);
+    copy_short(to, value.at, value.n);
     return to + value.n;
 }
 

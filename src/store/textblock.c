@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/lower.h"
 #include "base/needle.h"
 #include "base/utf8.h"
 
 /* One page of LMDB, with its head, the length, and the seal. */
-enum { BLOCK_BYTES = 4064, HEAD = 4 };
+enum { BLOCK_BYTES = 4064, HEAD = TEXT_HEAD };
 
 /* ---- records */
 
@@ -18,28 +19,20 @@ void text_record_add(struct str *record, struct span text)
     size_t at = record->n;
     if (!text.n)
         return;
-    str_reserve(record, HEAD + text.n);
+    str_reserve(record, HEAD + text.n + TEXT_PADDING);
     record->n += HEAD;
-    utf8_fold(text, record);
-    struct span folded = {record->at + at + HEAD, record->n - at - HEAD};
-    uint32_t head = (uint32_t)folded.n << 2 | text_class_of(folded);
-    if (folded.n)
+    char *end = utf8_fold_quick(text, record->at + record->n);
+    if (end)
+        record->n = (size_t)(end - record->at);
+    else
+        utf8_fold(text, record);
+    str_reserve(record, TEXT_PADDING);
+    size_t n = record->n - at - HEAD;
+    uint32_t head = (uint32_t)n << 2 | text_class_padded(record->at + at + HEAD, n);
+    if (n)
         memcpy(record->at + at, &head, HEAD);
     else
         record->n = at;
-}
-
-bool text_record_next(struct span *record, enum text_class *class, struct span *text)
-{
-    uint32_t head;
-    if (record->n < HEAD)
-        return false;
-    memcpy(&head, record->at, HEAD);
-    size_t end = HEAD + (size_t)(head >> 2);
-    *class = (enum text_class)(head & 3);
-    *text = span_cut(*record, HEAD, end);
-    *record = span_cut(*record, end, record->n);
-    return true;
 }
 
 void text_parts_read(struct text_parts *parts, struct span record)
@@ -142,7 +135,7 @@ bool text_pack_begin(struct text_pack *pack, uint32_t id, size_t size)
 
 void text_pack_more(struct text_pack *pack, struct span text)
 {
-    memcpy(pack->text.at + pack->text.n, text.n ? text.at : "", text.n);
+    copy_short(pack->text.at + pack->text.n, text.at, text.n);
     pack->text.n += text.n;
     pack->text.at[pack->text.n++] = TEXT_FIELD_END;
 }

@@ -29,7 +29,19 @@ struct text_parts {
 };
 void text_parts_read(struct text_parts *parts, struct span record);
 /* Takes the next text off the front of a record; false at its end. */
-bool text_record_next(struct span *record, enum text_class *class, struct span *text);
+enum { TEXT_HEAD = 4 };
+static inline bool text_record_next(struct span *record, enum text_class *class, struct span *text)
+{
+    uint32_t head;
+    if (record->n < TEXT_HEAD)
+        return false;
+    memcpy(&head, record->at, TEXT_HEAD);
+    size_t end = TEXT_HEAD + (size_t)(head >> 2);
+    *class = (enum text_class)(head & 3);
+    *text = span_cut(*record, TEXT_HEAD, end);
+    *record = span_cut(*record, end, record->n);
+    return true;
+}
 void text_parts_free(struct text_parts *parts);
 
 /* ---- reading a block */

@@ -9,62 +9,82 @@
 
 enum { CODE_LETTERS = 3 };
 
+/* Any digit, and letters as far as they matter: up to one more than a code has. */
 struct tally {
-    unsigned letters, digits;
+    unsigned letters;
+    bool digits;
 };
 
 #ifdef __SSE2__
-/* How many bytes have their highest bit set. A population count is a call on machines of 2003. */
-static unsigned bytes_set(__m128i bytes)
+static void add_bits(struct tally *tally, unsigned letters, unsigned digits)
 {
-    __m128i ones = _mm_and_si128(_mm_srli_epi16(bytes, 7), _mm_set1_epi8(1));
-    __m128i sums = _mm_sad_epu8(ones, _mm_setzero_si128());
-    return (unsigned)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
+    tally->digits = tally->digits || digits;
+    for (; letters && tally->letters <= CODE_LETTERS; letters &= letters - 1)
+        tally->letters++;
 }
 
-/* Of an import each text goes through here: sixteen bytes at a time. */
-static struct tally tally_of(struct span text)
+/* Of an import each text goes through here: sixteen bytes at a time, up to 15 of them behind its end. */
+static struct tally tally_padded(const char *at, size_t n)
 {
-    struct tally tally = {0, 0};
-    while (text.n) {
-        char bytes[16] = {0};
-        size_t n = text.n < 16 ? text.n : 16;
-        if (n < 16)
-            memcpy(bytes, text.at, n);
-        __m128i all = _mm_loadu_si128((const __m128i *)(const void *)(n < 16 ? bytes : text.at));
-        text.at += n;
-        text.n -= n;
+    struct tally tally = {0, false};
+    for (size_t i = 0; i < n; i += 16) {
+        __m128i all = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
         /* Shifted so that the first of them is the least there is. */
         __m128i from_a = _mm_sub_epi8(all, _mm_set1_epi8((char)('a' - 128)));
         __m128i from_0 = _mm_sub_epi8(all, _mm_set1_epi8((char)('0' - 128)));
         __m128i letters = _mm_or_si128(all, _mm_cmplt_epi8(from_a, _mm_set1_epi8(-128 + 26)));
         __m128i digits = _mm_cmplt_epi8(from_0, _mm_set1_epi8(-128 + 10));
-        tally.letters += bytes_set(letters);
-        tally.digits += bytes_set(digits);
+        unsigned in = n - i < 16 ? (1u << (n - i)) - 1 : 0xffff;
+        add_bits(&tally, (unsigned)_mm_movemask_epi8(letters) & in, (unsigned)_mm_movemask_epi8(digits) & in);
     }
     return tally;
 }
 #else
-static struct tally tally_of(struct span text)
+static struct tally tally_padded(const char *at, size_t n)
 {
-    struct tally tally = {0, 0};
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        tally.letters += (unsigned)((unsigned char)(c - 'a') < 26) | c >> 7;
-        tally.digits += (unsigned char)(c - '0') < 10;
+    struct tally tally = {0, false};
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)at[i];
+        if (tally.letters <= CODE_LETTERS)
+            tally.letters += (unsigned)((unsigned char)(c - 'a') < 26) | c >> 7;
+        tally.digits = tally.digits || (unsigned char)(c - '0') < 10;
     }
     return tally;
 }
 #endif
 
-enum text_class text_class_of(struct span text)
+static struct tally tally_of(struct span text)
 {
-    struct tally tally = tally_of(text);
+    struct tally tally = {0, false};
+    while (text.n) {
+        char bytes[64] = {0};
+        size_t n = text.n < sizeof bytes ? text.n : sizeof bytes;
+        memcpy(bytes, text.at, n);
+        struct tally more = tally_padded(bytes, n);
+        tally.letters += more.letters;
+        tally.digits = tally.digits || more.digits;
+        text = span_cut(text, n, text.n);
+    }
+    return tally;
+}
+
+static enum text_class class_of(struct tally tally)
+{
     if (!tally.letters)
         return TEXT_NUMBERS;
     if (!tally.digits)
         return TEXT_LETTERS;
     return tally.letters <= CODE_LETTERS ? TEXT_CODES : TEXT_MIXED;
+}
+
+enum text_class text_class_of(struct span text)
+{
+    return class_of(tally_of(text));
+}
+
+enum text_class text_class_padded(const char *at, size_t n)
+{
+    return class_of(tally_padded(at, n));
 }
 
 unsigned text_class_having(struct span literal)

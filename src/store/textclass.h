@@ -18,6 +18,9 @@ enum text_class {
 };
 
 enum text_class text_class_of(struct span text);
+/* The same for a text behind which TEXT_PADDING bytes may be read, whatever they are. */
+enum { TEXT_PADDING = 15 };
+enum text_class text_class_padded(const char *at, size_t n);
 /* Which classes may hold a text that has the literal in it: a bit each, 1 << TEXT_x. */
 unsigned text_class_having(struct span literal);
 enum table text_class_table(enum text_class class);
