@@ -14,7 +14,7 @@
 #include "store/contacts.h"
 #include "store/record.h"
 
-enum { MAKERS = 2, GROUNDS = 2, BATCHES = 6, CHUNK = 8192 };
+enum { MAKERS = 2, GROUNDS = 2, BATCHES = 6, CHUNK = 8192, WRITE_BACK = 64 };
 
 struct bulk;
 
@@ -221,6 +221,8 @@ static enum result put_all(struct bulk *bulk, struct reader **readers, struct er
         put_batch(bulk, readers, batch);
         result = import_progress(import, 25 + 70 * (double)bulk->taken / (double)bulk->chunks, error);
         give_back(bulk, batch, result != RESULT_OK);
+        if (bulk->taken % WRITE_BACK == 0)
+            store_write_back(import->change.txn);
     }
     return result;
 }

@@ -408,6 +408,13 @@ enum result store_write(struct store *store, const char *who, const char *what, 
     return RESULT_OK;
 }
 
+void store_write_back(struct txn *txn)
+{
+    int fd;
+    if (txn_writes(txn) && mdb_env_get_fd(txn->store->env, &fd) == 0)
+        sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); /* the commit finds out what went wrong */
+}
+
 void store_progress(struct txn *txn, unsigned percent)
 {
     char text[160];

@@ -48,6 +48,9 @@ enum result store_read(struct store *store, struct txn **out, struct error *erro
 enum result store_write(struct store *store, const char *who, const char *what, struct txn **out,
                         struct error *error);
 void store_progress(struct txn *txn, unsigned percent); /* for those who wait */
+/* In the middle of a large transaction: the pages that it had no room for any more begin their way to the disk, so
+ * that the commit waits for fewer. */
+void store_write_back(struct txn *txn);
 
 /* Ends it either way. Commit is synced to disk; on failure nothing of it is there. */
 enum result txn_commit(struct txn *txn, struct error *error);
