@@ -22,7 +22,7 @@ struct bulk;
 struct making {
     struct bulk *bulk;
     pthread_t thread;
-    bool started;
+    bool started, sorted; /* sorted: `fresh` and `result` are there */
     struct maker *maker;
     struct fresh *fresh; /* what it leaves */
     enum result result;
@@ -138,8 +138,13 @@ static void *make_all(void *arg)
             pthread_cond_wait(&bulk->moved, &bulk->lock);
     }
     pthread_mutex_unlock(&bulk->lock);
-    making->fresh = maker_finish(making->maker);
+    making->fresh = maker_sort(making->maker);
     making->result = txn_result(maker_txn(making->maker), &making->error);
+    pthread_mutex_lock(&bulk->lock);
+    making->sorted = true;
+    pthread_cond_broadcast(&bulk->moved);
+    pthread_mutex_unlock(&bulk->lock);
+    maker_tell(making->maker);
     return NULL;
 }
 
@@ -280,11 +285,12 @@ static enum result finish(struct bulk *bulk, enum result result, struct error *e
     pthread_mutex_lock(&bulk->lock);
     bulk->stop = true;
     pthread_cond_broadcast(&bulk->moved);
+    for (size_t i = 0; i < MAKERS; i++)
+        while (bulk->makings[i].started && !bulk->makings[i].sorted)
+            pthread_cond_wait(&bulk->moved, &bulk->lock);
     pthread_mutex_unlock(&bulk->lock);
     for (size_t i = 0; i < MAKERS; i++) {
-        struct making *making = &bulk->makings[i];
-        if (making->started)
-            pthread_join(making->thread, NULL);
+        const struct making *making = &bulk->makings[i];
         if (result == RESULT_OK && making->result) {
             result = making->result;
             *error = making->error;
@@ -304,8 +310,11 @@ static void settle(struct bulk *bulk)
         if (bulk->makings[i].fresh)
             fresh[n++] = bulk->makings[i].fresh;
     contacts_settle(import->change.txn, fresh, n, see_domain, &import->mistyped);
-    for (size_t i = 0; i < MAKERS; i++)
+    for (size_t i = 0; i < MAKERS; i++) {
+        if (bulk->makings[i].started)
+            pthread_join(bulk->makings[i].thread, NULL);
         maker_free(bulk->makings[i].maker);
+    }
 }
 
 static enum result run(struct bulk *bulk, struct store *store, struct error *error)

@@ -376,7 +376,9 @@ void maker_number(struct maker *maker, struct import_batch *batch, uint32_t firs
         maker->gathered = fresh_new();
     for (size_t i = 0; i < batch->n; i++) {
         if (i + AHEAD < batch->n)
-            fresh_fetch(maker->gathered, batch->made[i + AHEAD].hash);
+            fresh_fetch(maker->gathered, batch->made[i + AHEAD].hash, false);
+        if (i + AHEAD / 2 < batch->n)
+            fresh_fetch(maker->gathered, batch->made[i + AHEAD / 2].hash, true);
         struct fresh_contact contact = import_batch_new(batch, &batch->made[i]);
         fresh_add(maker->gathered, &batch->fresh, first + (uint32_t)i, &contact);
     }
@@ -388,11 +390,17 @@ static void see_domain(void *mistyped, struct span domain, uint64_t n)
     mistyped_see(mistyped, domain, n);
 }
 
-struct fresh *maker_finish(struct maker *maker)
+struct fresh *maker_sort(struct maker *maker)
 {
     if (maker->gathered)
-        fresh_finish(maker->gathered, see_domain, &maker->mistyped);
+        fresh_sort(maker->gathered);
     return maker->gathered;
+}
+
+void maker_tell(struct maker *maker)
+{
+    if (maker->gathered)
+        fresh_tell(maker->gathered, see_domain, &maker->mistyped);
 }
 
 void maker_free(struct maker *maker)

@@ -61,8 +61,10 @@ void maker_make(struct maker *maker, const struct import_stretch *stretch, size_
                 struct import_batch *batch);
 /* If known->fresh: gives the new contacts their ids, from `first` on, and makes blocks of them. */
 void maker_number(struct maker *maker, struct import_batch *batch, uint32_t first);
-/* After the last batch, by the same thread; NULL if it is not known->fresh. */
-struct fresh *maker_finish(struct maker *maker);
+/* After the last batch, by the same thread: what is to be settled, NULL if it is not known->fresh; */
+struct fresh *maker_sort(struct maker *maker);
+/* and a look at its domains, meanwhile. */
+void maker_tell(struct maker *maker);
 /* What it saw of domains that look mistyped goes to the import; NULL is fine. */
 void maker_free(struct maker *maker);
 

@@ -67,6 +67,13 @@ void names_fetch(const struct names *names, uint64_t hash)
         __builtin_prefetch(&names->slots_[hash & (names->room_ - 1)]);
 }
 
+void names_fetch_name(const struct names *names, uint64_t hash)
+{
+    uint32_t behind = names->n ? names->slots_[hash & (names->room_ - 1)].behind : 0;
+    if (behind)
+        __builtin_prefetch(names->bytes_.at + behind - HEAD);
+}
+
 bool names_find(const struct names *names, struct span name, uint32_t *number)
 {
     const struct names_slot *slot = names->n ? find(names, names_hash(name), name) : NULL;

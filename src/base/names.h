@@ -17,10 +17,11 @@ struct names {
     struct str bytes_; /* number and length, 4 bytes each, and the name */
 };
 
-/* names_number in three steps for those who have more to do in between, so that the cache is not waited for: the
- * hash; the way to the name fetched by it; its number. */
+/* names_number in steps for those who have more to do in between, so that the cache is not waited for: the hash; the
+ * way to the name, then the name fetched by it; its number. */
 uint64_t names_hash(struct span name);
 void names_fetch(const struct names *names, uint64_t hash);
+void names_fetch_name(const struct names *names, uint64_t hash);
 uint32_t names_number_of(struct names *names, struct span name, uint64_t hash);
 /* The number of a name; a new one is copied and gets *number = n, n + 1 thereafter. UINT32_MAX: there is no
  * room for another one, beyond 4 GiB of names and 8 bytes each. */

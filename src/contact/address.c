@@ -2,7 +2,11 @@
 #include "contact/address.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
+#include "base/lower.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "contact/domain.h"
@@ -258,9 +262,7 @@ static const unsigned char signs[256] = {
     ['@'] = SIGN_AT,
 };
 
-/* Nine addresses in ten are letters, digits, dots and hyphens; an import of millions wants them in
- * one pass. False: look again, with more care. */
-bool address_is_plain(struct span s)
+static bool is_plain_bytes(struct span s)
 {
     size_t start = 0, at = 0;
     bool dot = false, letter = false;
@@ -293,6 +295,66 @@ bool address_is_plain(struct span s)
     }
     return dot && letter && start < s.n && s.at[s.n - 1] != '-' && s.n - start <= DOMAIN_LABEL_MAX &&
            s.n - at - 1 <= DOMAIN_MAX;
+}
+
+#ifdef __SSE2__
+enum { SHORT = 64 };
+
+/* Where in an address of at most 64 bytes its signs stand: a bit each. */
+struct signs_at {
+    uint64_t letters, digits, dots, hyphens, ats, underscores, pluses;
+};
+
+static uint64_t bits_of(__m128i found, unsigned from)
+{
+    return (uint64_t)(unsigned)_mm_movemask_epi8(found) << from;
+}
+
+static struct signs_at signs_of(struct span s)
+{
+    struct signs_at is = {0};
+    char bytes[SHORT] = {0};
+    copy_short(bytes, s.at, s.n);
+    for (unsigned i = 0; i < s.n; i += 16) {
+        __m128i all = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
+        /* Shifted so that the first of them is the least there is. */
+        __m128i from_a = _mm_sub_epi8(_mm_or_si128(all, _mm_set1_epi8(0x20)), _mm_set1_epi8((char)('a' - 128)));
+        __m128i from_0 = _mm_sub_epi8(all, _mm_set1_epi8((char)('0' - 128)));
+        is.letters |= bits_of(_mm_cmplt_epi8(from_a, _mm_set1_epi8(-128 + 26)), i);
+        is.digits |= bits_of(_mm_cmplt_epi8(from_0, _mm_set1_epi8(-128 + 10)), i);
+        is.dots |= bits_of(_mm_cmpeq_epi8(all, _mm_set1_epi8('.')), i);
+        is.hyphens |= bits_of(_mm_cmpeq_epi8(all, _mm_set1_epi8('-')), i);
+        is.ats |= bits_of(_mm_cmpeq_epi8(all, _mm_set1_epi8('@')), i);
+        is.underscores |= bits_of(_mm_cmpeq_epi8(all, _mm_set1_epi8('_')), i);
+        is.pluses |= bits_of(_mm_cmpeq_epi8(all, _mm_set1_epi8('+')), i);
+    }
+    return is;
+}
+
+/* is_plain_bytes, all bytes at once. */
+static bool is_plain_short(struct span s)
+{
+    struct signs_at is = signs_of(s);
+    uint64_t local = (is.ats & -is.ats) - 1, domain = ~local & ~is.ats; /* before and behind the first @ */
+    uint64_t last = UINT64_C(1) << (s.n - 1), ends = is.dots | is.ats, domain_dots = is.dots & domain;
+    if (!is.ats || is.ats & (is.ats - 1) || !domain_dots)
+        return false;
+    uint64_t known = is.letters | is.digits | is.hyphens | ends | ((is.underscores | is.pluses) & local);
+    uint64_t label = ~UINT64_C(0) << (63 - (unsigned)__builtin_clzll(domain_dots)); /* from the last dot on */
+    return known == (last | (last - 1)) && !(is.pluses << (TOKEN_CHARS + 1) & is.ats) && /* a token of ours? */
+           !((is.hyphens | ends) & (ends << 1 | 1)) && !((is.hyphens | is.dots) & is.hyphens << 1 & domain) &&
+           !((ends | is.hyphens) & last) && is.letters & label;
+}
+#else
+enum { SHORT = 0 };
+#define is_plain_short is_plain_bytes
+#endif
+
+/* Nine addresses in ten are letters, digits, dots and hyphens; an import of millions wants them in
+ * one pass. False: look again, with more care. */
+bool address_is_plain(struct span s)
+{
+    return s.n && s.n <= SHORT ? is_plain_short(s) : is_plain_bytes(s);
 }
 
 static void fold_plain(struct span s, struct str *folded)

@@ -14,9 +14,9 @@
 enum { NAME_MAX_BYTES = 255 };
 #define FULL_BYTES (UINT32_MAX - 4 * NAME_MAX_BYTES)
 
-/* A contact, by the number of its domain. */
+/* A contact at a domain. */
 struct pair {
-    uint32_t number;
+    uint32_t domain; /* its number, twice, and 1 for an active contact */
     uint32_t id;
 };
 
@@ -32,8 +32,6 @@ struct added {
     struct names domains;
     struct pair *pairs; /* ids growing */
     size_t n, room;
-    uint32_t *active; /* how many there are, by number of domain */
-    size_t active_room;
     struct radix_item *externals; /* data: the place in external_ids */
     size_t externals_n, externals_room;
     struct str external_ids; /* id, length, text, … */
@@ -55,7 +53,6 @@ void added_free(struct added *added)
     free(added->sets);
     names_free(&added->domains);
     free(added->pairs);
-    free(added->active);
     free(added->externals);
     str_free(&added->external_ids);
     free(added->sorted);
@@ -71,21 +68,16 @@ bool added_is_full(const struct added *added)
     return added->domains.bytes_.n > FULL_BYTES;
 }
 
-void added_fetch(const struct added *added, uint64_t hash)
+void added_fetch(const struct added *added, uint64_t hash, bool near)
 {
-    names_fetch(&added->domains, hash);
+    (near ? names_fetch_name : names_fetch)(&added->domains, hash);
 }
 
 void added_contact(struct added *added, uint32_t id, struct span domain, uint64_t hash, bool active)
 {
-    uint32_t before = added->domains.n, number = names_number_of(&added->domains, domain, hash);
+    uint32_t number = names_number_of(&added->domains, domain, hash);
     ALLOC_GROW(added->pairs, added->n, added->room);
-    added->pairs[added->n++] = (struct pair){number, id};
-    if (added->domains.n != before) {
-        ALLOC_GROW(added->active, number, added->active_room);
-        added->active[number] = 0;
-    }
-    added->active[number] += active;
+    added->pairs[added->n++] = (struct pair){number << 1 | active, id};
 }
 
 void added_sort(struct added *added)
@@ -95,20 +87,26 @@ void added_sort(struct added *added)
         return;
     uint32_t *order = names_sorted(&added->domains);
     added->sorted = alloc_zero(domains + 1, sizeof *added->sorted);
-    size_t *at = alloc_zero(domains + 1, sizeof *at); /* by number: how many, then where the next one goes */
-    for (size_t i = 0; i < added->n; i++)
-        at[added->pairs[i].number]++;
+    struct place { /* by number */
+        uint32_t n, active; /* how many there are; then n is where the next one goes */
+    } *at = alloc_zero(domains + 1, sizeof *at);
+    for (size_t i = 0; i < added->n; i++) {
+        at[added->pairs[i].domain >> 1].n++;
+        at[added->pairs[i].domain >> 1].active += added->pairs[i].domain & 1;
+    }
     str_reserve(&added->names, added->domains.bytes_.n);
-    for (size_t rank = 0, from = 0; rank < domains; rank++) {
-        size_t n = at[order[rank]];
-        at[order[rank]] = from;
+    uint32_t from = 0;
+    for (size_t rank = 0; rank < domains; rank++) {
+        struct place *place = &at[order[rank]];
+        uint32_t n = place->n;
+        place->n = from;
         from += n;
         str_add(&added->names, names_at(&added->domains, order[rank]));
-        added->sorted[rank] = (struct domain){added->names.n, from, added->active[order[rank]]};
+        added->sorted[rank] = (struct domain){added->names.n, from, place->active};
     }
     added->ids = alloc_large(added->n * sizeof *added->ids + 1);
     for (size_t i = 0; i < added->n; i++)
-        added->ids[at[added->pairs[i].number]++] = added->pairs[i].id;
+        added->ids[at[added->pairs[i].domain >> 1].n++] = added->pairs[i].id;
     free(at);
     free(order);
     free(added->pairs);

@@ -13,9 +13,9 @@ struct added *added_new(void);
 void added_free(struct added *added); /* NULL is fine */
 
 /* Contact `id`, greater than those before, is at this domain; active ones are counted there. The hash is
- * names_hash of the domain; added_fetch may come some contacts before (see names_fetch). */
+ * names_hash of the domain; added_fetch may come some contacts before, and with `near` when they are few (see names_fetch). */
 void added_contact(struct added *added, uint32_t id, struct span domain, uint64_t hash, bool active);
-void added_fetch(const struct added *added, uint64_t hash);
+void added_fetch(const struct added *added, uint64_t hash, bool near);
 bool added_is_full(const struct added *added); /* no more can be gathered */
 /* `n` active contacts have this set of tags (tags.h). */
 void added_tags(struct added *added, uint32_t set, uint64_t n);

@@ -141,9 +141,9 @@ static void add_texts(struct fresh_batch *batch, uint32_t id, struct span record
 
 /* ---- all of it */
 
-void fresh_fetch(const struct fresh *fresh, uint64_t hash)
+void fresh_fetch(const struct fresh *fresh, uint64_t hash, bool near)
 {
-    added_fetch(fresh->added, hash);
+    added_fetch(fresh->added, hash, near);
 }
 
 void fresh_add(struct fresh *fresh, struct fresh_batch *batch, uint32_t id, const struct fresh_contact *contact)
@@ -172,8 +172,12 @@ void fresh_end(struct fresh_batch *batch)
         end_text(&batch->texts[class], &batch->packs[class]);
 }
 
-void fresh_finish(struct fresh *fresh, void (*told)(void *arg, struct span domain, uint64_t n), void *arg)
+void fresh_sort(struct fresh *fresh)
 {
     added_sort(fresh->added);
+}
+
+void fresh_tell(const struct fresh *fresh, void (*told)(void *arg, struct span domain, uint64_t n), void *arg)
+{
     added_tell(fresh->added, told, arg);
 }

@@ -54,13 +54,15 @@ struct fresh_contact {
     struct span tags, external_id, domain;
     uint64_t hash; /* names_hash of the domain */
 };
-/* For a contact that is added a little later: fetches what that takes. */
-void fresh_fetch(const struct fresh *fresh, uint64_t hash);
+/* For a contact that is added some contacts later, and once more when it is `near`: fetches what that takes. */
+void fresh_fetch(const struct fresh *fresh, uint64_t hash, bool near);
 /* Adds contact `id` to a batch, one more than the last. Nothing is borrowed. */
 void fresh_add(struct fresh *fresh, struct fresh_batch *batch, uint32_t id, const struct fresh_contact *contact);
 void fresh_end(struct fresh_batch *batch); /* after the last one */
-/* After the last batch: sorts, and tells the domains, as contacts_settle does. */
-void fresh_finish(struct fresh *fresh, void (*told)(void *arg, struct span domain, uint64_t n), void *arg);
+/* After the last batch: sorts for contacts_settle, and tells the domains, as that does. While they are told it may go
+ * on already. */
+void fresh_sort(struct fresh *fresh);
+void fresh_tell(const struct fresh *fresh, void (*told)(void *arg, struct span domain, uint64_t n), void *arg);
 
 /* In contacts.c: puts a batch, whose `first` is one more than contacts_last_id; after all of them comes
  * contacts_settle. */
