@@ -371,6 +371,9 @@ def test_rejudge():
     ok(changes and all(o['state_before'] == 'invalid' and o['state'] == 'active' for o in changes),
        'rejudge: a rule of one\'s own shows who would change', shown)
     equal(snapshot('rejudge'), before, 'rejudge: showing changes nothing')
+    for wording, wanted in (('no such user here', changes), ('another', [])):
+        shown = objects(run('rejudge', '--json', '--wording', wording, store='rejudge', config=config))
+        equal([o for o in shown if o['event'] == 'change'], wanted, f'rejudge: --wording "{wording}" alone')
     run('rejudge', '--apply', store='rejudge', config=config)
     equal(state(changes[0]['address'], 'rejudge'), 'active', 'rejudge: --apply makes it so')
     equal(run('verify', '--replay', store='rejudge').returncode, 0, 'rejudge: verify agrees')

@@ -27,6 +27,7 @@ struct rejudging {
     struct store *store;
     const struct config *config;
     const struct rejudge_events *events;
+    const char *wording; /* NULL: any */
     struct kept *kept;
     size_t n, room;
     struct change change;
@@ -192,6 +193,11 @@ static void refresh_and_tell(struct rejudging *re, struct span folded, struct pa
     free(name);
 }
 
+static bool is_wanted(const struct rejudging *re, struct span rule)
+{
+    return !re->wording || span_equal(rule, span_of(re->wording));
+}
+
 /* A limit reached stays one; everything else is as the rules say today. */
 static void rejudge_evidence(struct rejudging *re, const struct kept *kept, struct pairs *pairs)
 {
@@ -225,7 +231,9 @@ static void rejudge_evidence(struct rejudging *re, const struct kept *kept, stru
         now.number = was.number;
         now.scan = was.scan;
     }
-    if (now.event != was.event || now.verdict != was.verdict || now.reason != was.reason)
+    bool differs =
+        now.event != was.event || now.verdict != was.verdict || now.reason != was.reason;
+    if (differs && is_wanted(re, now.rule))
         put_evidence(re, span_of(kept->folded), pairs, &was, &now);
     claim_free(&claim);
     str_free(&bytes);
@@ -238,7 +246,10 @@ static void rejudge_review(struct rejudging *re, const struct kept *kept, struct
     const struct bounce *bounce = kept->bounce;
     bool acts = bounce->kind == BOUNCE_BOUNCE || bounce->kind == BOUNCE_COMPLAINT;
     struct str folded = {0};
-    if (!acts || bounce->n == 0)
+    bool wanted = false;
+    for (size_t i = 0; acts && i < bounce->n; i++)
+        wanted = wanted || is_wanted(re, span_of(bounce->recipients[i].rule));
+    if (!wanted)
         return;
     struct claim claim;
     policy_claim(change->txn, bounce, kept->time, &claim);
@@ -286,10 +297,11 @@ static enum result write_all(struct rejudging *re, const struct actor *actor, bo
 }
 
 enum result rejudge(struct store *store, const struct config *config, const struct actor *actor,
-                    bool apply, const char *program, const struct rejudge_events *events,
+                    bool apply, const char *wording, const char *program, const struct rejudge_events *events,
                     struct outcome *outcome, struct error *error)
 {
-    struct rejudging re = {.store = store, .config = config, .events = events};
+    struct rejudging re = {
+        .store = store, .config = config, .events = events, .wording = wording};
     struct cage *cage = NULL;
     struct txn *txn;
     char *rules = NULL;

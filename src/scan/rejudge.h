@@ -18,10 +18,10 @@ struct rejudge_events {
     void *arg;
 };
 
-/* Without `apply` nothing changes; outcome->changed counts bounces either way. `program` as for
- * cage_new. */
+/* Without `apply` nothing changes; outcome->changed counts bounces either way. `wording`: only those
+ * that this wording decides today; NULL: all. `program` as for cage_new. */
 enum result rejudge(struct store *store, const struct config *config, const struct actor *actor,
-                    bool apply, const char *program, const struct rejudge_events *events,
+                    bool apply, const char *wording, const char *program, const struct rejudge_events *events,
                     struct outcome *outcome, struct error *error);
 
 #endif

@@ -62,8 +62,8 @@ static enum result rejudge_run(const struct command_line *line, struct context *
     struct outcome outcome = {0};
     struct rejudge_events events = {.change = put_change, .progress = show_progress, .arg = &view};
     bool apply = command_switch(line, "apply");
-    enum result result = rejudge(context->store, context->config, &context->actor, apply, NULL,
-                                 &events, &outcome, error);
+    enum result result = rejudge(context->store, context->config, &context->actor, apply,
+                                 command_option(line, "wording"), NULL, &events, &outcome, error);
     progress_clear();
     if (result == RESULT_OK && !apply && !line->json && !line->quiet)
         say_preview(&outcome, view.states);
@@ -75,6 +75,7 @@ static enum result rejudge_run(const struct command_line *line, struct context *
 
 static const struct option rejudge_options[] = {
     {"apply", NULL, N_("change what differs, as one step"), false},
+    {"wording", "TEXT", N_("only bounces that this wording of your own rules decides"), false},
     {0},
 };
 

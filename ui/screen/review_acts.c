@@ -9,6 +9,7 @@
 #include "screen/ask.h"
 #include "screen/bulk.h"
 #include "screen/prompt.h"
+#include "screen/relearn.h"
 #include "screen/wording.h"
 #include "screen/words.h"
 #include "store/evidence.h"
@@ -165,11 +166,12 @@ static void teach(struct session *session, void *arg, int value)
         session_complain(session, "%s", error.text);
         return;
     }
-    session_remember(session, "zwrotka rejudge");
     if (decision->decides)
         decide(session, decision, SPAN_NONE);
-    if (!session->message_bad)
-        session_say(session, _("kept in %s; :rejudge shows what it changes of earlier ones"), path);
+    if (!session->message_bad) {
+        session_say(session, _("kept in %s"), path);
+        relearn_open(session, decision->wording);
+    }
     free(path);
 }
 
