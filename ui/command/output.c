@@ -187,15 +187,15 @@ void progress_clear(void)
     progress_shown = false;
 }
 
+const char ask_unasked[] = N_("There is no terminal to ask on; say --yes to do it unasked.");
+
 enum result ask_yes(const char *question, struct error *error)
 {
     char answer[64] = "";
     output_flush();
     FILE *terminal = isatty(STDERR_FILENO) ? fopen("/dev/tty", "r+e") : NULL;
     if (!terminal)
-        return error_set(error, RESULT_USAGE,
-                         _("%s There is no terminal to ask on; say --yes to do it unasked."),
-                         question);
+        return error_set(error, RESULT_USAGE, "%s %s", question, _(ask_unasked));
     fprintf(terminal, "%s [y/N] ", question);
     fflush(terminal);
     bool any = fgets(answer, sizeof answer, terminal) != NULL;

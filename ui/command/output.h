@@ -35,7 +35,9 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void progress_show(const char *what, uint64_t done, uint64_t total);
 void progress_clear(void);
 
-/* Asks "… [y/N]" on the terminal. NO if the answer is not yes; USAGE without a terminal. */
+/* Asks "… [y/N]" on the terminal. NO if the answer is not yes; USAGE without a terminal: the sentence
+ * is the question then, and ask_unasked (to be translated) behind it. */
 enum result ask_yes(const char *question, struct error *error);
+extern const char ask_unasked[];
 
 #endif

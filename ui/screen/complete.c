@@ -4,10 +4,14 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "command/command.h"
 #include "contact/state.h"
 #include "mail/reason.h"
 #include "query/key.h"
+#include "screen/list.h"
+#include "screen/words.h"
+#include "store/contacts.h"
 
 /* What fits so far. */
 struct matches {
@@ -56,9 +60,32 @@ static void options(struct matches *matches, const struct command *command)
     consider(matches, "--", SPAN("help"), ' ');
 }
 
-static void words(struct matches *matches, struct span line)
+/* The contact under the cursor, for commands about one. */
+static void address(struct matches *matches, struct session *session)
+{
+    struct contact contact = {0};
+    struct str quoted = {0};
+    struct txn *txn = session_store(session) ? session_read(session) : NULL;
+
+    if (txn && session->list->id && contacts_get(txn, session->list->id, &contact)) {
+        words_quote(contact.address, &quoted);
+        consider(matches, "", span_of_str(&quoted), ' ');
+    }
+    contact_free(&contact);
+    str_free(&quoted);
+    txn_end(txn);
+}
+
+static void words(struct matches *matches, struct session *session, struct span line)
 {
     const struct key *key;
+    const struct command *command =
+        command_of(span_cut(line, 0, (size_t)span_find_char(line, ' ')));
+
+    if (command && strstr(command->arguments, "ADDRESS")) {
+        address(matches, session);
+        return;
+    }
 
     if (span_starts(line, SPAN("mark ")) && span_find_char(span_cut(line, 5, line.n), ' ') < 0) {
         consider(matches, "", SPAN("invalid"), ' ');
@@ -88,13 +115,14 @@ void complete_line(struct session *session, struct lineedit *line)
     else if (span_starts(matches.typed, SPAN("--")))
         options(&matches, command_of(span_cut(before, 0, (size_t)first)));
     else
-        words(&matches, before);
-    if (matches.common.n > matches.typed.n)
-        for (size_t i = matches.typed.n; i < matches.common.n; i++)
-            lineedit_type(line, (unsigned char)matches.common.at[i]); /* all of it is ASCII */
-    else if (matches.n > 1)
+        words(&matches, session, before);
+    bool certain = matches.common.n > matches.typed.n;
+    for (size_t i = matches.typed.n, length; i < matches.common.n; i += length)
+        lineedit_type(line, utf8_read(span_cut(span_of_str(&matches.common), i, matches.common.n),
+                                      &length));
+    if (!certain && matches.n > 1)
         session_say(session, "%s", str_text(&matches.all));
-    else if (!matches.n)
+    else if (!certain && !matches.n)
         session_say(session, "%s", _("nothing known begins like that"));
     str_free(&matches.common);
     str_free(&matches.all);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Completing what is typed at `:`: commands, their options, a query's keys, states. Made of the tables
- * that define them.
+ * Completing what is typed at `:`: commands, their options, a query's keys, states, made of the tables
+ * that define them; and the address under the cursor for commands about one.
  */
 #ifndef SCREEN_COMPLETE_H
 #define SCREEN_COMPLETE_H

@@ -205,7 +205,7 @@ const struct key_row key_rows[] = {
     {PLACE_EVERYWHERE, 'H', ACT_HISTORY, 0, NULL, N_("history: who changed what, and undo of any step")},
     {PLACE_EVERYWHERE, 'c', ACT_COPY, 0, NULL, N_("copy the address")},
     {PLACE_EVERYWHERE, 'C', ACT_COPY_ROW, 0, NULL, N_("copy the whole row")},
-    {PLACE_EVERYWHERE, ':', ACT_COMMAND, 0, NULL, N_("any command, as in the shell: :list state:invalid")},
+    {PLACE_EVERYWHERE, ':', ACT_COMMAND, 0, NULL, N_("any command, as in the shell: :backup FILE, :erase ADDRESS; Tab completes")},
     {PLACE_EVERYWHERE, K_CTRL('l'), ACT_REDRAW, 0, NULL, N_("draw the screen anew")},
     {PLACE_EVERYWHERE, '?', ACT_HELP, 0, NULL, N_("this page")},
     {PLACE_EVERYWHERE, K_F1, ACT_HELP, 0, NULL, NULL},

@@ -5,6 +5,8 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "command/output.h"
+#include "screen/ask.h"
 #include "screen/child.h"
 #include "screen/text_page.h"
 #include "screen/words.h"
@@ -14,6 +16,7 @@ struct output {
     struct child child;
     struct str title;
     struct textview view;
+    struct str said; /* the same, as it came */
     bool running;
 };
 
@@ -52,11 +55,51 @@ static bool output_act(struct page *page, struct session *session, enum act act,
     return textview_act(&output->view, act, draw_rows() - 4);
 }
 
+static void do_unasked(struct session *session, void *arg, int value)
+{
+    struct str command = {0};
+
+    if (!value)
+        return;
+    str_addf(&command, "%s --yes", (const char *)arg);
+    output_open(session, span_of_str(&command));
+    str_free(&command);
+}
+
+/* A command that asks, and had no terminal for it: it is asked here, above what it showed before, and
+ * the page is gone. */
+static bool asked_here(struct output *output, struct session *session)
+{
+    static const struct ask_answer answers[] = {{'y', N_("do it"), 1}};
+    struct span said = span_trim(span_of_str(&output->said)), unasked = span_of(_(ask_unasked));
+    struct str text = {0}, shown = {0};
+
+    if (output->child.code != RESULT_USAGE || !span_ends(said, unasked))
+        return false;
+    said = span_trim(span_cut(said, 0, said.n - unasked.n));
+    for (struct span line; span_line(&said, &line);) {
+        bool question = span_starts(line, SPAN("zwrotka: "));
+        str_addf(question ? &text : &shown, "%.*s\n",
+                 SPAN_ARGS(span_cut(line, question ? strlen("zwrotka: ") : 0, line.n)));
+    }
+    if (shown.n)
+        str_addf(&text, "\n%s", str_text(&shown));
+    str_free(&shown);
+    char *command = span_copy(span_of_str(&output->title));
+    session_pop(session); /* frees output */
+    ask_open(session, command, span_of_str(&text), answers, 1, do_unasked, command, free);
+    str_free(&text);
+    return true;
+}
+
 static void finished(struct output *output, struct session *session)
 {
     int code = output->child.code;
 
     output->running = false;
+    session->dirty = true;
+    if (asked_here(output, session))
+        return;
     if (output->view.n == 0)
         textview_words(&output->view, STYLE_DIM, 0, _("(it printed nothing)"));
     if (code)
@@ -64,7 +107,6 @@ static void finished(struct output *output, struct session *session)
     else
         session_say(session, "%s", _("done"));
     session_reread(session);
-    session->dirty = true;
 }
 
 static bool output_work(struct page *page, struct session *session)
@@ -78,13 +120,18 @@ static bool output_work(struct page *page, struct session *session)
     bool ended = child_ended(&output->child);
     while (lines < 1000 && child_line(&output->child, &line)) {
         textview_add(&output->view, STYLE_NORMAL, 0, span_of_str(&line));
+        if (output->said.n < TEXTVIEW_BYTES) {
+            str_add(&output->said, span_of_str(&line));
+            str_add_char(&output->said, '\n');
+        }
         lines++;
     }
-    session->dirty |= lines > 0;
-    if (ended && lines == 0)
-        finished(output, session);
     str_free(&line);
-    return lines > 0 && output->running;
+    session->dirty |= lines > 0;
+    if (!ended || lines)
+        return lines > 0;
+    finished(output, session); /* may free it */
+    return false;
 }
 
 static void output_free(struct page *page)
@@ -93,6 +140,7 @@ static void output_free(struct page *page)
 
     child_free(&output->child);
     str_free(&output->title);
+    str_free(&output->said);
     textview_free(&output->view);
     free(output);
 }
