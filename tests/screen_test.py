@@ -24,6 +24,7 @@ must then be seen side by side:
 
 They run several at once (SCREENS_AT_ONCE, 4).
 """
+import base64
 import concurrent.futures
 import fcntl
 import os
@@ -469,6 +470,33 @@ def test_bytes(template):
         ok(len(five) < 2 * 400, 'keys typed ahead skip needless drawing', len(five))
 
 
+def test_copy(template):
+    """c the address, C the row, cleaned, on every page with a contact, also before it is drawn."""
+    with Place(template) as place:
+        bad = place.store + '.jsonl'
+        with open(bad, 'w', encoding='utf-8') as file:
+            file.write('{"address":"zzz@evil.example","name":"\\u001b[2J\\tEvil\\u0007"}\n')
+        place.run('import', bad)
+        pid, fd = raw_screen(place, place.env(TERM='xterm-256color'))
+        read_all(fd, 1.0)
+
+        def copied(keys):
+            os.write(fd, keys)
+            out = read_all(fd)
+            found = re.findall(rb'\x1b\]52;c;([A-Za-z0-9+/=]*)\x07', out)
+            return base64.b64decode(found[-1]).decode() if found else None
+        ok(copied(b'/zw1\rc') == 'b.gzygzok.zw11@gmial.com', 'copy: typed ahead of a search')
+        row = 'b.gzygzok.zw11@gmial.com\tBartłomiej Gżygżok\tinvalid\t3 Nov\tuser unknown'
+        ok(copied(b'C') == row, 'copy: the row')
+        ok(copied(b'\rc') == 'b.gzygzok.zw11@gmial.com', 'copy: a contact, before it is drawn')
+        ok(copied(b'C') == row, 'copy: its row')
+        ok(copied(b'qmc') == 'b.gzygzok.zw11@gmial.com', 'copy: while mending')
+        ok(copied(b'C') == row, 'copy: its row')
+        ok(copied(b'q/\x15zzz\rC') == 'zzz@evil.example\t^[[2J^IEvil^G\tactive\t\t', 'copy: cleaned')
+        os.write(fd, b'q')
+        raw_end(pid, fd)
+
+
 def test_locales(template):
     """No locale, or one that is not installed here, is UTF-8."""
     for more in ({}, {'LANG': 'xx_YY.UTF-8'}):
@@ -788,7 +816,7 @@ def main():
                  test_monkey):
         if not only or test.__name__ in only:
             beside.append((test,))
-    for test in (test_bytes, test_locales, test_latin2):  # they watch how long it is quiet
+    for test in (test_bytes, test_copy, test_locales, test_latin2):  # they watch how long it is quiet
         if not only or test.__name__ in only:
             alone.append(test)
     all_at_once(template, beside)

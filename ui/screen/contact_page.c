@@ -218,27 +218,13 @@ static void go(struct contact_page *contact, struct session *session, int by)
     list_go(session->list, id);
 }
 
-static void copy(struct contact_page *contact, struct session *session, bool whole)
-{
-    struct txn *txn = session_read(session);
-    struct row row = {0};
-    struct str text = {0};
-
-    if (whole && txn && row_load(&row, txn, contact->id, date_now()))
-        row_text(&row, date_now(), &text);
-    else
-        str_add(&text, span_of_str(&contact->address));
-    session_copy(session, span_of_str(&text));
-    row_free(&row);
-    str_free(&text);
-    txn_end(txn);
-}
-
 static bool contact_act(struct page *page, struct session *session, enum act act, key_code key)
 {
     struct contact_page *contact = (struct contact_page *)page;
 
     (void)key;
+    if (contact->stale) /* keys may be typed ahead of what is drawn */
+        build(contact, session);
     if (textview_act(&contact->view, act, draw_rows() - 3))
         return true;
     switch (act) {
@@ -266,7 +252,7 @@ static bool contact_act(struct page *page, struct session *session, enum act act
         return true;
     case ACT_COPY:
     case ACT_COPY_ROW:
-        copy(contact, session, act == ACT_COPY_ROW);
+        list_copy(session, contact->id, act == ACT_COPY_ROW);
         return true;
     default:
         return false;

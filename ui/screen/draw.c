@@ -442,7 +442,12 @@ bool draw_copy(struct span text)
 
     if (!xterm_like)
         return false;
-    utf8_visible(span_cut(text, 0, 4096), &clean);
+    struct span rest = span_cut(text, 0, 4096), cell;
+    for (bool more = false; span_next(&rest, '\t', &cell); more = true) {
+        if (more)
+            str_add_char(&clean, '\t');
+        utf8_visible(cell, &clean);
+    }
     str_add_text(&out, "\033]52;c;");
     base64(span_of_str(&clean), &out);
     str_add_text(&out, "\a");

@@ -50,6 +50,8 @@ void list_go(struct list *list, uint32_t id); /* the cursor to that contact, if 
 void list_ask(struct session *session, struct list *list, struct span query); /* another query */
 /* Are the `n` selected ones just those that the list shows? */
 bool list_is_selected(struct list *list, const struct selection *selection, size_t n);
+/* The contact's address, or its whole row, to the terminal's clipboard. */
+void list_copy(struct session *session, uint32_t id, bool whole);
 /* The store is there now. */
 void list_again(struct session *session, struct list *list);
 

@@ -210,13 +210,13 @@ static void drop(struct list *list, struct session *session)
     str_free(&text);
 }
 
-static void copy(struct list *list, struct session *session, bool whole)
+void list_copy(struct session *session, uint32_t id, bool whole)
 {
-    struct txn *txn = list->id ? session_read(session) : NULL;
+    struct txn *txn = id ? session_read(session) : NULL;
     struct row row = {0};
     struct str text = {0};
 
-    if (txn && row_load(&row, txn, list->id, date_now())) {
+    if (txn && row_load(&row, txn, id, date_now())) {
         if (whole)
             row_text(&row, date_now(), &text);
         else
@@ -268,7 +268,7 @@ static bool contact_acts(struct list *list, struct session *session, enum act ac
     else if (act == ACT_DOMAIN)
         bulk_domain(session, list->id);
     else if (act == ACT_COPY || act == ACT_COPY_ROW)
-        copy(list, session, act == ACT_COPY_ROW);
+        list_copy(session, list->id, act == ACT_COPY_ROW);
     else if (act == ACT_DNS)
         bulk_dns(session, list->id);
     if (act == ACT_SELECT) {

@@ -292,7 +292,8 @@ static bool mend_act(struct page *page, struct session *session, enum act act, k
         original_open(session, span_of_str(&mend->folded));
         return true;
     case ACT_COPY:
-        session_copy(session, span_of_str(&mend->address));
+    case ACT_COPY_ROW:
+        list_copy(session, mend->ids[mend->at], act == ACT_COPY_ROW);
         return true;
     default:
         return textview_act(&mend->view, act, draw_rows() - 7);

@@ -328,6 +328,25 @@ static void act_on(struct review *review, struct session *session, enum act act)
     }
 }
 
+static void copy(struct review *review, struct session *session, bool whole)
+{
+    struct txn *txn = session_read(session);
+    struct review_item item;
+    struct str text = {0};
+
+    if (txn && review_get(txn, review->items[review->shown[review->cursor]].number, &item)) {
+        str_add(&text, item.folded);
+        if (whole)
+            str_addf(&text, "\t%s\t%.*s", hold_name(item.hold), SPAN_ARGS(item.text));
+    }
+    txn_end(txn);
+    if (text.n)
+        session_copy(session, span_of_str(&text));
+    else
+        session_say(session, "%s", _("it names nobody"));
+    str_free(&text);
+}
+
 static bool moves(struct review *review, enum act act)
 {
     size_t rows = draw_rows() > 9 ? (size_t)draw_rows() - 8 : 1;
@@ -370,6 +389,11 @@ static bool review_act(struct page *page, struct session *session, enum act act,
     case ACT_IGNORE:
         if (review->shown_n)
             act_on(review, session, act);
+        return true;
+    case ACT_COPY:
+    case ACT_COPY_ROW:
+        if (review->shown_n)
+            copy(review, session, act == ACT_COPY_ROW);
         return true;
     case ACT_REVIEW:
         return true; /* we are there */

@@ -110,11 +110,14 @@ void row_text(const struct row *row, int64_t now, struct str *out)
 {
     static const enum column columns[] = {COLUMN_ADDRESS, COLUMN_NAME, COLUMN_STATE, COLUMN_SINCE,
                                           COLUMN_REASON};
+    struct str text = {0};
+
     for (unsigned i = 0; i < sizeof columns / sizeof *columns; i++) {
+        str_clear(&text);
+        cell(row, columns[i], 10, now, &text);
         if (i)
-            str_add_char(out, ' ');
-        if (i)
-            str_add_char(out, ' ');
-        cell(row, columns[i], 10, now, out);
+            str_add_char(out, '\t');
+        utf8_visible(span_of_str(&text), out);
     }
+    str_free(&text);
 }

@@ -21,7 +21,7 @@ void row_free(struct row *row);
 
 void row_draw(const struct row *row, int y, int x, const int widths[COLUMN_COUNT], int columns,
               enum style style, bool selected, int64_t now);
-/* "address TAB name TAB state TAB since TAB reason", for copying. Adds to out. */
+/* "address TAB name TAB state TAB since TAB reason", for copying, harmless. Adds to out. */
 void row_text(const struct row *row, int64_t now, struct str *out);
 
 #endif

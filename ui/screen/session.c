@@ -234,8 +234,11 @@ void session_scan(struct session *session)
 
 void session_copy(struct session *session, struct span text)
 {
+    ptrdiff_t tab = span_find_char(text, '\t');
+
     if (draw_copy(text))
-        session_say(session, _("copied: %.*s"), SPAN_ARGS(text));
+        session_say(session, _("copied: %.*s"),
+                    SPAN_ARGS(span_cut(text, 0, tab < 0 ? text.n : (size_t)tab)));
     else
         session_say(session, "%s", _("this terminal has no way to copy"));
 }
