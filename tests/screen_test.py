@@ -692,7 +692,7 @@ def colleague(place, rng, stop):
     """Changes things until it is told to stop."""
     while not stop.is_set():
         number = rng.randrange(1, 500)
-        place.run(*rng.choice([('edit', f'id:{number}', '--name', f'Colleague {number}'),
+        place.run(*rng.choice([('edit', str(number), '--name', f'Colleague {number}'),
                                ('mark', 'invalid', f'id:{number}', '--yes'),
                                ('tag', f'id:{number}', '--tag', '+seen'), ('undo',)]))
         stop.wait(0.05)

@@ -86,6 +86,16 @@ struct form_field *form_field_of(struct form_fields *fields, enum field_kind kin
     return NULL;
 }
 
+const struct form_field *form_field_same(const struct form_fields *fields,
+                                         const struct form_field *like)
+{
+    for (size_t i = 0; i < fields->n; i++)
+        if (fields->fields[i].kind == like->kind &&
+            span_equal_nocase(span_of(fields->fields[i].name), span_of(like->name)))
+            return &fields->fields[i];
+    return NULL;
+}
+
 const char *form_field_label(const struct form_field *field)
 {
     return field->kind == FIELD_OTHER ? field->name : _(labels[field->kind]);
@@ -117,7 +127,7 @@ static void look_up(struct form_note *note, struct txn *txn, uint32_t id, bool t
             note->other = ids[i];
     if (note->other && contacts_get(txn, note->other, &contact))
         str_addf(&note->text, _("another contact has it: %.*s (id %u). Saving offers to merge."),
-                 SPAN_ARGS(contact.name), note->other);
+                 SPAN_ARGS(contact.name.n ? contact.name : contact.address), note->other);
     contact_free(&contact);
     struct standing standing = judgements_standing(txn, folded, now);
     bool sendable = state_sendable(standing.state, false);

@@ -29,6 +29,9 @@ void form_fields_free(struct form_fields *fields);
 bool form_fields_changed(const struct form_fields *fields); /* was anything typed? */
 bool form_field_changed(const struct form_field *field);
 struct form_field *form_field_of(struct form_fields *fields, enum field_kind kind);
+/* The field of the same meaning in another form, where it may stand elsewhere; NULL if it is not there. */
+const struct form_field *form_field_same(const struct form_fields *fields,
+                                         const struct form_field *like);
 const char *form_field_label(const struct form_field *field); /* translated, or the column's name */
 struct span form_field_text(const struct form_field *field);  /* trimmed */
 

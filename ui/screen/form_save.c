@@ -175,7 +175,22 @@ static void conflict_answered(struct session *session, void *arg, int value)
     }
 }
 
-/* Theirs beside ours, field by field. */
+/* Theirs beside ours, field by field; of what we did not touch, theirs stays in any case. */
+static void both(const struct form_fields *mine, const struct form_fields *theirs, struct str *out)
+{
+    for (size_t i = 0; i < theirs->n; i++) {
+        const struct form_field *other = &theirs->fields[i];
+        const struct form_field *own = form_field_same(mine, other);
+        struct span text = form_field_text(other), was = own ? span_of(own->before) : SPAN("");
+        if (own && form_field_changed(own) && !span_equal(form_field_text(own), text))
+            str_addf(out, _("%s\n    theirs: %.*s\n    yours:  %.*s\n"), form_field_label(own),
+                     SPAN_ARGS(text), SPAN_ARGS(form_field_text(own)));
+        else if (!span_equal(span_trim(was), text))
+            str_addf(out, _("%s\n    theirs: %.*s\n    yours:  not touched; theirs stays\n"),
+                     form_field_label(other), SPAN_ARGS(text));
+    }
+}
+
 static bool conflict(struct form *form, struct session *session)
 {
     static const struct ask_answer answers[] = {{'r', N_("reload theirs, drop mine"), 1},
@@ -193,13 +208,7 @@ static bool conflict(struct form *form, struct session *session)
         if (steps_get(txn, last, &step))
             str_addf(&text, _("%.*s changed it meanwhile.\n\n"), SPAN_ARGS(step.who));
         form_fields_load(&theirs, txn, &contact);
-        for (size_t i = 0; i < form->fields.n && i < theirs.n; i++) {
-            const struct form_field *mine = &form->fields.fields[i], *other_s = &theirs.fields[i];
-            if (span_equal(form_field_text(mine), form_field_text(other_s)))
-                continue;
-            str_addf(&text, _("%s\n    theirs: %.*s\n    yours:  %.*s\n"), form_field_label(mine),
-                     SPAN_ARGS(form_field_text(other_s)), SPAN_ARGS(form_field_text(mine)));
-        }
+        both(&form->fields, &theirs, &text);
     }
     form_fields_free(&theirs);
     contact_free(&contact);
