@@ -330,6 +330,19 @@ def test_hangup(template):
         with place.terminal() as terminal:
             back = terminal.wait('typed at length')
             ok(back and 'The line was lost' in back, 'what was typed is back next time', terminal.screen())
+            os.kill(terminal.pid(), signal.SIGHUP)
+            terminal.ended()
+        with Place(template) as other:
+            env = {**other.env(), 'XDG_STATE_HOME': place.folder.name}
+            with Terminal(other.words(), env) as terminal:
+                ok(terminal.wait('of 500') and 'typed' not in terminal.screen(), 'but not over another store',
+                   terminal.screen())
+                terminal.keys('e')
+                terminal.wait('Edit')
+                terminal.keys('C-g')
+                terminal.wait('of 500')
+        with place.terminal() as terminal:
+            ok(terminal.wait('typed at length'), 'which does not drop it', terminal.screen())
             terminal.keys('C-g')
             ok(terminal.wait('of 500'), 'Ctrl-G drops it')
             terminal.keys('q')

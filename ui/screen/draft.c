@@ -59,7 +59,7 @@ static void write_whole(const char *path, const char *text)
     close(file);
 }
 
-void draft_save(uint32_t id, const struct form_fields *fields)
+void draft_save(const char *store, uint32_t id, const struct form_fields *fields)
 {
     struct str path = {0}, key = {0};
     json_t *typed = json_object();
@@ -71,11 +71,13 @@ void draft_save(uint32_t id, const struct form_fields *fields)
         struct span text = lineedit_text(&fields->fields[i].line);
         json_object_set_new(typed, str_text(&key), json_stringn(text.at, text.n));
     }
-    json_t *draft = json_pack("{s:I, s:o}", "id", (json_int_t)id, "typed", typed);
+    char *at = realpath(store, NULL); /* it may have been named from another directory */
+    json_t *draft = json_pack("{s:s, s:I, s:o}", "store", at ? at : store, "id", (json_int_t)id, "typed", typed);
     char *text = draft ? json_dumps(draft, JSON_INDENT(1)) : NULL;
     if (text && path_of(&path, true))
         write_whole(str_text(&path), text);
     free(text);
+    free(at);
     json_decref(draft);
     str_free(&path);
     str_free(&key);
@@ -92,13 +94,16 @@ static json_t *read_draft(void)
     return draft;
 }
 
-bool draft_find(uint32_t *id)
+bool draft_find(const char *store, uint32_t *id)
 {
     json_t *draft = read_draft();
-    bool found = json_is_object(json_object_get(draft, "typed"));
+    const char *of = json_string_value(json_object_get(draft, "store"));
+    char *at = realpath(store, NULL);
+    bool found = json_is_object(json_object_get(draft, "typed")) && of && strcmp(of, at ? at : store) == 0;
 
     if (found)
         *id = (uint32_t)json_integer_value(json_object_get(draft, "id"));
+    free(at);
     json_decref(draft);
     return found;
 }
@@ -119,11 +124,12 @@ void draft_load(struct form_fields *fields)
     str_free(&key);
 }
 
-void draft_drop(void)
+void draft_drop(const char *store)
 {
     struct str path = {0};
+    uint32_t id;
 
-    if (path_of(&path, false))
+    if (draft_find(store, &id) && path_of(&path, false))
         unlink(str_text(&path));
     str_free(&path);
 }

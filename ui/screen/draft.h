@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What was typed into a form when the line was lost: kept in $XDG_STATE_HOME/zwrotka/draft (0600)
- * until it is saved or dropped.
+ * until it is saved or dropped. One that belongs to another store is not found and not dropped.
  */
 #ifndef SCREEN_DRAFT_H
 #define SCREEN_DRAFT_H
@@ -9,9 +9,10 @@
 #include "screen/form_fields.h"
 
 /* Failures are silent: the line is gone, and nobody could read them. */
-void draft_save(uint32_t id, const struct form_fields *fields);
-bool draft_find(uint32_t *id);                 /* is there one, and of whom (0: a new contact)? */
+void draft_save(const char *store, uint32_t id, const struct form_fields *fields);
+/* Is there one of this store, and of whom (0: a new contact)? */
+bool draft_find(const char *store, uint32_t *id);
 void draft_load(struct form_fields *fields);   /* puts the typed texts into a loaded form */
-void draft_drop(void);
+void draft_drop(const char *store); /* if it is of this one */
 
 #endif

@@ -164,7 +164,7 @@ static void left(struct session *session, void *arg, int value)
         form->then_next = false;
         form_save(form, session);
     } else if (value == 2) {
-        draft_drop();
+        draft_drop(session->store_path);
         session_pop(session);
     }
 }
@@ -238,7 +238,7 @@ static bool form_act(struct page *page, struct session *session, enum act act, k
     case ACT_CANCEL:
         if (form_fields_changed(&form->fields))
             session_say(session, "%s", _("dropped what was typed"));
-        draft_drop();
+        draft_drop(session->store_path);
         session_pop(session);
         return true;
     case ACT_DNS:
@@ -275,9 +275,8 @@ static void form_rescue(struct page *page, struct session *session)
 {
     struct form *form = (struct form *)page;
 
-    (void)session;
     if (form_fields_changed(&form->fields))
-        draft_save(form->id, &form->fields);
+        draft_save(session->store_path, form->id, &form->fields);
 }
 
 static void form_free(struct page *page)
@@ -324,7 +323,7 @@ bool form_restore(struct session *session)
 {
     uint32_t id;
 
-    if (!draft_find(&id))
+    if (!draft_find(session->store_path, &id))
         return false;
     struct form *form = open_form(session, id);
     if (!form) /* the contact is gone, what was typed is not */

@@ -228,7 +228,7 @@ static void saved(struct form *form, struct session *session, uint32_t id, const
 
     str_add(&address, form_field_text(&form->fields.fields[0]));
     session_remember(session, command);
-    draft_drop();
+    draft_drop(session->store_path);
     bool more = form->then_next;
     session_pop(session); /* frees form */
     list_go(session->list, id);
