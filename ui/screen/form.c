@@ -70,35 +70,50 @@ void form_note_refresh(struct form *form, struct session *session)
     txn_end(txn);
 }
 
+/* Is there something to say about the address that goes before its suggestion? */
+static bool has_note(const struct form *form)
+{
+    const struct form_note *note = &form->note;
+
+    return note->text.n && !(form->id && !note->wrong && !note->other && !note->dead);
+}
+
+/* What the suggestion takes of the address's row; 0: it stands in the row below, where it fits. */
+static int beside(const struct form *form, int width)
+{
+    int wanted = (int)utf8_width(span_of_str(&form->note.suggestion)) + 4;
+    int typed = (int)utf8_width(form_field_text(&form->fields.fields[0])) + 2;
+
+    if (!form->note.suggestion.n || (wanted + typed > width && !has_note(form)))
+        return 0;
+    return wanted < width / 2 ? wanted : width / 2;
+}
+
 static void draw_note(const struct form *form, int y, int x, int width)
 {
     const struct form_note *note = &form->note;
-    bool own = form->id && !note->wrong && !note->other && !note->dead;
 
-    if (note->text.n && !own)
+    if (has_note(form))
         draw_format(y, x, width, note->wrong || note->dead ? STYLE_BAD : STYLE_WARN, "%s",
                     str_text(&note->text));
+    else if (note->suggestion.n && !beside(form, draw_columns() - 18))
+        draw_format(y, x, width, STYLE_GOOD, "→ %s", str_text(&note->suggestion));
     else if (note->suggestion.n)
-        draw_words(y, x, width, STYLE_DIM, _("→ at the end of the line takes the suggestion"));
+        draw_words(y, x, width, STYLE_DIM, _("→ at the end of the line takes it"));
 }
 
 /* One field; says where the cursor is if it has the focus. */
 static void draw_field(struct form *form, size_t i, int y, int *cursor_y, int *cursor_x)
 {
     struct form_field *field = &form->fields.fields[i];
-    int label = 14, width = draw_columns() - label - 4;
+    int label = 14, width = draw_columns() - label - 4; /* as in draw_note */
     struct span shown;
     size_t cursor;
     bool focus = i == form->at, address = field->kind == FIELD_ADDRESS;
-    const struct str *suggestion = &form->note.suggestion;
 
     draw_words(y, 1, label, focus ? STYLE_BOLD : STYLE_NORMAL, form_field_label(field));
     draw_words(y, label + 1, 1, STYLE_BOLD, form_field_changed(field) ? "*" : "");
-    int room = width;
-    if (address && suggestion->n) {
-        int wanted = (int)utf8_width(span_of_str(suggestion)) + 4;
-        room = wanted < width / 2 ? width - wanted : width / 2;
-    }
+    int room = width - (address ? beside(form, width) : 0);
     lineedit_view(&field->line, (size_t)room, &shown, &cursor);
     if (focus) {
         draw_cell(y, label + 3, room, STYLE_INPUT, shown);
@@ -107,9 +122,9 @@ static void draw_field(struct form *form, size_t i, int y, int *cursor_y, int *c
     } else {
         draw_text(y, label + 3, room, STYLE_NORMAL, shown);
     }
-    if (address && suggestion->n)
+    if (room < width)
         draw_format(y, label + 3 + room + 1, width - room - 1, STYLE_GOOD, "→ %s",
-                    str_text(suggestion));
+                    str_text(&form->note.suggestion));
 }
 
 static int draw_top(struct form *form)

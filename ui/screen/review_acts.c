@@ -121,6 +121,9 @@ void review_decide(struct session *session, const struct review_some *some, bool
     str_add_text(&title, accept ? _("Accept ") : _("Dismiss "));
     words_number(some->n, &title);
     str_add_char(&title, '?');
+    str_addf(&text, "%s\n\n",
+             accept ? _("Each has its effect: who bounced hard becomes invalid.")
+                    : _("They are no evidence any more."));
     preview(session, decision, &text);
     str_add_text(&text, _("\nOne step: u takes it back."));
     ask_open(session, str_text(&title), span_of_str(&text), go_ahead, 1, answered, decision,

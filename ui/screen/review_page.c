@@ -200,7 +200,9 @@ static void draw_head(const struct review *review)
 
     words_number(review->in ? review->shown_n : review->n, &text);
     draw_blank(0, 0, columns, STYLE_BAR);
-    if (review->in)
+    if (review->in && review->hold == HOLD_WAVE)
+        draw_format(0, 1, columns - 2, STYLE_BAR, _("Review: %s"), review->wording);
+    else if (review->in)
         draw_format(0, 1, columns - 2, STYLE_BAR, _("Review: %s with this wording: %s"),
                     str_text(&text), review->wording);
     else
@@ -217,10 +219,11 @@ static void draw_foot(const struct review_item *item, const struct group *group,
     draw_words(y, 1, columns - 2, STYLE_BOLD,
                group->wave ? group->wording : hold_words(item->hold));
     draw_text(y + 1, 1, columns - 2, STYLE_NORMAL, item->text);
-    if (!in && group->n > 1 && !group->wave) {
+    if (!in && group->n > 1) {
         words_number(group->n, &text);
         draw_format(y + 2, 1, columns - 2, STYLE_NORMAL,
-                    _("%s with this wording: Enter shows them, h s i teach a rule"),
+                    group->wave ? _("Enter shows these %s, a believes them, d drops them")
+                                : _("%s with this wording: Enter shows them, h s i teach a rule"),
                     str_text(&text));
     }
     str_free(&text);
