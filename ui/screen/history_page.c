@@ -248,7 +248,10 @@ static const struct page_ops history_ops = {
 void history_open(struct session *session)
 {
     struct history *history = alloc_zero(1, sizeof *history);
+    struct txn *txn = session_read(session);
 
+    history->last = txn ? steps_last(txn) : 0; /* keys may be typed ahead of what is drawn */
+    txn_end(txn);
     history->page.ops = &history_ops;
     session_push(session, &history->page);
 }
