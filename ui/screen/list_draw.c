@@ -182,16 +182,32 @@ static void position(struct list *list, struct session *session, const struct la
     str_free(&right);
 }
 
+/* What is wrong with the query, which stands beside it and is not said again. */
+static struct span query_error(const struct list *list)
+{
+    struct span text = span_of(list->hits.error.text);
+    struct str before = {0};
+
+    str_addf(&before, "\"%.*s\": ", SPAN_ARGS(lineedit_text(&list->query)));
+    if (span_starts(text, span_of_str(&before)))
+        text = span_cut(text, before.n, text.n);
+    str_free(&before);
+    return text;
+}
+
 static void search_line(struct list *list, int row, int *y, int *x)
 {
     int columns = draw_columns(), error = 0;
-    struct span shown;
+    struct span shown, wrong = query_error(list);
     size_t cursor;
 
     if (list->hits.wrong) {
-        error = (int)utf8_width(span_of(list->hits.error.text)) + 2;
-        if (error > columns * 2 / 3)
-            error = columns * 2 / 3;
+        error = (int)utf8_width(wrong) + 2;
+        int most = columns - 5 - (int)utf8_width(lineedit_text(&list->query));
+        if (most < columns * 2 / 3)
+            most = columns * 2 / 3;
+        if (error > most)
+            error = most;
     }
     int width = columns - 3 - error;
     draw_words(row, 1, 1, STYLE_BOLD, "/");
@@ -200,7 +216,7 @@ static void search_line(struct list *list, int row, int *y, int *x)
     if (!shown.n && list->focus != FOCUS_SEARCH)
         draw_words(row, 3, width, STYLE_DIM, _("everybody; / searches"));
     if (error)
-        draw_words(row, columns - error + 1, error - 1, STYLE_BAD, list->hits.error.text);
+        draw_text(row, columns - error + 1, error - 1, STYLE_BAD, wrong);
     if (list->focus == FOCUS_SEARCH) {
         *y = row;
         *x = 3 + (int)cursor;

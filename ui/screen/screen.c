@@ -15,6 +15,7 @@
 #include "screen/form.h"
 #include "screen/input.h"
 #include "screen/list.h"
+#include "screen/textview.h"
 #include "screen/welcome.h"
 #include "screen/words.h"
 
@@ -77,15 +78,31 @@ static void settle_locale(void)
 
 /* ---- drawing */
 
-static void draw_bottom(struct session *session)
+/* What does not fit into the last row covers the one above, too, unless the cursor is there. */
+static void draw_message(const struct session *session, int cursor_y)
+{
+    int row = draw_rows() - 1, columns = draw_columns();
+    enum style style = session->message_bad ? STYLE_BAD : STYLE_BOLD;
+    struct textview view = {0};
+
+    textview_add(&view, style, 0, span_of_str(&session->message));
+    bool one = textview_height(&view, columns - 2) == 1 || cursor_y == row - 1;
+    for (int y = one ? row : row - 1; y <= row; y++)
+        draw_blank(y, 0, columns, STYLE_NORMAL);
+    if (one)
+        draw_text(row, 1, columns - 2, style, span_of_str(&session->message));
+    else
+        textview_draw(&view, (struct area){row - 1, 1, 2, columns - 2});
+    textview_free(&view);
+}
+
+static void draw_bottom(struct session *session, int cursor_y)
 {
     struct str hints = {0};
     int row = draw_rows() - 1, columns = draw_columns();
 
     if (session->message.n) {
-        draw_blank(row, 0, columns, STYLE_NORMAL);
-        draw_text(row, 1, columns - 2, session->message_bad ? STYLE_BAD : STYLE_BOLD,
-                  span_of_str(&session->message));
+        draw_message(session, cursor_y);
     } else if (session->top->ops->place(session->top) != PLACE_ASK) {
         keys_hints(session->top->ops->place(session->top), (size_t)columns - 2, &hints);
         draw_hints(row, 1, columns - 2, span_of_str(&hints));
@@ -118,7 +135,7 @@ static void draw_all(struct session *session)
                     LAYOUT_LEAST_COLUMNS, LAYOUT_LEAST_ROWS);
     } else {
         draw_pages(session->top, session, &y, &x);
-        draw_bottom(session);
+        draw_bottom(session, y);
     }
     draw_end(y, x, session->anew);
     session->dirty = session->stale = session->anew = false;

@@ -5,20 +5,13 @@
  1      24 lis 12:00     root             500  import contacts.csv
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
- u cofnij ten krok  Enter pokaż  q wróć  ? pomoc
+  ┌ Cofnąć krok 2? ──────────────────────────────────────────────────────────┐
+  │                                                                          │
+  │ scan, kto: root, 24 lis 12:00:                                           │
+  │                                                                          │
+  │   scan                                                                   │
+  │                                                                          │
+  │ 52 kontakty lub adresy się zmienią.                                      │
+  │                                                                          │
+  │ y cofnij  Esc wróć                                                       │
+  └──────────────────────────────────────────────────────────────────────────┘

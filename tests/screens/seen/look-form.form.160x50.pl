@@ -3,7 +3,7 @@
  virtual mailbox table; twarde, według reguły „recipient address rejected: user unknown”
 
  Adres           b.gzygzok.zw11@gmial.com                                                                                           → b.gzygzok.zw11@gmail.com
-                 → na końcu wiersza przyjmuje podpowiedź
+                 → na końcu linii ją przyjmuje
  Nazwa           Bartłomiej Gżygżok
  phone           +48 000 000 132
  city            Gdynia

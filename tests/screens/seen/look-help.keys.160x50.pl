@@ -39,7 +39,7 @@
   H                 historia: kto co zmienił, i cofanie dowolnego kroku
   c                 kopiuj adres
   C                 kopiuj cały wiersz
-  :                 dowolne polecenie, jak w powłoce: :list state:invalid
+  :                 dowolne polecenie, jak w powłoce: :backup PLIK, :erase ADRES; Tab dopełnia
   Ctrl-L            narysuj ekran od nowa
   ?, F1             ta strona
   q, Esc            zamknij stronę; na liście: wyjdź

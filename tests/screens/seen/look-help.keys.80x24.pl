@@ -20,5 +20,5 @@
   &                 połącz dwa zaznaczone kontakty
   w                 zapisz to, co widać, do pliku
   x                 usuń ostatni człon zapytania
- … jeszcze 41 wierszy
+ … jeszcze 42 wiersze
  q zamknij  Space strona w dół  ? pomoc

@@ -20,5 +20,5 @@
 
 
 
-
- Teraz a.lefevre@ateliers-dubosc.example. u cofa.   (zwrotka edit a.lefevre@at…
+ Teraz a.lefevre@ateliers-dubosc.example. u cofa.   (zwrotka edit
+ a.lefevre@ateliers-dubosc.exmaple --address a.lefevre@ateliers-dubosc.example)
