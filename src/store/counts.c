@@ -287,7 +287,19 @@ bool counts_sum_run(struct counts_sum *sum, struct txn *txn, size_t rows)
     return !sum->states;
 }
 
-/* Of many only the largest are put in order: a row is dropped as soon as `max` are larger. */
+/* Keeps the `max` largest in order: a row is dropped as soon as `max` are larger. */
+static size_t keep_largest(struct count_row *all, size_t n, size_t max, struct count_row row)
+{
+    if (n == max && (!max || by_size(&row, &all[n - 1]) > 0))
+        return n;
+    size_t at = n < max ? n++ : n - 1;
+    for (; at && by_size(&row, &all[at - 1]) < 0; at--)
+        all[at] = all[at - 1];
+    all[at] = row;
+    return n;
+}
+
+/* Of many only the largest are put in order. */
 static size_t pick(const struct deltas *sums, struct count_row *all, size_t max)
 {
     size_t n = 0;
@@ -296,17 +308,24 @@ static size_t pick(const struct deltas *sums, struct count_row *all, size_t max)
         if (!slot->hash)
             continue;
         struct count_row row = {{sums->keys.at + slot->at, slot->n}, (uint64_t)slot->change};
-        if (max < sums->used && n == max && by_size(&row, &all[n - 1]) > 0)
-            continue;
-        size_t at = n < max ? n++ : n - 1;
         if (max < sums->used)
-            for (; at && by_size(&row, &all[at - 1]) < 0; at--)
-                all[at] = all[at - 1];
-        all[at] = row;
+            n = keep_largest(all, n, max, row);
+        else
+            all[n++] = row;
     }
     if (max >= sums->used)
         qsort(all, n, sizeof *all, by_size);
     return n;
+}
+
+/* `all` borrows its names from anywhere. */
+static void copy_rows(const struct count_row *all, size_t n, struct count_row *rows, struct str *bytes)
+{
+    str_clear(bytes);
+    for (size_t i = 0; i < n; i++)
+        str_add(bytes, all[i].name);
+    for (size_t i = 0, at = 0; i < n; at += all[i++].name.n)
+        rows[i] = (struct count_row){{str_text(bytes) + at, all[i].name.n}, all[i].n};
 }
 
 size_t counts_sum_top(const struct counts_sum *sum, struct count_row *rows, size_t max,
@@ -314,11 +333,33 @@ size_t counts_sum_top(const struct counts_sum *sum, struct count_row *rows, size
 {
     struct count_row *all = alloc_zero(sum->sums.used + 1, sizeof *all);
     size_t n = pick(&sum->sums, all, max);
-    str_clear(bytes);
-    for (size_t i = 0; i < n; i++)
-        str_add(bytes, all[i].name);
-    for (size_t i = 0, at = 0; i < n; at += all[i++].name.n)
-        rows[i] = (struct count_row){{str_text(bytes) + at, all[i].name.n}, all[i].n};
+    copy_rows(all, n, rows, bytes);
+    free(all);
+    return n;
+}
+
+/* Of one state each name has one row: nothing to add up, and the names may stay in the map meanwhile. */
+static size_t top_of_state(struct txn *txn, enum count_kind kind, enum state state, struct count_row *rows,
+                           size_t max, struct str *bytes)
+{
+    struct key prefix = count_key(kind, state, SPAN_NONE);
+    struct count_row *all = alloc_zero(max + 1, sizeof *all);
+    struct span key, value;
+    size_t n = 0;
+    if (txn_writes(txn))
+        counts_flush(txn);
+    struct cursor *cursor = cursor_open(txn, TABLE_counts);
+    bool more = cursor_seek(cursor, key_span(&prefix), &key, &value);
+    for (; more && span_starts(key, key_span(&prefix)); more = cursor_next(cursor, &key, &value)) {
+        struct count_row row = {span_cut(key, 2, key.n), 0};
+        if (!take_number(&value, &row.n)) {
+            txn_damaged(txn, TABLE_counts, key);
+            break;
+        }
+        n = keep_largest(all, n, max, row);
+    }
+    cursor_close(cursor);
+    copy_rows(all, n, rows, bytes);
     free(all);
     return n;
 }
@@ -326,6 +367,8 @@ size_t counts_sum_top(const struct counts_sum *sum, struct count_row *rows, size
 size_t counts_top(struct txn *txn, enum count_kind kind, unsigned states, struct count_row *rows,
                   size_t max, struct str *bytes)
 {
+    if (states && !(states & (states - 1)))
+        return top_of_state(txn, kind, (enum state)__builtin_ctz(states), rows, max, bytes);
     struct counts_sum *sum = counts_sum_new(kind, states);
     counts_sum_run(sum, txn, SIZE_MAX);
     size_t n = counts_sum_top(sum, rows, max, bytes);
