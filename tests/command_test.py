@@ -280,6 +280,10 @@ def test_mark():
     equal([(o["address"], o["sendable"], o["state"], o["reason"]) for o in found],
           [("jan@wp.example", False, "invalid", "manual"), ("new@x.example", True, "active", None)],
           "check --json")
+    many = ["zoe@x.example", "jan@wp.example", "nonsense", "EWA@wp.example", "a@nodot", "jan@wp.example",
+            "Stranger@nowhere.example"]
+    equal(code(65, "check many", "check", "--stdin", stdin="\n".join(many)).out,
+          "".join(run("check", address).out for address in many), "many are told in the order they come in")
     table = list(csv.reader(io.StringIO(code(0, "suppressed", "export", "--suppressed").out)))
     equal([r[:3] for r in table],
           [["address", "state", "reason"], ["ewa@wp.example", "blocked", "manual"],
