@@ -11,6 +11,8 @@
 /* Case of any alphabet counts alike. */
 static bool same_name(struct span a, struct span b)
 {
+    if (a.at == b.at && a.n == b.n) /* both of the store's own columns */
+        return true;
     unsigned char x = a.n ? (unsigned char)a.at[a.n - 1] : 0, y = b.n ? (unsigned char)b.at[b.n - 1] : 0;
     if (x < 0x80 && y < 0x80 && tolower(x) != tolower(y)) /* most names differ at the end */
         return false;

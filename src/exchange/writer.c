@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "base/date.h"
 #include "base/utf8.h"
 
@@ -10,18 +14,30 @@
 static const bool csv_odd[256] = {['"'] = true,  [','] = true,  [';'] = true,
                                   ['\t'] = true, ['\r'] = true, ['\n'] = true};
 
-void writer_cell(struct span cell, bool spreadsheet, struct str *out)
+static bool is_odd(const char *at, size_t n)
 {
-    bool runs = spreadsheet && cell.n && memchr("=+-@\t\r", cell.at[0], 6);
-    bool quoted = cell.n && (cell.at[0] == ' ' || cell.at[0] == '\t' ||
-                             cell.at[cell.n - 1] == ' ' || cell.at[cell.n - 1] == '\t');
-    for (size_t i = 0; i < cell.n && !quoted; i++)
-        quoted = csv_odd[(unsigned char)cell.at[i]];
-    if (quoted)
-        str_add_char(out, '"');
+    size_t i = 0;
+#ifdef __SSE2__
+    for (; i + 16 <= n; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(at + i)), odd = _mm_setzero_si128();
+        for (const char *c = "\",;\t\r\n"; *c; c++)
+            odd = _mm_or_si128(odd, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(*c)));
+        if (_mm_movemask_epi8(odd))
+            return true;
+    }
+#endif
+    for (; i < n; i++)
+        if (csv_odd[(unsigned char)at[i]])
+            return true;
+    return false;
+}
+
+static void quoted_cell(struct span cell, bool runs, struct str *out)
+{
+    str_add_char(out, '"');
     if (runs)
         str_add_char(out, '\'');
-    while (quoted && cell.n) {
+    while (cell.n) {
         ptrdiff_t quote = span_find_char(cell, '"');
         size_t piece = quote < 0 ? cell.n : (size_t)quote + 1;
         str_add(out, span_cut(cell, 0, piece));
@@ -29,9 +45,23 @@ void writer_cell(struct span cell, bool spreadsheet, struct str *out)
             str_add_char(out, '"');
         cell = span_cut(cell, piece, cell.n);
     }
+    str_add_char(out, '"');
+}
+
+void writer_cell(struct span cell, bool spreadsheet, struct str *out)
+{
+    if (!cell.n) {
+        str_add(out, cell);
+        return;
+    }
+    bool runs = spreadsheet && memchr("=+-@\t\r", cell.at[0], 6);
+    if (cell.at[0] == ' ' || cell.at[cell.n - 1] == ' ' || is_odd(cell.at, cell.n)) {
+        quoted_cell(cell, runs, out);
+        return;
+    }
+    if (runs)
+        str_add_char(out, '\'');
     str_add(out, cell);
-    if (quoted)
-        str_add_char(out, '"');
 }
 
 /* What a terminal would obey, or what reorders the text around it, goes as \uXXXX. */
@@ -155,6 +185,22 @@ static void csv_head(const struct writer_options *options, struct str *out)
     str_add_char(out, '\n');
 }
 
+static struct span value_of(const struct writer_options *options, const struct contact *contact, size_t column,
+                            size_t *near)
+{
+    struct span name = options->columns[column];
+    if (!options->own)
+        return contact_field_near(contact, name, near);
+    for (size_t k = 0; k < contact->n; k++) {
+        size_t i = *near + k < contact->n ? *near + k : *near + k - contact->n;
+        if (contact->fields[i].name.at == name.at) {
+            *near = i + 1 < contact->n ? i + 1 : 0;
+            return contact->fields[i].value;
+        }
+    }
+    return SPAN_NONE;
+}
+
 static void csv_row(const struct writer_options *options, const struct writer_row *row,
                     struct str *out)
 {
@@ -178,8 +224,7 @@ static void csv_row(const struct writer_options *options, const struct writer_ro
     }
     for (size_t i = 0, near = 0; i < options->n; i++) {
         str_add_char(out, ',');
-        writer_cell(contact_field_near(contact, options->columns[i], &near),
-                    options->spreadsheet, out);
+        writer_cell(value_of(options, contact, i, &near), options->spreadsheet, out);
     }
     str_add_char(out, '\n');
 }

@@ -29,7 +29,7 @@ void put_span(struct str *out, struct span bytes)
     str_add(out, bytes);
 }
 
-bool take_number(struct span *in, uint64_t *number)
+bool take_long_number(struct span *in, uint64_t *number)
 {
     uint64_t result = 0;
     for (unsigned i = 0; i < in->n && i < 10; i++) {
@@ -139,6 +139,15 @@ struct key key_of_text(struct span text)
     key.n = 0;
     key_text(&key, text);
     return key;
+}
+
+struct span key_for_text(struct span text, struct key *room)
+{
+    if (text.n <= KEY_TEXT_MAX)
+        return text;
+    room->n = 0;
+    key_text(room, text);
+    return key_span(room);
 }
 
 void key_show(struct span key, struct str *out)

@@ -29,7 +29,16 @@ static inline uint64_t signed_number(int64_t number)
 void put_signed(struct str *out, int64_t number);
 void put_span(struct str *out, struct span bytes);
 /* Take from the front of *in; false when it is too short or too long. */
-bool take_number(struct span *in, uint64_t *number);
+bool take_long_number(struct span *in, uint64_t *number); /* of any length */
+static inline bool take_number(struct span *in, uint64_t *number)
+{
+    if (!in->n || in->at[0] & 0x80)
+        return take_long_number(in, number);
+    *number = (unsigned char)in->at[0];
+    in->at++;
+    in->n--;
+    return true;
+}
 bool take_signed(struct span *in, int64_t *number);
 bool take_span(struct span *in, struct span *bytes);
 bool take_u32(struct span *in, uint32_t *number);
@@ -51,6 +60,8 @@ void key_text(struct key *key, struct span text);
 void key_byte(struct key *key, unsigned char byte);
 struct key key_of_u32(uint32_t number);
 struct key key_of_text(struct span text);
+/* The same without a copy where the text is short enough: the text itself, else a key in `room`. */
+struct span key_for_text(struct span text, struct key *room);
 /* For people: of the first 64 bytes, those that are no plain characters as \xx. */
 void key_show(struct span key, struct str *out);
 uint32_t read_u32(const char *at); /* big-endian, from a key */

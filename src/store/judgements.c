@@ -101,15 +101,15 @@ void judgement_free(struct judgement *judgement)
 
 bool judgements_get(struct txn *txn, struct span folded, struct judgement *judgement)
 {
-    struct key key = key_of_text(folded);
-    struct span value;
+    struct key own;
+    struct span key = key_for_text(folded, &own), value;
     struct decision *decisions = judgement->decisions;
     size_t room = judgement->room;
     *judgement = (struct judgement){.decisions = decisions, .room = room};
-    if (!packed_get(txn, TABLE_judgements, key_span(&key), &value))
+    if (!packed_get(txn, TABLE_judgements, key, &value))
         return false;
     if (!standing_read(&value, &judgement->standing) || !judgement_read(value, judgement)) {
-        txn_damaged(txn, TABLE_judgements, key_span(&key));
+        txn_damaged(txn, TABLE_judgements, key);
         return false;
     }
     return true;
@@ -128,12 +128,11 @@ static struct standing at_time(struct standing standing, int64_t now)
 
 struct standing judgements_standing(struct txn *txn, struct span folded, int64_t now)
 {
-    struct key key = key_of_text(folded);
-    struct span value;
+    struct key room;
+    struct span key = key_for_text(folded, &room), value;
     struct standing standing = {0};
-    if (packed_get(txn, TABLE_judgements, key_span(&key), &value) &&
-        !standing_read(&value, &standing))
-        txn_damaged(txn, TABLE_judgements, key_span(&key));
+    if (packed_get(txn, TABLE_judgements, key, &value) && !standing_read(&value, &standing))
+        txn_damaged(txn, TABLE_judgements, key);
     return at_time(standing, now);
 }
 

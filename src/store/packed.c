@@ -22,6 +22,7 @@ struct hot {
     struct block_place place; /* the last put or found: those who go in order go on there */
     /* The row that was read last, for the next look. */
     bool seen;
+    bool empty; /* nothing was there at all */
     uint64_t seen_at; /* how many writes the transaction had made */
     struct span seen_low, seen_block;
     struct block_place seen_place;
@@ -82,11 +83,14 @@ static bool look(struct txn *txn, enum table table, struct hot *hot, struct span
     bool still = hot->seen_at == txn_changes(txn) || !txn_changed(txn, table);
     if (hot->seen && still && span_compare(key, hot->seen_low) >= 0)
         return true;
+    if (hot->empty && still)
+        return false;
     struct cursor *cursor = cursor_open(txn, table);
     hot->seen = cursor_at_or_below(cursor, key, &hot->seen_low, &hot->seen_block);
     hot->seen_place.n = 0;
     hot->seen_at = txn_changes(txn);
     cursor_close(cursor);
+    hot->empty = !hot->seen && !table_rows(txn, table);
     return hot->seen;
 }
 

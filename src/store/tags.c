@@ -11,13 +11,17 @@
 #include "base/alloc.h"
 #include "store/dense.h"
 
-/* Imports ask for the same few sets again and again. */
+/* Everybody asks for the same few sets again and again. */
 enum { RECENT = 64 };
 struct recent_sets {
-    struct recent_set {
+    struct recent_set { /* found by their tags */
         uint32_t number; /* 0: free */
         struct str tags;
     } sets[RECENT];
+    struct {        /* and by number: as long as nothing is put into the table */
+        uint32_t number;
+        struct span tags;
+    } seen[RECENT];
 };
 
 static void recent_drop(void *data)
@@ -41,9 +45,20 @@ static struct recent_set *find_recent(struct recent_sets *recent, struct span ta
     return &recent->sets[first];
 }
 
+static struct recent_sets *recent_of(struct txn *txn)
+{
+    struct recent_sets *recent = txn_slot(txn, SLOT_TAGSET);
+    if (!recent) {
+        recent = alloc_zero(1, sizeof *recent);
+        txn_set_slot(txn, SLOT_TAGSET, recent, recent_drop, NULL);
+    }
+    return recent;
+}
+
 static struct key number_key(uint32_t number)
 {
-    struct key key = {.n = 0};
+    struct key key;
+    key.n = 0;
     key_byte(&key, 'n');
     key_u32(&key, number);
     return key;
@@ -51,10 +66,18 @@ static struct key number_key(uint32_t number)
 
 struct span tags_set(struct txn *txn, uint32_t number)
 {
+    if (!number)
+        return SPAN_NONE;
+    struct recent_sets *recent = recent_of(txn);
+    bool still = !txn_changed(txn, TABLE_tagsets);
+    if (still && recent->seen[number % RECENT].number == number)
+        return recent->seen[number % RECENT].tags;
     struct key key = number_key(number);
     struct span tags = SPAN_NONE;
-    if (number && !table_get(txn, TABLE_tagsets, key_span(&key), &tags))
+    if (!table_get(txn, TABLE_tagsets, key_span(&key), &tags))
         txn_damaged(txn, TABLE_tagsets, key_span(&key));
+    recent->seen[number % RECENT].number = number;
+    recent->seen[number % RECENT].tags = tags;
     return tags;
 }
 
@@ -90,11 +113,7 @@ uint32_t tags_set_number(struct txn *txn, struct span tags)
 {
     if (!tags.n)
         return 0;
-    struct recent_sets *recent = txn_slot(txn, SLOT_TAGSET);
-    if (!recent) {
-        recent = alloc_zero(1, sizeof *recent);
-        txn_set_slot(txn, SLOT_TAGSET, recent, recent_drop, NULL);
-    }
+    struct recent_sets *recent = recent_of(txn);
     struct recent_set *set = find_recent(recent, tags);
     if (set->number && span_equal(span_of_str(&set->tags), tags))
         return set->number;
