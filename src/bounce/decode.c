@@ -224,6 +224,10 @@ static enum bounce_kind read_text(struct work *work, const struct author *author
     work->notice.n = result.end;
     if (drop_quoted(work))
         return BOUNCE_OTHER;
+    if (result.delivered && !result.bounce && !fields) {
+        work_clear(work);
+        return BOUNCE_RECEIPT;
+    }
     if (!fields)
         drop_own(work);
     if (result.locals && !fields)

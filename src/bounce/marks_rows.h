@@ -555,3 +555,4 @@
     {"there is no {mailbox,user,account} {here for,for,at,named,called} {@,<@>}", B | TO | IS, NULL},
     {"the {address,recipient,mailbox,user} {@,<@>} {was not found,does not exist,is unknown,is invalid,could not be found}", B | TO | IS, NULL},
     {"if you are a member of this ml", B | TO, "fml"},
+    {"successfully {delivered to the destination,relayed to the following,delivered to the following}", MARK_DELIVERED, NULL},
