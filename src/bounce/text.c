@@ -62,16 +62,24 @@ static struct span x400_lead(struct arena *arena, struct span line, struct span 
     return addrspec_valid(found) ? addrspec_clean(arena, found) : SPAN_NONE;
 }
 
+/* Deeper than the recipient that has words already: more of them, whomever they name. */
+static bool said_of_current(const struct reading *r, struct span line)
+{
+    size_t indent = 0;
+    while (indent < line.n && line.at[indent] == ' ')
+        indent++;
+    return r->current >= 0 && r->work->findings[r->current].words.at && indent > r->indent;
+}
+
 static bool recipient_line(struct reading *r, struct span line)
 {
     if (!line.n || (!memchr(line.at, '@', line.n) && !(r->listing && span_find(line, SPAN("(a)")) > 0)))
         return false;
+    if (said_of_current(r, line))
+        return false;
     size_t indent = 0;
     while (indent < line.n && line.at[indent] == ' ')
         indent++;
-    /* deeper than the recipient: what is said of it, even if that begins with an address */
-    if (r->current >= 0 && r->work->findings[r->current].words.at && indent > r->indent)
-        return false;
     struct span rest, lead = addrspec_lead(r->work->arena, line, &rest);
     if (!lead.at && r->listing && !r->quoting && line.at[indent] == '>') /* MDaemon's ">    a@b" */
         lead = addrspec_lead(r->work->arena, span_cut(line, indent + 1, line.n), &rest);
@@ -235,6 +243,10 @@ static void marked(struct reading *r, struct span line, struct span folded,
         r->name = hit->row->name;
     if (marks & MARK_TO)
         r->quoting = line.n && line.at[0] == '>';
+    if (marks & MARK_TO && said_of_current(r, line)) {
+        reading_words(r, line);
+        return;
+    }
     if (marks & MARK_ALL) {
         r->listing = true;
         /* the address may stand behind it all the same, or before it */
