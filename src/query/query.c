@@ -263,6 +263,38 @@ struct span query_literal(const struct query *query, size_t i)
     return SPAN_NONE;
 }
 
+static bool same_term(const struct term *a, const struct term *b)
+{
+    bool same = a->key == b->key && a->negated == b->negated && a->n == b->n &&
+                span_equal_nocase(span_of_str(&a->field), span_of_str(&b->field));
+    for (size_t i = 0; same && i < a->n; i++)
+        same = a->values[i].number == b->values[i].number && a->values[i].kind == b->values[i].kind &&
+               span_equal(span_of_str(&a->values[i].text), span_of_str(&b->values[i].text));
+    return same;
+}
+
+/* Does whatever the term matches match the wider one? */
+static bool term_narrows(const struct term *term, const struct term *wider)
+{
+    bool word = wider->key == &key_word && literal_of(wider).n && pattern_is_literal(wider->values[0].pattern);
+    return same_term(term, wider) || (word && span_find(literal_of(term), literal_of(wider)) >= 0);
+}
+
+bool query_narrows(const struct query *query, const struct query *wider)
+{
+    bool becomes_active = wider->states >> STATE_ACTIVE & 1 && !(wider->states >> STATE_SUSPECT & 1);
+    if (wider->needs & QUERY_STANDING || becomes_active) /* a suspect does so without a change in the store */
+        return false;
+    for (size_t i = 0; i < wider->n; i++) {
+        bool kept = false;
+        for (size_t k = 0; k < query->n && !kept; k++)
+            kept = term_narrows(&query->terms[k], &wider->terms[i]);
+        if (!kept)
+            return false;
+    }
+    return true;
+}
+
 static enum query_kind kind_of(const struct query *query, const struct term *term)
 {
     if (term->key->needs == QUERY_STATE)

@@ -75,6 +75,9 @@ bool query_tags(const struct query *query, struct span tags);
 /* For an index over folded text (utf8_fold): the i-th literal that stands within one text of each
  * hit; SPAN_NONE behind the last. Never empty. */
 struct span query_literal(const struct query *query, size_t i);
+/* Is every hit of this query surely one of `wider` in the same store, too, at any later time? So it is when a letter
+ * was added to a word, or a term. */
+bool query_narrows(const struct query *query, const struct query *wider);
 
 /* Editing for the filter panel: adds, removes or toggles a value of a key ("state", "invalid") in
  * the text, keeping the rest as typed, quoting as needed; writes the new text to out (cleared). A value

@@ -8,6 +8,7 @@
  *   INSIDE   hits among the ordered ids, the others put in between: they show as they come;
  *   SETTLE   where the others were too many, all addresses are walked, and the hits among them listed.
  *
+ * One that narrows what another found goes through the hits of that, which stand in order (NARROW).
  * Without an index every contact is looked at in the order of addresses (WALK). Another order than the
  * address follows (ranking.h).
  */
@@ -23,7 +24,9 @@
 #include "store/ranking.h"
 #include "store/sieve.h"
 
-enum stage { BEGIN, OUTSIDE, PLACE, INSIDE, SETTLE, WALK, RANK, COMPLETE };
+enum { NARROWED_MOST = 20000 }; /* hits of which it is quicker to look at each than through all texts */
+
+enum stage { BEGIN, NARROW, OUTSIDE, PLACE, INSIDE, SETTLE, WALK, RANK, COMPLETE };
 
 struct search {
     struct query *query;
@@ -43,6 +46,10 @@ struct search {
     struct ranking *ranking;
     uint32_t *hits;
     size_t n, room;
+    uint32_t *wider; /* NARROW: the hits to look at */
+    size_t wider_at, wider_n;
+    uint64_t snapshot;        /* of the store, which all of it saw, */
+    bool mixed;               /* or did not */
 };
 
 struct search *search_new(struct query *query, enum search_order order, bool descending, int64_t now)
@@ -68,7 +75,20 @@ void search_free(struct search *search)
     str_free(&search->from);
     free(search->chosen);
     free(search->hits);
+    free(search->wider);
     free(search);
+}
+
+void search_narrow(struct search *search, const struct search *wider)
+{
+    if (wider->stage != COMPLETE || wider->mixed || wider->n > NARROWED_MOST || wider->order != search->order ||
+        wider->descending != search->descending || !query_narrows(search->query, wider->query))
+        return;
+    search->wider = alloc_zero(wider->n + 1, sizeof *search->wider);
+    search->wider_n = wider->n;
+    search->snapshot = wider->snapshot;
+    for (size_t i = 0; i < wider->n; i++)
+        search->wider[i] = wider->hits[i];
 }
 
 /* Is one that an index brought a hit? */
@@ -254,11 +274,28 @@ static void run_rank(struct search *search, struct txn *txn, size_t rows)
     search->stage = COMPLETE;
 }
 
+static void run_narrow(struct search *search, struct txn *txn, size_t rows)
+{
+    for (size_t seen = 0; search->wider_at < search->wider_n && (!rows || seen < rows); seen++) {
+        uint32_t id = search->wider[search->wider_at++];
+        if (sieve_passes(search->sieve, txn, id, SPAN_NONE))
+            add_hit(search, id);
+    }
+    if (search->wider_at == search->wider_n)
+        search->stage = COMPLETE;
+}
+
 /* ---- the stages */
 
 static void begin(struct search *search, struct txn *txn)
 {
     uint32_t id = query_id(search->query);
+    bool narrow = search->wider && search->snapshot == txn_snapshot(txn);
+    search->snapshot = txn_snapshot(txn);
+    if (narrow) {
+        search->stage = NARROW;
+        return;
+    }
     search->last = contacts_last_id(txn);
     contacts_ordered(txn, &search->outside.from_id, &search->outside.to_id);
     if (id) {
@@ -281,6 +318,9 @@ static void run_stage(struct search *search, struct txn *txn, size_t rows)
     switch (search->stage) {
     case BEGIN:
         begin(search, txn);
+        break;
+    case NARROW:
+        run_narrow(search, txn, rows);
         break;
     case OUTSIDE:
         run_outside(search, txn, rows);
@@ -306,6 +346,7 @@ static void run_stage(struct search *search, struct txn *txn, size_t rows)
 enum result search_run(struct search *search, struct txn *txn, size_t rows, struct error *error)
 {
     enum stage before;
+    search->mixed = search->mixed || (search->stage != BEGIN && search->snapshot != txn_snapshot(txn));
     do { /* a piece of a stage, and if that ends it, one of the next */
         before = search->stage;
         run_stage(search, txn, rows);
@@ -323,7 +364,7 @@ bool search_complete(const struct search *search)
 /* What is not in its final order does not show. */
 static bool shows(const struct search *search)
 {
-    if (search->stage == COMPLETE)
+    if (search->stage == COMPLETE || search->stage == NARROW)
         return true;
     if (search->descending || (search->order != ORDER_ADDRESS && !search->ranking))
         return false;

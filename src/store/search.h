@@ -17,6 +17,10 @@ struct search;
 struct search *search_new(struct query *query, enum search_order order, bool descending, int64_t now);
 void search_free(struct search *search);
 
+/* Before its first run: where it can be, only the hits of `wider`, a complete search, are looked at again. It need not
+ * live on. */
+void search_narrow(struct search *search, const struct search *wider);
+
 /* Looks at up to `rows` more contacts (0: all the rest). OK when complete, BUSY when there is more,
  * else the store's failure. Orders other than the address show their hits only when complete. */
 enum result search_run(struct search *search, struct txn *txn, size_t rows, struct error *error);

@@ -479,6 +479,11 @@ void txn_end(struct txn *txn)
     free(txn);
 }
 
+uint64_t txn_snapshot(const struct txn *txn)
+{
+    return mdb_txn_id(txn->mdb);
+}
+
 bool txn_failed(const struct txn *txn)
 {
     return txn->result != RESULT_OK;

@@ -62,6 +62,9 @@ bool txn_failed(const struct txn *txn);
 /* The failure so far, RESULT_OK for none. */
 enum result txn_result(const struct txn *txn, struct error *error);
 
+/* A number of the snapshot that a read transaction sees: the same while nothing is committed. */
+uint64_t txn_snapshot(const struct txn *txn);
+
 /* Calls `then` after every commit of this process that wrote, once its lock is given back; commits
  * that `then` makes itself are not told. */
 void store_after_commit(struct store *store, void (*then)(void *arg), void *arg);

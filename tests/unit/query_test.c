@@ -279,6 +279,41 @@ static void planning(void **state)
     query_free(query);
 }
 
+static void narrowing(void **state)
+{
+    static const struct {
+        const char *wide, *text;
+        bool narrows;
+    } pairs[] = {
+        {"", "anna", true},
+        {"ann", "anna", true},
+        {"ann", "Joanna", true},
+        {"ann", "ANNĄ", true},
+        {"łu", "łuk", false}, /* what an accented letter finds is not known from the literal */
+        {"lu", "łuk", true},
+        {"ann", "-anna", false},
+        {"-ann", "-anna", false},
+        {"-anna", "-anna ewa", true},
+        {"ann", "name:anna", true},
+        {"name:ann", "name:anna", false},
+        {"a*n", "a*na", false},
+        {"anna tag:vip", "tag:vip annab", true},
+        {"anna tag:vip", "anna tag:vip,new", false},
+        {"state:invalid", "state:invalid x", true},
+        {"state:active", "state:active x", false}, /* of a suspect's thirty days the last may end meanwhile */
+        {"since:7d", "since:7d x", false},
+        {"anna ewa", "anna", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct query *wide = parsed(pairs[i].wide), *query = parsed(pairs[i].text);
+        if (query_narrows(query, wide) != pairs[i].narrows)
+            fail_msg("%s after %s", pairs[i].text, pairs[i].wide);
+        query_free(wide);
+        query_free(query);
+    }
+}
+
 static void toggling(void **state)
 {
     static const struct {
@@ -425,7 +460,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matching),         cmocka_unit_test(complaints),
-        cmocka_unit_test(planning),         cmocka_unit_test(toggling),
+        cmocka_unit_test(planning), cmocka_unit_test(narrowing),
+        cmocka_unit_test(toggling),
         cmocka_unit_test(anything_goes_in), cmocka_unit_test(toggling_twice_is_nothing)};
     setenv("TZ", "UTC", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);

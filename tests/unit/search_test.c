@@ -235,6 +235,48 @@ static void compare_search(struct txn *txn, const char *text, enum search_order 
     search_free(search);
 }
 
+/* Run to its end; `wider` (NULL: none) is what it may narrow. */
+static struct search *searched(struct txn *txn, const char *text, enum search_order order, size_t piece,
+                               const struct search *wider)
+{
+    struct query *query;
+    assert_int_equal(query_parse(span_of(text), 1700000000, &query, NULL), RESULT_OK);
+    struct search *search = search_new(query, order, false, 1700000000);
+    if (wider)
+        search_narrow(search, wider);
+    while (search_run(search, txn, piece, NULL) == RESULT_BUSY)
+        ;
+    return search;
+}
+
+/* A letter more, or a term, gives the same from the hits of before as from the whole. */
+static void compare_narrowed(struct txn *txn, const char *wide, const char *text, enum search_order order, size_t piece)
+{
+    struct search *wider = searched(txn, wide, order, piece, NULL), *whole = searched(txn, text, order, 0, NULL),
+                  *narrow = searched(txn, text, order, piece, wider);
+    if (search_count(narrow) != search_count(whole))
+        fail_msg("%s after %s: %zu, not %zu", text, wide, search_count(narrow), search_count(whole));
+    for (size_t i = 0; i < search_count(whole); i++)
+        if (search_hit(narrow, i) != search_hit(whole, i))
+            fail_msg("%s after %s: row %zu differs", text, wide, i);
+    search_free(wider);
+    search_free(whole);
+    search_free(narrow);
+}
+
+static void compare_all_narrowed(struct txn *txn)
+{
+    static const char *const letters[] = {"n", "no", "nowa", "nowak1", "łukas", "lukas", "lukasz", "łukasz", "k-1", "k-17"};
+    enum { N = sizeof letters / sizeof *letters };
+    for (int i = 0; i < 6; i++) {
+        char wide[64], text[128];
+        snprintf(wide, sizeof wide, "%s%s", letters[any(N)], any(2) ? " tag:vip" : "");
+        snprintf(text, sizeof text, "%s%s%s", any(2) ? wide : letters[any(N)], any(2) ? " ona" : "",
+                 any(2) ? " state:invalid tag:vip" : "");
+        compare_narrowed(txn, wide, text, (enum search_order)(ORDER_ADDRESS + any(4)), any(2) ? 0 : 5);
+    }
+}
+
 static void compare_all(struct place *place)
 {
     struct txn *txn;
@@ -244,6 +286,7 @@ static void compare_all(struct place *place)
         compare_search(txn, queries[i], ORDER_ADDRESS, false, pieces[any(5)]);
         compare_search(txn, queries[i], (enum search_order)(ORDER_ADDRESS + any(4)), any(2), pieces[any(5)]);
     }
+    compare_all_narrowed(txn);
     txn_end(txn);
     place_verify(place);
 }
@@ -474,6 +517,33 @@ static void little_is_looked_at(void **state)
     txn_end(txn);
 }
 
+/* A further letter looks at the hits there are, unless the store has changed since. */
+static void a_letter_narrows(void **state)
+{
+    struct place *place = *state;
+    struct txn *txn;
+    fill_many(place, 17576);
+    assert_int_equal(store_read(place->store, &txn, NULL), RESULT_OK);
+    struct search *wider = searched(txn, "k-1234", ORDER_ADDRESS, 64, NULL);
+    assert_int_equal(search_count(wider), 11);
+    struct search *narrow = searched(txn, "k-12345 rares", ORDER_ADDRESS, 64, wider);
+    assert_int_equal(search_count(narrow), 1);
+    assert_int_equal(search_work(narrow).text, 0);
+    assert_true(search_work(narrow).records <= 11);
+    search_free(narrow);
+    narrow = searched(txn, "12345", ORDER_ADDRESS, 64, wider); /* no letter was added */
+    assert_true(search_work(narrow).text > 0);
+    search_free(narrow);
+    txn_end(txn);
+    place_add(place, "new-k-12345@wp.example", "New");
+    assert_int_equal(store_read(place->store, &txn, NULL), RESULT_OK);
+    narrow = searched(txn, "k-12345", ORDER_ADDRESS, 64, wider);
+    assert_int_equal(search_count(narrow), 2);
+    search_free(narrow);
+    search_free(wider);
+    txn_end(txn);
+}
+
 static int make(void **state)
 {
     struct place *place = alloc_zero(1, sizeof *place);
@@ -501,6 +571,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(searches_after_merging, make, unmake),
         cmocka_unit_test_setup_teardown(searches_in_small_blocks, make, unmake),
         cmocka_unit_test_setup_teardown(little_is_looked_at, make, unmake),
+        cmocka_unit_test_setup_teardown(a_letter_narrows, make, unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,6 +37,8 @@ void hits_ask(struct hits *hits, struct span text, enum search_order order, bool
     hits->rows = 0; /* what another search could do in a piece says nothing of this one */
     search_free(hits->next);
     hits->next = search_new(query, order, descending, now);
+    if (hits->shown)
+        search_narrow(hits->next, hits->shown);
 }
 
 void hits_again(struct hits *hits, int64_t now)
