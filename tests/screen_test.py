@@ -303,16 +303,42 @@ def test_terminals(template):
         ok(terminal.ended() == 64 and 'TERM=dumb' in terminal.screen(), 'TERM=dumb is told so', terminal.screen())
 
 
-def test_no_color(template):
-    with Place(template) as place, place.terminal(NO_COLOR='1', term='xterm') as terminal:
-        terminal.wait('of 500')
-        raw = terminal._tmux('capture-pane', '-p', '-e')
-        ok(not re.search(r'\x1b\[[0-9;]*3[0-7]', raw), 'NO_COLOR: no colour at all')
-    with Place(template) as place, place.terminal(term='xterm') as terminal:
-        terminal.keys('2')
-        terminal.wait('[x] invalid')
-        raw = terminal._tmux('capture-pane', '-p', '-e')
-        ok(re.search(r'\x1b\[[0-9;]*3[0-7]', raw), 'without it there is some')
+def colours(raw):
+    """All numbers of SGR sequences that set a colour: 31, (38, 5, 196), 42…"""
+    found = set()
+    for numbers in re.findall(r'\x1b\[([0-9;]*)m', raw):
+        numbers = [int(number or 0) for number in numbers.split(';')]
+        while numbers:
+            if numbers[0] in (38, 48):
+                found.add(tuple(numbers[:3]))
+                del numbers[:2]
+            elif 30 <= numbers[0] <= 49 and numbers[0] not in (39, 49) or 90 <= numbers[0] <= 107:
+                found.add(numbers[0])
+            del numbers[0]
+    return found
+
+
+def test_colours(template):
+    """256 colours, 8, none: words are coloured, grounds never, and what is seen says the same without."""
+    screens = {}
+    for name, term, more, wanted in (('256', 'xterm-256color', {}, {(38, 5, 196), (38, 5, 164), (38, 5, 28)}),
+                                     ('8', 'xterm', {}, {31, 35}), ('NO_COLOR', 'xterm-256color', {'NO_COLOR': '1'}, set()),
+                                     ('vt100', 'vt100', {}, set())):
+        with Place(template) as place, place.terminal(term=term, **more) as terminal:
+            place.given(['more.csv email,state', 'more.csv aaa@loud.example,complained'])
+            place.run('import', '--with-state', os.path.join(place.folder.name, 'more.csv'))
+            terminal.keys('/')
+            terminal.type('state:invalid,complained')
+            terminal.keys('Enter')
+            terminal.wait(lambda seen: 'of 37' in seen and '[x] complained   1' in seen and '24 Nov brought' in seen)
+            raw, listed = terminal.coloured(), terminal.screen()
+            terminal.keys('m')
+            terminal.wait('→')
+            raw += terminal.coloured()
+            screens[name] = listed, terminal.screen()
+        ok(colours(raw) == wanted, f'{name} colours: those and no others', colours(raw))
+    plain = [[re.sub(r'[─│┌┐└┘lqkxmj]', '', screen) for screen in pair] for pair in screens.values()]
+    ok(all(pair == plain[0] for pair in plain), 'colours say nothing that words do not', '\n'.join(map(str, screens.values())))
 
 
 def test_hangup(template):
@@ -698,6 +724,7 @@ MONKEY = [bytes([c]) for c in b'jkgGefmnMtDxoO123456 V*uHr?/scCyidqabAZ@.T%FvwhW
     'ł'.encode(), '日'.encode(), b'\r', b'\x1b', b'\t', b'\x1b[Z', b'\x1b[A', b'\x1b[B', b'\x1bOD', b'\x1bOC',
     b'\x1b[H', b'\x1b[F', b'\x1b[5~', b'\x1b[6~', b'\x7f', b'\x1b[3~', b'\x1bOP', b'\x1bOQ', b'\x07', b'\x0e',
     b'\x15', b'\x17', b'\x0c', b'\x01', b'\x0b', b'\x14', b'\x1b[200~pasted q\x1b[201~',
+    b'\x1b[20', b'0~', b'\x1b[201~', b'\x1b[200~half a paste', b'&', b'E',
     b':li\t\t\x07', b':mark in\t\x1b[A\x1b[A\x07']
 
 
@@ -743,13 +770,13 @@ class Monkey:
                 pass
         return out
 
-    def press(self, key):
-        """The exit code if it has ended."""
+    def press(self, key, seconds):
+        """The exit code if it has ended; else it had so long to answer."""
         try:
             os.write(self.fd, key)
         except OSError:
             pass
-        if self.drain(0.001) is None:
+        if self.drain(seconds) is None:
             os.close(self.fd)
             return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         return None
@@ -775,7 +802,7 @@ def test_monkey(template):
                 monkey.resize(rng.randrange(20, 300), rng.randrange(5, 100))
             key = rng.choice(MONKEY)
             last = (last + b' ' + key)[-200:]
-            code = monkey.press(key)
+            code = monkey.press(key, 0.05 if rng.random() < 0.05 else 0.001)
             if code not in (None, 0, 130):
                 break
             if code is not None:  # q in the list leaves
@@ -825,7 +852,7 @@ def main():
         path = os.path.join(SCREENS, name)
         if name.endswith('.steps') and (not only or name in only):
             beside += [(story, path, variant) for variant in read_story(path)[0]['at']]
-    for test in (test_readme, test_hangup, test_stop, test_scan_outlives, test_cancel, test_dns, test_named_config, test_mend_long, test_hostile, test_terminals, test_no_color,
+    for test in (test_readme, test_hangup, test_stop, test_scan_outlives, test_cancel, test_dns, test_named_config, test_mend_long, test_hostile, test_terminals, test_colours,
                  test_monkey):
         if not only or test.__name__ in only:
             beside.append((test,))

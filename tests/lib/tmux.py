@@ -56,6 +56,10 @@ class Terminal:
     def screen(self):
         return self._tmux('capture-pane', '-p')
 
+    def coloured(self):
+        """The screen with its SGR sequences."""
+        return self._tmux('capture-pane', '-p', '-e')
+
     def cursor(self):
         """column, row, both from 0"""
         x, y = self._tmux('display-message', '-p', '#{cursor_x} #{cursor_y}').split()

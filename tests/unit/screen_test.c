@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@
 #include "screen/layout.h"
 #include "screen/lineedit.h"
 #include "screen/pace.h"
+#include "screen/palette.h"
 #include "screen/selection.h"
 #include "screen/wording.h"
 #include "screen/words.h"
@@ -372,6 +374,44 @@ static void test_pace_slow(void **state)
     assert_false(pace_slow(&pace));
 }
 
+/* Relative luminance (WCAG 2) of one of xterm's colours. */
+static double luminance(int color)
+{
+    static const unsigned char ansi[8][3] = {{0, 0, 0},   {205, 0, 0},   {0, 205, 0},   {205, 205, 0},
+                                             {0, 0, 238}, {205, 0, 205}, {0, 205, 205}, {229, 229, 229}};
+    static const double weights[] = {0.2126, 0.7152, 0.0722};
+    static const int cube[] = {0, 95, 135, 175, 215, 255}, sixes[] = {36, 6, 1};
+    double sum = 0;
+
+    assert_true(color < 8 || (color >= 16 && color < 232));
+    for (int i = 0; i < 3; i++) {
+        double part = (color < 8 ? ansi[color][i] : cube[(color - 16) / sixes[i] % 6]) / 255.0;
+        sum += weights[i] * (part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+/* The lesser of a colour's contrasts with black and with white. */
+static double contrast(int color)
+{
+    double light = luminance(color), black = (light + 0.05) / 0.05, white = 1.05 / (light + 0.05);
+
+    return black < white ? black : white;
+}
+
+/* Every colour can be read on a dark ground and on a light one. */
+static void test_palette(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < palette_row_count; i++) {
+        assert_true(contrast(palette_rows[i].of_256) >= 3.9);
+        if (palette_rows[i].of_8 < 0)
+            continue;
+        assert_true(contrast(palette_rows[i].of_8) >= 3.5);
+        assert_false(palette_rows[i].bold); /* there bold is another colour, and a brighter one */
+    }
+}
+
 static void test_words(void **state)
 {
     struct str out = {0};
@@ -447,6 +487,7 @@ int main(void)
         cmocka_unit_test(test_layout),         cmocka_unit_test(test_selection),
         cmocka_unit_test(test_words),          cmocka_unit_test(test_chosen),
         cmocka_unit_test(test_pace),           cmocka_unit_test(test_pace_slow),
+        cmocka_unit_test(test_palette),
     };
 
     return cmocka_run_group_tests_name("screen", tests, NULL, NULL);

@@ -15,13 +15,13 @@
 
 #include "base/utf8.h"
 #include "screen/pace.h"
+#include "screen/palette.h"
 
 static attr_t styles[STYLE_COUNT];
 static bool xterm_like, asks;
 static struct pace pace;
 static int io_fd = -1; /* of /proc/self/io, or -1 */
 
-/* Colours that can be read on a light and on a dark ground alike; the words say the same. */
 static void styles_init(void)
 {
     const char *no_color = getenv("NO_COLOR");
@@ -41,18 +41,11 @@ static void styles_init(void)
         return;
     start_color();
     use_default_colors();
-    static const struct {
-        enum style style;
-        short color;
-        attr_t attributes;
-    } colors[] = {
-        {STYLE_BAD, COLOR_RED, 0},
-        {STYLE_WARN, COLOR_MAGENTA, 0},
-        {STYLE_GOOD, COLOR_GREEN, A_BOLD},
-    };
-    for (unsigned i = 0; i < sizeof colors / sizeof *colors; i++) {
-        if (init_pair((short)(i + 1), colors[i].color, -1) != ERR)
-            styles[colors[i].style] = (attr_t)COLOR_PAIR((int)i + 1) | colors[i].attributes;
+    for (size_t i = 0; i < palette_row_count; i++) {
+        const struct palette_row *row = &palette_rows[i];
+        short pair = (short)(i + 1), number = COLORS >= 256 ? row->of_256 : row->of_8;
+        if (number >= 0 && number < COLORS && init_pair(pair, number, -1) != ERR)
+            styles[row->style] = (attr_t)COLOR_PAIR(pair) | (row->bold ? A_BOLD : 0);
     }
 }
 
