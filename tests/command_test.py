@@ -250,6 +250,18 @@ def test_correct():
     equal(run("list", "domain:wp2.example", "--count").out, "2\n", "corrected in bulk")
     code(0, "and back", "undo")
     equal(run("list", "domain:wp.example", "--count").out, "2\n", "in one step")
+    code(0, "two typos", "add", "t1@gmial.com")
+    code(0, "and another", "add", "t2@hotmial.com")
+    shown = code(0, "each its own, shown", "edit", "--query", "domain:gmial.com,hotmial.com,wp.example",
+                 "--domain", "suggested", "--dry-run").out
+    equal(sorted(shown.split()), sorted("t1@gmial.com t1@gmail.com t2@hotmial.com t2@hotmail.com".split()),
+          "what each looks meant for; who has nothing such is left")
+    code(0, "and done", "edit", "--query", "domain:gmial.com,hotmial.com,wp.example", "--domain", "suggested")
+    equal(run("list", "domain:gmail.com,hotmail.com", "--count").out, "2\n", "each its own")
+    code(0, "in one step, too", "undo")
+    equal(run("list", "domain:gmial.com,hotmial.com", "--count").out, "2\n", "taken back")
+    code(0, "before that", "undo")
+    code(0, "and before", "undo")
     code(1, "nobody there", "edit", "--query", "domain:no.example", "--domain", "x.example")
     code(64, "query alone", "edit", "--query", "x")
 

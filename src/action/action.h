@@ -51,7 +51,8 @@ enum result action_edit(struct store *store, const struct actor *actor, uint32_t
                         const struct contact_edit *edit, uint32_t expected, bool force,
                         struct outcome *outcome, struct error *error);
 
-/* Corrects the domain of many, one step. With `preview` nothing changes and notes has a line
+/* Corrects the domain of many, one step; an empty `domain` is the one that each looks meant for
+ * (suggest.h), and whoever has none such is left. With `preview` nothing changes and notes has a line
  * "old<TAB>new" each; contacts whose new address is taken or dead are refused and named. */
 enum result action_edit_domain(struct store *store, const struct actor *actor, struct query *query,
                                struct span domain, bool preview, struct outcome *outcome,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "action/change.h"
+#include "action/suggest.h"
 #include "base/text.h"
 #include "contact/address.h"
 #include "store/contacts.h"
@@ -144,12 +145,18 @@ enum result action_edit(struct store *store, const struct actor *actor, uint32_t
 
 static void correct_one(struct change *change, uint32_t id, struct span domain, bool preview)
 {
-    struct str bytes = {0}, text = {0}, spelled = {0}, folded = {0};
+    struct str bytes = {0}, text = {0}, spelled = {0}, folded = {0}, meant = {0};
     struct contact stored = {0}, contact = {0};
     struct error why;
     if (!contacts_get(change->txn, id, &stored))
         goto out;
     contact_copy(&stored, &contact, &bytes);
+    if (!domain.n && !suggest_domain(change->txn, address_domain(contact.folded), &meant)) {
+        change->outcome->unchanged++;
+        goto out;
+    }
+    if (!domain.n)
+        domain = span_of_str(&meant);
     ptrdiff_t at = span_find_last(contact.address, '@');
     str_add(&text, span_cut(contact.address, 0, (size_t)(at + 1)));
     str_add(&text, domain);
@@ -173,6 +180,7 @@ out:
     str_free(&text);
     str_free(&spelled);
     str_free(&folded);
+    str_free(&meant);
 }
 
 enum result action_edit_domain(struct store *store, const struct actor *actor, struct query *query,

@@ -29,6 +29,9 @@ static void put_preview(const struct command_line *line, struct span note)
     outputf("\n");
 }
 
+/* For --domain: each its own. */
+static const char suggested[] = "suggested";
+
 static enum result check_domain(const char *domain, struct error *error)
 {
     struct str address = {0}, folded = {0};
@@ -51,13 +54,14 @@ static enum result edit_domain(const struct command_line *line, struct context *
     if (!query || !domain || line->n)
         return error_set(error, RESULT_USAGE,
                          _("many at once: zwrotka edit --query QUERY --domain NEW"));
-    enum result result = check_domain(domain, error);
+    bool own = strcmp(domain, suggested) == 0;
+    enum result result = own ? RESULT_OK : check_domain(domain, error);
     if (result == RESULT_OK)
         result = query_parse(span_of(query), context->actor.now, &parsed, error);
     if (result != RESULT_OK)
         return result;
-    result = action_edit_domain(context->store, &context->actor, parsed, span_of(domain), preview,
-                                &outcome, error);
+    result = action_edit_domain(context->store, &context->actor, parsed,
+                                own ? SPAN_NONE : span_of(domain), preview, &outcome, error);
     if (!preview || result != RESULT_OK)
         return say_outcome(line, &outcome, result, error);
     struct span rest = span_of_str(&outcome.notes), note;
@@ -118,7 +122,7 @@ static const struct option edit_options[] = {
     {"tag", "+A,-B", N_("tags to add and to take away; without signs, the new list"), false},
     {"force", NULL, N_("although the new address is known dead"), false},
     {"query", "QUERY", N_("with --domain: whose domain is corrected"), false},
-    {"domain", "NEW", N_("the right domain for all of them"), false},
+    {"domain", "NEW", N_("the right domain for all of them; suggested: for each the one that it looks meant for"), false},
     {"dry-run", NULL, N_("with --domain: show each old and new address and change nothing"), false},
     {0},
 };

@@ -262,6 +262,9 @@ bool bulk_suggest(struct txn *txn, struct span folded, struct str *out)
     return found;
 }
 
+/* Instead of a domain: each its own. */
+static const char suggested[] = "suggested";
+
 static enum result domain_run(struct session *session, const struct bulk *bulk, bool only_preview,
                               struct str *command, struct outcome *outcome, struct error *error)
 {
@@ -276,8 +279,10 @@ static enum result domain_run(struct session *session, const struct bulk *bulk, 
     words_quote(span_of(bulk->text), command);
     struct actor actor = session_actor(session, str_text(command));
     if (result == RESULT_OK) /* takes the query */
-        result = action_edit_domain(session_store(session), &actor, query, span_of(bulk->text),
-                                    only_preview, outcome, error);
+        result = action_edit_domain(
+            session_store(session), &actor, query,
+            strcmp(bulk->text, suggested) == 0 ? SPAN_NONE : span_of(bulk->text), only_preview,
+            outcome, error);
     str_free(&text);
     return result;
 }
@@ -317,10 +322,16 @@ static void domain_typed(struct session *session, void *arg, struct span typed)
         copy->text = alloc_text(bulk->text);
         copy->from = alloc_text(bulk->from);
         words_number(outcome.changed, &number);
-        str_addf(&title,
-                 ngettext("Correct %s to %s for %s contact?", "Correct %s to %s for %s contacts?",
-                          outcome.changed),
-                 bulk->from, bulk->text, str_text(&number));
+        if (strcmp(bulk->text, suggested) == 0)
+            str_addf(&title,
+                     ngettext("Correct the domain of %s contact?", "Correct the domains of %s contacts?",
+                              outcome.changed),
+                     str_text(&number));
+        else
+            str_addf(&title,
+                     ngettext("Correct %s to %s for %s contact?",
+                              "Correct %s to %s for %s contacts?", outcome.changed),
+                     bulk->from, bulk->text, str_text(&number));
         /* "old TAB new" a line */
         for (size_t i = 0; i < outcome.notes.n; i++) {
             if (outcome.notes.at[i] == '\t')
@@ -364,6 +375,15 @@ void bulk_domain_to(struct session *session, struct span from, struct span to)
     address_domain_unicode(to, &shown);
     domain_typed(session, bulk, span_of_str(&shown));
     str_free(&shown);
+    bulk_free(bulk);
+}
+
+void bulk_domains_suggested(struct session *session, struct span domains)
+{
+    struct bulk *bulk = bulk_new(NULL, 0);
+
+    bulk->from = span_copy(domains);
+    domain_typed(session, bulk, span_of(suggested));
     bulk_free(bulk);
 }
 

@@ -16,6 +16,8 @@ void bulk_domain(struct session *session, uint32_t id);
 /* The same for all who have `from`: asked to which domain, or after the preview at once. Folded. */
 void bulk_domain_ask(struct session *session, struct span from, struct span meant);
 void bulk_domain_to(struct session *session, struct span from, struct span to);
+/* All who have one of `domains` ("a,b,c"), each to the one that it looks meant for. */
+void bulk_domains_suggested(struct session *session, struct span domains);
 /* Does the domain of contact `id`, and the one that looks meant, take mail? */
 void bulk_dns(struct session *session, uint32_t id);
 

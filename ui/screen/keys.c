@@ -104,11 +104,12 @@ const struct key_row key_rows[] = {
     {PLACE_MEND, K_ESC, ACT_CLOSE, 0, NULL, NULL},
 
     {PLACE_TYPOS, 'y', ACT_YES, 1, N_("correct"), N_("correct the domain for all who have it, after a preview")},
-    {PLACE_TYPOS, 'd', ACT_DOMAIN, 2, N_("another"), N_("correct it to another domain, which is asked for")},
-    {PLACE_TYPOS, K_ENTER, ACT_OPEN, 3, N_("show them"), N_("show those contacts in the list")},
-    {PLACE_TYPOS, '@', ACT_DNS, 4, N_("ask DNS"), N_("ask the DNS about both domains")},
-    {PLACE_TYPOS, 'u', ACT_UNDO, 5, N_("undo"), N_("take back your last step")},
-    {PLACE_TYPOS, 'q', ACT_CLOSE, 6, N_("back"), N_("back to the list")},
+    {PLACE_TYPOS, '*', ACT_ALL, 2, N_("all"), N_("correct all of these, each to what it looks like, after a preview")},
+    {PLACE_TYPOS, 'd', ACT_DOMAIN, 3, N_("another"), N_("correct it to another domain, which is asked for")},
+    {PLACE_TYPOS, K_ENTER, ACT_OPEN, 4, N_("show them"), N_("show those contacts in the list")},
+    {PLACE_TYPOS, '@', ACT_DNS, 5, N_("ask DNS"), N_("ask the DNS about both domains")},
+    {PLACE_TYPOS, 'u', ACT_UNDO, 6, N_("undo"), N_("take back your last step")},
+    {PLACE_TYPOS, 'q', ACT_CLOSE, 7, N_("back"), N_("back to the list")},
     {PLACE_TYPOS, K_ESC, ACT_CLOSE, 0, NULL, NULL},
 
     {PLACE_SCAN, K_ENTER, ACT_OPEN, 1, N_("show them"), N_("show the addresses behind this row")},

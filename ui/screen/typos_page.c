@@ -227,6 +227,21 @@ static void show_them(struct session *session, const struct typo *typo)
     str_free(&domain);
 }
 
+/* "gmial.com,wp.lp" */
+static void correct_all(const struct typos *typos, struct session *session)
+{
+    struct str domains = {0};
+
+    for (size_t i = 0; i < typos->found_n; i++) {
+        if (i)
+            str_add_char(&domains, ',');
+        address_domain_unicode(typos->found[i].domain, &domains);
+    }
+    if (domains.n)
+        bulk_domains_suggested(session, span_of_str(&domains));
+    str_free(&domains);
+}
+
 static bool typos_act(struct page *page, struct session *session, enum act act, key_code key)
 {
     struct typos *typos = (struct typos *)page;
@@ -249,6 +264,9 @@ static bool typos_act(struct page *page, struct session *session, enum act act, 
     case ACT_DOMAIN:
         if (typo)
             bulk_domain_ask(session, typo->domain, span_of(typo->meant));
+        return true;
+    case ACT_ALL:
+        correct_all(typos, session);
         return true;
     case ACT_DNS:
         if (typo)
