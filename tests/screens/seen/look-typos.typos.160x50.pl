@@ -47,4 +47,4 @@
 
 
 
- y popraw  * all  d inna  Enter pokaż je  @ zapytaj DNS  u cofnij  q wróć  ? pomoc
+ y popraw  * wszystkie  d inna  Enter pokaż je  @ zapytaj DNS  u cofnij  q wróć  ? pomoc

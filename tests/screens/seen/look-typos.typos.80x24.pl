@@ -21,4 +21,4 @@
         1  o2.lp  wygląda jak  o2.pl
 
 
- y popraw  * all  d inna  Enter pokaż je  @ zapytaj DNS  u cofnij  ? pomoc
+ y popraw  * wszystkie  d inna  Enter pokaż je  @ zapytaj DNS  ? pomoc
