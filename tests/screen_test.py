@@ -862,9 +862,14 @@ class Monkey:
         return None
 
     def end(self):
-        """By a hang-up; its exit code."""
+        """By a hang-up; its exit code, -9 if it had to be killed."""
         os.close(self.fd)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        until = time.monotonic() + 4 * DEADLINE
+        while not (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
+            if time.monotonic() > until:
+                os.kill(self.pid, signal.SIGKILL)
+            time.sleep(POLL)
+        return os.waitstatus_to_exitcode(ended[1])
 
 
 def test_monkey(template):

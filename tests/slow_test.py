@@ -7,7 +7,7 @@ import re
 import sys
 import time
 
-from screen_test import DEADLINE, Place, all_at_once, make_template, note, ok, raw_end, raw_screen, read_all, wait_cursor
+from screen_test import DEADLINE, Monkey, Place, all_at_once, make_template, note, ok, raw_end, raw_screen, read_all, wait_cursor
 from tap import done, source_dir
 from tmux import POLL, Terminal
 
@@ -132,6 +132,16 @@ def test_paste(template, pieces):
         ok(b'pasted text' in seen and after and code == 0, f'a paste in pieces {pieces}', repr(seen[-300:]))
 
 
+def test_paste_hangup(template):
+    """A line that is lost within a paste."""
+    with Place(template) as place:
+        monkey = Monkey(place)
+        monkey.drain(0.5)
+        monkey.press(b'/\x1b[200~half a pas', 0.3)
+        code = monkey.end()
+        ok(code in (129, 130), 'a line lost within a paste ends it', code)
+
+
 def test_scrolling(template, term):
     """A row costs little where the terminal can scroll."""
     with Place(template) as place:
@@ -157,7 +167,7 @@ def main():
     jobs = [(test_held, term, 40) for term in (TERMS if LONG else TERMS[:1])]
     jobs += [(test_held, TERMS[0], 300)] if LONG else []
     jobs += [(test_typed,)] + [(test_paste, pieces) for pieces in PASTES]
-    jobs += [(test_scrolling, term) for term in TERMS]
+    jobs += [(test_paste_hangup,)] + [(test_scrolling, term) for term in TERMS]
     all_at_once(template, jobs)
     template.close()
     done()

@@ -89,11 +89,17 @@ void input_end(void)
     str_free(&pasted);
 }
 
+/* A terminal that is gone can be "read" for ever. */
+static bool is_gone(const struct pollfd *tty)
+{
+    return (tty->revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
 bool input_more(void)
 {
     struct pollfd tty = {.fd = STDIN_FILENO, .events = POLLIN};
 
-    return poll(&tty, 1, 0) > 0;
+    return poll(&tty, 1, 0) > 0 && !is_gone(&tty);
 }
 
 struct span input_pasted(void)
@@ -113,7 +119,7 @@ static void read_paste(void)
         int kind = get_wch(&code);
         if (kind == ERR) {
             struct pollfd tty = {.fd = STDIN_FILENO, .events = POLLIN};
-            if (poll(&tty, 1, PASTE_MS) <= 0)
+            if (poll(&tty, 1, PASTE_MS) <= 0 || is_gone(&tty))
                 return;
             continue;
         }
@@ -168,7 +174,8 @@ static bool rest_comes(void)
     wint_t code = 0;
     int kind = ERR;
 
-    while (kind == ERR && (left = until - now_ms()) > 0 && poll(&tty, 1, (int)left) > 0) {
+    while (kind == ERR && (left = until - now_ms()) > 0 && poll(&tty, 1, (int)left) > 0 &&
+           !is_gone(&tty)) {
         kind = get_wch(&code);
         if (kind == ERR) /* gone, or no whole character yet */
             return false;

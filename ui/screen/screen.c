@@ -281,7 +281,7 @@ static void loop(struct session *session)
     while (!session->quit && !lost) {
         key_code key;
         /* Keys typed ahead are taken before anything is drawn. */
-        while (!session->quit && (key = next_key(session)) != K_NONE)
+        while (!session->quit && !lost && (key = next_key(session)) != K_NONE)
             on_key(session, key);
         if (interrupted)
             on_interrupt(session);
