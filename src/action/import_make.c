@@ -40,50 +40,12 @@ void import_batch_free(struct import_batch *batch)
     str_free(&batch->bytes);
 }
 
-/* ---- addresses that corrections tie together: hashes in a table */
+/* ---- addresses that corrections tie together */
 
-struct ties {
-    uint64_t *at;
-    size_t room, n;
-};
-
-static uint64_t tie_hash(struct span folded)
+static bool is_tied(const struct names *ties, struct span folded)
 {
-    return hash_quick(folded, 5) | 1;
-}
-
-static bool find_tie(const struct ties *ties, uint64_t hash, size_t *at)
-{
-    for (size_t i = hash & (ties->room - 1);; i = (i + 1) & (ties->room - 1))
-        if (!ties->at[i] || ties->at[i] == hash) {
-            *at = i;
-            return ties->at[i] == hash;
-        }
-}
-
-static bool is_tied(const struct ties *ties, struct span folded)
-{
-    size_t at;
-    return ties && find_tie(ties, tie_hash(folded), &at);
-}
-
-static void tie(struct ties *ties, struct span folded)
-{
-    size_t at;
-    if (ties->n * 2 >= ties->room) {
-        uint64_t *old = ties->at;
-        size_t room = ties->room;
-        ties->room = room ? room * 2 : 256;
-        ties->at = alloc_zero(ties->room, sizeof *ties->at);
-        for (size_t i = 0; i < room; i++)
-            if (old[i] && !find_tie(ties, old[i], &at))
-                ties->at[at] = old[i];
-        free(old);
-    }
-    if (!find_tie(ties, tie_hash(folded), &at)) {
-        ties->at[at] = tie_hash(folded);
-        ties->n++;
-    }
+    uint32_t number;
+    return names_find(ties, folded, &number);
 }
 
 void import_known_read(struct import_known *known, const struct import *import, struct txn *txn)
@@ -94,10 +56,8 @@ void import_known_read(struct import_known *known, const struct import *import, 
         known->judged = true;
         if (!walk.corrected_to.n)
             continue;
-        if (!known->ties)
-            known->ties = alloc_zero(1, sizeof *known->ties);
-        tie(known->ties, walk.folded);
-        tie(known->ties, walk.corrected_to);
+        names_number(&known->ties, walk.folded);
+        names_number(&known->ties, walk.corrected_to);
     }
     judgements_walk_end(&walk);
     known->fresh = known->empty && !known->judged && !import->erasures && !import->options->by_external_id &&
@@ -106,9 +66,7 @@ void import_known_read(struct import_known *known, const struct import *import, 
 
 void import_known_free(struct import_known *known)
 {
-    if (known->ties)
-        free(known->ties->at);
-    free(known->ties);
+    names_free(&known->ties);
 }
 
 /* ---- one address */
@@ -260,11 +218,11 @@ static void make_group(struct maker *maker, struct import_batch *batch, size_t f
     struct reader_row row;
     uint32_t ids[2];
     bool keyed = maker->import->options->by_external_id;
-    if (keyed && to - from == 1 && !is_tied(maker->known->ties, folded)) {
+    if (keyed && to - from == 1 && !is_tied(&maker->known->ties, folded)) {
         make_keyed(maker, batch, from, folded);
         return;
     }
-    if (keyed || is_tied(maker->known->ties, folded)) {
+    if (keyed || is_tied(&maker->known->ties, folded)) {
         add_rows(maker, batch, MADE_LATER, from, to);
         return;
     }

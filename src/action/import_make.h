@@ -42,11 +42,10 @@ void import_batch_clear(struct import_batch *batch);
 void import_batch_free(struct import_batch *batch);
 
 /* What all makers know. */
-struct ties;
 struct import_known {
     bool empty, judged; /* no contact in the store; some judgements */
     bool fresh;         /* nothing but MADE_NEW can come, and all of it active */
-    struct ties *ties;  /* addresses that corrections tie to others; NULL: none */
+    struct names ties;  /* addresses that corrections tie to others */
 };
 void import_known_read(struct import_known *known, const struct import *import, struct txn *txn);
 void import_known_free(struct import_known *known);

@@ -5,15 +5,15 @@
 #ifndef ACTION_MISTYPED_H
 #define ACTION_MISTYPED_H
 
-#include "base/str.h"
+#include "base/names.h"
 
 /* Start with a zeroed struct. */
 struct mistyped {
-    struct mistyped_row *rows; /* of those that look mistyped: a hash table */
-    size_t room, used;
-    uint64_t *fine; /* hashes of the others, a hash table too */
-    size_t fine_room, fine_n;
-    struct str names;
+    struct names domains;
+    uint32_t *row_of; /* by number of the domain: 1 + that of its row, 0 for the many that are fine */
+    size_t domains_room;
+    struct mistyped_row *rows;
+    size_t n, room;
     uint64_t suspicious; /* out: rows at domains that look mistyped */
 };
 void mistyped_free(struct mistyped *mistyped);

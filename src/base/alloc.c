@@ -8,12 +8,16 @@
 
 #include "base/text.h"
 
+void alloc_failed(void)
+{
+    fprintf(stderr, "zwrotka: %s\n", _("out of memory"));
+    abort();
+}
+
 static void *or_die(void *memory)
 {
-    if (!memory) {
-        fprintf(stderr, "zwrotka: %s\n", _("out of memory"));
-        abort();
-    }
+    if (!memory)
+        alloc_failed();
     return memory;
 }
 

@@ -16,6 +16,9 @@ void *alloc_again(void *old, size_t count, size_t bytes); /* as reallocarray */
 char *alloc_text(const char *text);                      /* as strdup */
 char *alloc_bytes(const void *bytes, size_t n);          /* a copy with a NUL behind it */
 
+/* Ends the program as if there were none: for what counts its bytes in 32 bits. */
+_Noreturn void alloc_failed(void);
+
 /* Makes room for one more element in a growing array; `*capacity` counts elements. */
 #define ALLOC_GROW(array, n, capacity)                                                             \
     do {                                                                                           \

@@ -96,7 +96,7 @@ uint32_t names_number_of(struct names *names, struct span name, uint64_t hash)
     if (slot->behind)
         return number_behind(names, slot->behind);
     if (names->n == UINT32_MAX - 1 || name.n + HEAD > UINT32_MAX - names->bytes_.n)
-        return UINT32_MAX;
+        alloc_failed();
     uint32_t head[2] = {names->n, (uint32_t)name.n};
     str_add(&names->bytes_, (struct span){(const char *)head, HEAD});
     *slot = (struct names_slot){(uint32_t)(hash >> 32), (uint32_t)names->bytes_.n};

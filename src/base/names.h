@@ -23,8 +23,8 @@ uint64_t names_hash(struct span name);
 void names_fetch(const struct names *names, uint64_t hash);
 void names_fetch_name(const struct names *names, uint64_t hash);
 uint32_t names_number_of(struct names *names, struct span name, uint64_t hash);
-/* The number of a name; a new one is copied and gets *number = n, n + 1 thereafter. UINT32_MAX: there is no
- * room for another one, beyond 4 GiB of names and 8 bytes each. */
+/* The number of a name; a new one is copied and gets n, which is one more thereafter. Names of more than 4 GiB in
+ * all, 8 bytes more each, end the program. */
 uint32_t names_number(struct names *names, struct span name);
 bool names_find(const struct names *names, struct span name, uint32_t *number);
 /* Good until the next new name. */

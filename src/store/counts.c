@@ -9,29 +9,26 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/radix.h"
+#include "base/names.h"
 #include "store/facts.h"
 #include "store/table.h"
 
-struct delta {
-    uint64_t hash; /* 0: free */
-    uint32_t at;   /* of the key in `keys` */
-    uint32_t n;
-    int64_t change;
+struct deltas {
+    struct names keys;
+    int64_t *changes; /* by number of the key */
+    size_t room;
 };
 
-struct deltas {
-    struct delta *slots;
-    size_t room, used; /* room is a power of two */
-    struct str keys;
-};
+static void deltas_free(struct deltas *deltas)
+{
+    free(deltas->changes);
+    names_free(&deltas->keys);
+}
 
 static void deltas_drop(void *data)
 {
-    struct deltas *deltas = data;
-    free(deltas->slots);
-    str_free(&deltas->keys);
-    free(deltas);
+    deltas_free(data);
+    free(data);
 }
 
 /* Writes what was gathered. */
@@ -42,36 +39,20 @@ static struct deltas *deltas_of(struct txn *txn)
     struct deltas *deltas = txn_slot(txn, SLOT_COUNTS);
     if (!deltas) {
         deltas = alloc_zero(1, sizeof *deltas);
-        deltas->room = 64;
-        deltas->slots = alloc_zero(deltas->room, sizeof *deltas->slots);
         txn_set_slot(txn, SLOT_COUNTS, deltas, deltas_drop,
                      txn_writes(txn) ? counts_flush : NULL);
     }
     return deltas;
 }
 
-static struct delta *find(struct deltas *deltas, uint64_t hash, struct span key)
+static void add_change(struct deltas *deltas, struct span key, int64_t change)
 {
-    for (size_t i = hash & (deltas->room - 1);; i = (i + 1) & (deltas->room - 1)) {
-        struct delta *slot = &deltas->slots[i];
-        if (!slot->hash || (slot->hash == hash && slot->n == key.n &&
-                            memcmp(deltas->keys.at + slot->at, key.at, key.n) == 0))
-            return slot;
+    uint32_t known = deltas->keys.n, number = names_number(&deltas->keys, key);
+    if (deltas->keys.n > known) {
+        ALLOC_GROW(deltas->changes, number, deltas->room);
+        deltas->changes[number] = 0;
     }
-}
-
-static void grow(struct deltas *deltas)
-{
-    struct delta *old = deltas->slots;
-    size_t room = deltas->room;
-    deltas->room = room * 2;
-    deltas->slots = alloc_zero(deltas->room, sizeof *deltas->slots);
-    for (size_t i = 0; i < room; i++)
-        if (old[i].hash) {
-            struct span key = {deltas->keys.at + old[i].at, old[i].n};
-            *find(deltas, old[i].hash, key) = old[i];
-        }
-    free(old);
+    deltas->changes[number] += change;
 }
 
 static struct key count_key(enum count_kind kind, enum state state, struct span name)
@@ -87,19 +68,8 @@ static struct key count_key(enum count_kind kind, enum state state, struct span 
 void counts_add(struct txn *txn, enum count_kind kind, enum state state, struct span name,
                 int64_t change)
 {
-    struct deltas *deltas = deltas_of(txn);
     struct key key = count_key(kind, state, name);
-    uint64_t hash = hash_quick(key_span(&key), 1) | 1;
-    struct delta *slot = find(deltas, hash, key_span(&key));
-    if (!slot->hash) {
-        *slot = (struct delta){hash, (uint32_t)deltas->keys.n, (uint32_t)key.n, 0};
-        str_add(&deltas->keys, key_span(&key));
-        if (++deltas->used * 2 > deltas->room) {
-            grow(deltas);
-            slot = find(deltas, hash, key_span(&key));
-        }
-    }
-    slot->change += change;
+    add_change(deltas_of(txn), key_span(&key), change);
 }
 
 bool counts_are_none(struct txn *txn)
@@ -118,14 +88,13 @@ void counts_append(struct txn *txn, enum count_kind kind, enum state state, stru
 bool counts_difference(struct txn *txn, struct count_difference *out)
 {
     struct deltas *deltas = deltas_of(txn);
-    for (size_t i = 0; i < deltas->room; i++) {
-        struct delta *slot = &deltas->slots[i];
-        if (!slot->hash || !slot->change)
+    for (uint32_t i = 0; i < deltas->keys.n; i++) {
+        struct span key = names_at(&deltas->keys, i);
+        int64_t change = deltas->changes[i];
+        if (!change)
             continue;
-        struct span key = {deltas->keys.at + slot->at, slot->n};
-        *out = (struct count_difference){(enum state)key.at[1], span_cut(key, 2, key.n),
-                                         -slot->change};
-        slot->change = 0;
+        *out = (struct count_difference){(enum state)key.at[1], span_cut(key, 2, key.n), -change};
+        deltas->changes[i] = 0;
         return true;
     }
     return false;
@@ -138,21 +107,6 @@ static uint64_t stored(struct txn *txn, struct span key)
     if (table_get(txn, TABLE_counts, key, &value) && !take_number(&value, &n))
         txn_damaged(txn, TABLE_counts, key);
     return n;
-}
-
-static struct span key_of(const struct deltas *deltas, const struct delta *slot)
-{
-    return (struct span){deltas->keys.at + slot->at, slot->n};
-}
-
-static uint64_t key_more(const void *deltas, uint64_t slot, size_t at)
-{
-    const struct deltas *all = deltas;
-    struct span key = key_of(all, &all->slots[slot]);
-    uint64_t head = 0;
-    for (size_t i = at; i < at + 8; i++)
-        head = head << 8 | (i < key.n ? (unsigned char)key.at[i] : 0);
-    return head;
 }
 
 static void apply(struct txn *txn, struct span key, int64_t change, struct str *value)
@@ -174,19 +128,13 @@ static void counts_flush(struct txn *txn)
     struct deltas *deltas = txn_slot(txn, SLOT_COUNTS);
     if (!deltas)
         return;
-    struct radix_item *items = alloc_again(NULL, deltas->used, sizeof *items);
+    uint32_t *order = names_sorted(&deltas->keys);
     struct str value = {0};
-    size_t n = 0;
-    for (size_t i = 0; i < deltas->room; i++)
-        if (deltas->slots[i].hash && deltas->slots[i].change)
-            items[n++] = (struct radix_item){key_more(deltas, i, 0), i};
-    radix_sort(items, n, key_more, deltas);
-    for (size_t i = 0; i < n; i++) {
-        const struct delta *slot = &deltas->slots[items[i].data];
-        apply(txn, key_of(deltas, slot), slot->change, &value);
-    }
+    for (uint32_t i = 0; i < deltas->keys.n; i++)
+        if (deltas->changes[order[i]])
+            apply(txn, names_at(&deltas->keys, order[i]), deltas->changes[order[i]], &value);
     str_free(&value);
-    free(items);
+    free(order);
     txn_set_slot(txn, SLOT_COUNTS, NULL, NULL, NULL); /* drops it */
 }
 
@@ -220,8 +168,6 @@ struct counts_sum *counts_sum_new(enum count_kind kind, unsigned states)
     struct counts_sum *sum = alloc_zero(1, sizeof *sum);
     sum->kind = kind;
     sum->states = states & ((1u << STATE_COUNT) - 1);
-    sum->sums.room = 64;
-    sum->sums.slots = alloc_zero(sum->sums.room, sizeof *sum->sums.slots);
     return sum;
 }
 
@@ -229,24 +175,9 @@ void counts_sum_free(struct counts_sum *sum)
 {
     if (!sum)
         return;
-    free(sum->sums.slots);
-    str_free(&sum->sums.keys);
+    deltas_free(&sum->sums);
     str_free(&sum->from);
     free(sum);
-}
-
-static void gather_name(struct deltas *sums, struct span name, uint64_t n)
-{
-    uint64_t hash = hash_quick(name, 2) | 1;
-    struct delta *slot = find(sums, hash, name);
-    if (slot->hash) {
-        slot->change += (int64_t)n;
-        return;
-    }
-    *slot = (struct delta){hash, (uint32_t)sums->keys.n, (uint32_t)name.n, (int64_t)n};
-    str_add(&sums->keys, name);
-    if (++sums->used * 2 > sums->room)
-        grow(sums);
 }
 
 /* Up to *rows names of a state; true when these were all. */
@@ -263,7 +194,7 @@ static bool gather(struct counts_sum *sum, struct txn *txn, enum state state, si
             more = false;
             break;
         }
-        gather_name(&sum->sums, span_cut(key, 2, key.n), n);
+        add_change(&sum->sums, span_cut(key, 2, key.n), (int64_t)n);
         more = cursor_next(cursor, &key, &value) && span_starts(key, key_span(&prefix));
     }
     str_clear(&sum->from);
@@ -303,17 +234,14 @@ static size_t keep_largest(struct count_row *all, size_t n, size_t max, struct c
 static size_t pick(const struct deltas *sums, struct count_row *all, size_t max)
 {
     size_t n = 0;
-    for (size_t i = 0; i < sums->room; i++) {
-        const struct delta *slot = &sums->slots[i];
-        if (!slot->hash)
-            continue;
-        struct count_row row = {{sums->keys.at + slot->at, slot->n}, (uint64_t)slot->change};
-        if (max < sums->used)
+    for (uint32_t i = 0; i < sums->keys.n; i++) {
+        struct count_row row = {names_at(&sums->keys, i), (uint64_t)sums->changes[i]};
+        if (max < sums->keys.n)
             n = keep_largest(all, n, max, row);
         else
             all[n++] = row;
     }
-    if (max >= sums->used)
+    if (max >= sums->keys.n)
         qsort(all, n, sizeof *all, by_size);
     return n;
 }
@@ -331,7 +259,7 @@ static void copy_rows(const struct count_row *all, size_t n, struct count_row *r
 size_t counts_sum_top(const struct counts_sum *sum, struct count_row *rows, size_t max,
                       struct str *bytes)
 {
-    struct count_row *all = alloc_zero(sum->sums.used + 1, sizeof *all);
+    struct count_row *all = alloc_zero(sum->sums.keys.n + 1, sizeof *all);
     size_t n = pick(&sum->sums, all, max);
     copy_rows(all, n, rows, bytes);
     free(all);

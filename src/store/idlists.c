@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/names.h"
 
 enum { BLOCK_BYTES = 1900, IDS_MAX = 2 * BLOCK_BYTES };
 
@@ -33,52 +34,24 @@ static bool key_parts(struct span key, struct span *name, uint32_t *first)
 /* ---- what a transaction gathers: for each name the ids to be added, growing */
 
 struct gathered {
-    uint64_t hash; /* 0: free */
-    uint32_t name_at, name_n;
     uint32_t first, last;
     struct str deltas;
 };
 
 struct gathering {
-    struct gathered *slots;
-    size_t room, used; /* room is a power of two */
-    struct str names;
+    struct names names;
+    struct gathered *lists; /* by number of the name */
+    size_t room;
 };
 
 static void gathering_drop(void *data)
 {
     struct gathering *gathering = data;
-    for (size_t i = 0; i < gathering->room; i++)
-        str_free(&gathering->slots[i].deltas);
-    free(gathering->slots);
-    str_free(&gathering->names);
+    for (size_t i = 0; i < gathering->names.n; i++)
+        str_free(&gathering->lists[i].deltas);
+    free(gathering->lists);
+    names_free(&gathering->names);
     free(gathering);
-}
-
-static struct span name_of(const struct gathering *gathering, const struct gathered *list)
-{
-    return (struct span){gathering->names.at + list->name_at, list->name_n};
-}
-
-static struct gathered *find(struct gathering *gathering, uint64_t hash, struct span name)
-{
-    for (size_t i = hash & (gathering->room - 1);; i = (i + 1) & (gathering->room - 1)) {
-        struct gathered *slot = &gathering->slots[i];
-        if (!slot->hash || (slot->hash == hash && span_equal(name_of(gathering, slot), name)))
-            return slot;
-    }
-}
-
-static void grow(struct gathering *gathering)
-{
-    struct gathered *old = gathering->slots;
-    size_t room = gathering->room;
-    gathering->room = room * 2;
-    gathering->slots = alloc_zero(gathering->room, sizeof *gathering->slots);
-    for (size_t i = 0; i < room; i++)
-        if (old[i].hash)
-            *find(gathering, old[i].hash, name_of(gathering, &old[i])) = old[i];
-    free(old);
 }
 
 static void flush(struct txn *txn);
@@ -88,8 +61,6 @@ static struct gathering *gathering_of(struct txn *txn)
     struct gathering *gathering = txn_slot(txn, SLOT_DOMAINS);
     if (!gathering) {
         gathering = alloc_zero(1, sizeof *gathering);
-        gathering->room = 64;
-        gathering->slots = alloc_zero(gathering->room, sizeof *gathering->slots);
         txn_set_slot(txn, SLOT_DOMAINS, gathering, gathering_drop, flush);
     }
     return gathering;
@@ -248,11 +219,9 @@ static void write_list(struct txn *txn, struct span name, const struct gathered 
 static void flush(struct txn *txn)
 {
     struct gathering *gathering = txn_slot(txn, SLOT_DOMAINS);
-    for (size_t i = 0; gathering && i < gathering->room; i++) {
-        struct gathered *list = &gathering->slots[i];
-        if (list->hash && list->first)
-            write_list(txn, name_of(gathering, list), list);
-    }
+    for (uint32_t i = 0; gathering && i < gathering->names.n; i++)
+        if (gathering->lists[i].first)
+            write_list(txn, names_at(&gathering->names, i), &gathering->lists[i]);
     txn_set_slot(txn, SLOT_DOMAINS, NULL, NULL, NULL); /* drops it */
 }
 
@@ -305,31 +274,24 @@ void idlists_bulk_end(struct idlists_bulk *bulk)
 
 /* ---- changes */
 
-static struct gathered *gather(struct txn *txn, struct span name, uint32_t id)
+static void gather(struct txn *txn, struct span name, uint32_t id)
 {
     struct gathering *gathering = gathering_of(txn);
-    uint64_t hash = hash_quick(name, 3) | 1;
-    struct gathered *list = find(gathering, hash, name);
-    if (list->hash && list->last >= id) { /* out of order: what is gathered first */
-        struct str copy = {0};
+    uint32_t known = gathering->names.n, number = names_number(&gathering->names, name);
+    if (gathering->names.n > known) {
+        ALLOC_GROW(gathering->lists, number, gathering->room);
+        gathering->lists[number] = (struct gathered){.first = id, .last = id};
+    } else if (gathering->lists[number].last >= id) {
+        struct str copy = {0}; /* out of order: what is gathered first */
         str_add(&copy, name);
         flush(txn);
-        list = gather(txn, span_of_str(&copy), id);
+        gather(txn, span_of_str(&copy), id);
         str_free(&copy);
-        return list;
-    }
-    if (list->hash) {
+    } else {
+        struct gathered *list = &gathering->lists[number];
         put_number(&list->deltas, id - list->last);
         list->last = id;
-        return list;
     }
-    *list = (struct gathered){.hash = hash, .name_at = (uint32_t)gathering->names.n,
-                              .name_n = (uint32_t)name.n, .first = id, .last = id};
-    str_add(&gathering->names, name);
-    if (++gathering->used * 2 <= gathering->room)
-        return list;
-    grow(gathering);
-    return find(gathering, hash, name);
 }
 
 void idlists_add(struct txn *txn, struct span name, uint32_t id)
