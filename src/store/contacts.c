@@ -54,6 +54,8 @@ struct totals {
     struct str run_at;
     uint32_t ordered_from, ordered_to;
     struct added *added; /* by contacts_add, until contacts_settle; NULL for none */
+    /* Of contacts_put_fresh: those of a class that are put together lie together in the file. */
+    struct fresh_blocks texts[TEXT_CLASSES];
 };
 
 static const struct {
@@ -77,6 +79,8 @@ static void totals_drop(void *data)
     struct totals *totals = data;
     str_free(&totals->run_at);
     added_free(totals->added);
+    for (int class = 0; class < TEXT_CLASSES; class++)
+        fresh_blocks_free(&totals->texts[class]);
     free(totals);
 }
 
@@ -420,6 +424,16 @@ static void put_blocks(struct txn *txn, enum table table, bool packed, const str
     }
 }
 
+static void put_texts(struct txn *txn, size_t from)
+{
+    struct fresh_blocks *texts = totals_of(txn)->texts;
+    for (int class = 0; class < TEXT_CLASSES; class++)
+        if (texts[class].n >= from) {
+            put_blocks(txn, text_class_table((enum text_class)class), false, &texts[class]);
+            fresh_blocks_clear(&texts[class]);
+        }
+}
+
 static void put_sets(struct txn *txn, const struct fresh_batch *batch)
 {
     struct added *added = totals_of(txn)->added;
@@ -454,7 +468,8 @@ void contacts_put_fresh(struct txn *txn, const struct fresh_batch *batch)
     put_blocks(txn, TABLE_contacts, true, &batch->contacts.blocks);
     put_blocks(txn, TABLE_addresses, true, &batch->addresses.blocks);
     for (int class = 0; class < TEXT_CLASSES; class++)
-        put_blocks(txn, text_class_table((enum text_class)class), false, &batch->texts[class]);
+        fresh_blocks_join(&totals->texts[class], &batch->texts[class]);
+    put_texts(txn, TEXT_RUN);
     put_sets(txn, batch);
     follow_order(txn, batch->first, span_of_str(&batch->first_folded));
     if (batch->n > 1)
@@ -466,6 +481,7 @@ void contacts_settle(struct txn *txn, struct fresh *const *fresh, size_t n,
 {
     struct added *all[ADDED_MOST];
     size_t all_n = 0;
+    put_texts(txn, 1);
     if (totals_of(txn)->added) {
         all[all_n++] = totals_of(txn)->added;
         added_sort(all[0]);

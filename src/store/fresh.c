@@ -35,13 +35,26 @@ struct added *fresh_added(struct fresh *fresh)
 
 /* ---- batches */
 
-static void blocks_clear(struct fresh_blocks *blocks)
+void fresh_blocks_join(struct fresh_blocks *to, const struct fresh_blocks *more)
+{
+    uint32_t shift = (uint32_t)to->bytes.n;
+    str_add(&to->bytes, span_of_str(&more->bytes));
+    for (size_t i = 0; i < more->n; i++) {
+        struct fresh_block block = more->at[i];
+        block.value += shift;
+        block.end += shift;
+        ALLOC_GROW(to->at, to->n, to->room);
+        to->at[to->n++] = block;
+    }
+}
+
+void fresh_blocks_clear(struct fresh_blocks *blocks)
 {
     str_clear(&blocks->bytes);
     blocks->n = 0;
 }
 
-static void blocks_free(struct fresh_blocks *blocks)
+void fresh_blocks_free(struct fresh_blocks *blocks)
 {
     str_free(&blocks->bytes);
     free(blocks->at);
@@ -50,19 +63,19 @@ static void blocks_free(struct fresh_blocks *blocks)
 void fresh_batch_clear(struct fresh_batch *batch)
 {
     batch->n = 0;
-    blocks_clear(&batch->contacts.blocks);
-    blocks_clear(&batch->addresses.blocks);
+    fresh_blocks_clear(&batch->contacts.blocks);
+    fresh_blocks_clear(&batch->addresses.blocks);
     for (int class = 0; class < TEXT_CLASSES; class++)
-        blocks_clear(&batch->texts[class]);
+        fresh_blocks_clear(&batch->texts[class]);
     names_free(&batch->sets);
 }
 
 void fresh_batch_free(struct fresh_batch *batch)
 {
-    blocks_free(&batch->contacts.blocks);
-    blocks_free(&batch->addresses.blocks);
+    fresh_blocks_free(&batch->contacts.blocks);
+    fresh_blocks_free(&batch->addresses.blocks);
     for (int class = 0; class < TEXT_CLASSES; class++) {
-        blocks_free(&batch->texts[class]);
+        fresh_blocks_free(&batch->texts[class]);
         text_pack_free(&batch->packs[class]);
     }
     names_free(&batch->sets);

@@ -21,6 +21,10 @@ struct fresh_blocks {
     size_t n, room;
 };
 
+void fresh_blocks_join(struct fresh_blocks *to, const struct fresh_blocks *more); /* adds copies behind */
+void fresh_blocks_clear(struct fresh_blocks *blocks);
+void fresh_blocks_free(struct fresh_blocks *blocks);
+
 /* Of a packed table, with the block that is being made behind the others. */
 struct fresh_packed {
     struct fresh_blocks blocks;
