@@ -245,6 +245,10 @@ static unsigned take_fresh(struct intake *intake, struct message *message)
     } else {
         bool acts = bounce->kind == BOUNCE_BOUNCE || bounce->kind == BOUNCE_COMPLAINT;
         ++*sum_of_kind(&intake->sums, bounce->kind);
+        if (sum_of_kind(&intake->sums, bounce->kind) == &intake->sums.autoreplies) {
+            ALLOC_GROW(intake->replies, intake->replies_n, intake->replies_room);
+            intake->replies[intake->replies_n++] = message;
+        }
         if (acts && bounce->n == 0)
             to_review(intake, message, HOLD_NOBODY, bounce->subject);
         decided = acts && bounce->n > 0 && message->whole;
@@ -318,6 +322,10 @@ void intake_end(struct intake *intake, bool committed)
         free(intake->told[i].address);
     }
     free(intake->told);
+    for (size_t i = 0; committed && job->events->reply && i < intake->replies_n; i++)
+        job->events->reply(job->events->arg, intake->replies[i]->bounce->from,
+                           intake->replies[i]->bounce->subject);
+    free(intake->replies);
     for (size_t i = 0; i < intake->hard_n; i++) {
         free(intake->hard[i].folded);
         free(intake->hard[i].server);

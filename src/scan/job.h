@@ -132,6 +132,8 @@ struct intake {
     struct scan_sums sums;
     struct intake_told *told; /* said when committed */
     size_t n, room;
+    const struct message **replies; /* the same of autoreplies */
+    size_t replies_n, replies_room;
     struct wave_bounce *hard; /* those that took effect */
     size_t hard_n, hard_room;
 };

@@ -26,6 +26,7 @@ struct scan_events {
     void (*progress)(void *arg, uint64_t read, uint64_t total);
     void (*recipient)(void *arg, const char *address, enum scan_outcome outcome);
     void (*trouble)(void *arg, const char *message, const char *text); /* one message could not be read */
+    void (*reply)(void *arg, const char *from, const char *subject);   /* an autoreply or challenge; may be NULL */
     bool (*cancelled)(void *arg);
     void *arg;
 };

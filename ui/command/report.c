@@ -91,9 +91,26 @@ static void on_trouble(void *arg, const char *message, const char *text)
     }
 }
 
+static void on_reply(void *arg, const char *from, const char *subject)
+{
+    struct report *report = arg;
+    struct json json;
+    if (!report->line->json)
+        return;
+    event(report, "autoreply", &json);
+    json_text(&json, "from", span_of(from));
+    json_text(&json, "subject", span_of(subject));
+    event_end(&json);
+}
+
 struct scan_events report_events(struct report *report)
 {
-    return (struct scan_events){on_progress, on_recipient, on_trouble, interrupt_asked, report};
+    return (struct scan_events){.progress = on_progress,
+                                .recipient = on_recipient,
+                                .trouble = on_trouble,
+                                .reply = on_reply,
+                                .cancelled = interrupt_asked,
+                                .arg = report};
 }
 
 void report_start(struct report *report)

@@ -113,6 +113,9 @@ const struct key_row key_rows[] = {
     {PLACE_TYPOS, K_ESC, ACT_CLOSE, 0, NULL, NULL},
 
     {PLACE_SCAN, K_ENTER, ACT_OPEN, 1, N_("show them"), N_("show the addresses behind this row")},
+    {PLACE_SCAN, K_LEFT, ACT_LEFT, 0, NULL, N_("to the messages on the left, or back to the right")},
+    {PLACE_SCAN, K_RIGHT, ACT_RIGHT, 0, NULL, NULL},
+    {PLACE_SCAN, K_TAB, ACT_FACETS, 0, NULL, NULL},
     {PLACE_SCAN, 's', ACT_SCAN, 2, N_("scan again"), N_("scan again, once this scan has ended")},
     {PLACE_SCAN, 'u', ACT_UNDO, 3, N_("undo"), N_("take back your last step")},
     {PLACE_SCAN, K_ESC, ACT_CANCEL, 4, N_("cancel or close"), N_("cancel the scan (what was read stays); ended: close the page")},

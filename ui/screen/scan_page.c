@@ -19,9 +19,12 @@ static const enum scan_outcome outcomes[OUTCOME_COUNT] = {
     OUTCOME_corrected,   OUTCOME_old,   OUTCOME_unmatched, OUTCOME_held,
 };
 
+enum { MESSAGE_ROWS = 7 }; /* in scan_message_rows */
+
 struct scan_page {
     struct page page;
-    int cursor; /* in outcomes */
+    bool left;  /* among the messages, */
+    int cursor; /* in scan_message_rows; else in outcomes */
 };
 
 static enum place scan_place(const struct page *page)
@@ -105,14 +108,22 @@ static void sum_row(int y, int x, int width, enum style style, uint64_t n, const
     str_free(&number);
 }
 
-static void messages(const struct scan_run *run, int y, int x, int width)
+static void messages(const struct scan_page *page, const struct scan_run *run, int y, int x,
+                     int width, int *cursor_y, int *cursor_x)
 {
     int rule = y + 1 + OUTCOME_COUNT; /* level with the other sum */
 
     draw_words(y++, x, width, STYLE_BOLD, _("Messages"));
-    for (const struct scan_sum_row *row = scan_message_rows; row->name; row++) {
+    for (int i = 0; i < MESSAGE_ROWS; i++) {
+        const struct scan_sum_row *row = &scan_message_rows[i];
         uint64_t n = scan_sum(&run->sums, row->offset);
-        sum_row(y++, x, width, STYLE_NORMAL, n, ngettext(row->one, row->many, n));
+        bool cursor = page->left && i == page->cursor;
+        if (cursor) {
+            *cursor_y = y;
+            *cursor_x = x;
+        }
+        sum_row(y++, x, width, cursor ? STYLE_CURSOR : STYLE_NORMAL, n,
+                ngettext(row->one, row->many, n));
     }
     y = rule;
     draw_rule(y++, x + 2, width - 4, STYLE_NORMAL, NULL);
@@ -143,7 +154,7 @@ static void recipients(const struct scan_page *page, const struct scan_run *run,
     draw_words(y++, x, width, STYLE_BOLD, _("Recipients they name"));
     for (int i = 0; i < OUTCOME_COUNT; i++) {
         uint64_t n = outcome_count(run, outcomes[i]);
-        bool cursor = i == page->cursor;
+        bool cursor = !page->left && i == page->cursor;
         all += n;
         sum_row(y, x, width, cursor ? STYLE_CURSOR : STYLE_NORMAL, n,
                 scan_outcome_words(outcomes[i], n));
@@ -214,8 +225,10 @@ static void scan_draw(struct page *page, struct session *session, int *y, int *x
         return;
     if (row + 11 > draw_rows() - 1)
         row = draw_rows() - 12 > 2 ? draw_rows() - 12 : 2;
+    if (!run->has_sums) /* another one runs */
+        scan->left = false;
     if (run->has_sums)
-        messages(run, row, 1, half);
+        messages(scan, run, row, 1, half, y, x);
     recipients(scan, run, row, half + 2, half, y, x);
 }
 
@@ -272,26 +285,73 @@ static void open_outcome(struct scan_page *page, struct session *session)
         textview_words(view, STYLE_DIM, 0, _("… and more"));
 }
 
+static void open_messages(struct scan_page *page, struct session *session)
+{
+    const struct scan_run *run = &session->scan;
+    const struct scan_sum_row *row = &scan_message_rows[page->cursor];
+    uint64_t n = scan_sum(&run->sums, row->offset);
+
+    if (row->offset != offsetof(struct scan_sums, autoreplies)) {
+        session_say(session, "%s", _("of these no list is kept; whom they name stands on the right"));
+        return;
+    }
+    if (!run->replies.n) {
+        session_say(session, "%s", _("none"));
+        return;
+    }
+    struct textview *view = text_page_open(session, ngettext(row->one, row->many, n));
+    for (size_t i = 0; i < run->replies.n; i++) {
+        struct span rest = span_of(run->replies.names[i]), from;
+        span_next(&rest, '\t', &from);
+        struct str name = {0};
+        str_add(&name, from);
+        textview_pair(view, 0, draw_columns() / 2, str_text(&name), rest);
+        str_free(&name);
+    }
+    if (run->replies.n < n)
+        textview_words(view, STYLE_DIM, 0, _("… and more"));
+}
+
+/* Left and right, as far as there is something on the left. */
+static void cross(struct scan_page *page, const struct scan_run *run, bool left)
+{
+    page->left = left && run->has_sums;
+    int last = page->left ? MESSAGE_ROWS - 1 : OUTCOME_COUNT - 1;
+    if (page->cursor > last)
+        page->cursor = last;
+}
+
 static bool scan_act(struct page *page, struct session *session, enum act act, key_code key)
 {
     struct scan_page *scan = (struct scan_page *)page;
+    int last = scan->left ? MESSAGE_ROWS - 1 : OUTCOME_COUNT - 1;
 
     (void)key;
     switch (act) {
+    case ACT_LEFT:
+    case ACT_RIGHT:
+        cross(scan, &session->scan, act == ACT_LEFT);
+        return true;
+    case ACT_FACETS:
+        cross(scan, &session->scan, !scan->left);
+        return true;
     case ACT_UP:
         scan->cursor -= scan->cursor > 0;
         return true;
     case ACT_DOWN:
-        scan->cursor += scan->cursor < OUTCOME_COUNT - 1;
+        scan->cursor += scan->cursor < last;
         return true;
     case ACT_TOP:
         scan->cursor = 0;
         return true;
     case ACT_BOTTOM:
-        scan->cursor = OUTCOME_COUNT - 1;
+        scan->cursor = last;
         return true;
     case ACT_OPEN:
-        open_outcome(scan, session);
+        if (scan->left)
+            open_messages(scan, session);
+        else
+            open_outcome(scan, session);
         return true;
     case ACT_SCAN:
         if (session->scan.running)

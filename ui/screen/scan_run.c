@@ -63,14 +63,28 @@ uint64_t scan_sum(const struct scan_sums *sums, size_t offset)
     return n;
 }
 
+static void forget_names(struct scan_names *names)
+{
+    for (size_t i = 0; i < names->n; i++)
+        free(names->names[i]);
+    free(names->names);
+}
+
+/* As many as a person may look through. */
+static void add_name(struct scan_names *names, const char *name)
+{
+    if (names->n >= SCAN_NAMES_MAX)
+        return;
+    ALLOC_GROW(names->names, names->n, names->room);
+    names->names[names->n++] = alloc_text(name);
+}
+
 static void forget(struct scan_run *run)
 {
     child_free(&run->child);
-    for (int i = 0; i < OUTCOME_COUNT; i++) {
-        for (size_t j = 0; j < run->names[i].n; j++)
-            free(run->names[i].names[j]);
-        free(run->names[i].names);
-    }
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        forget_names(&run->names[i]);
+    forget_names(&run->replies);
     str_free(&run->trouble);
     *run = (struct scan_run){0};
 }
@@ -136,13 +150,21 @@ static void event_recipient(struct scan_run *run, json_t *event)
     for (int i = 0; outcome && i < OUTCOME_COUNT; i++) {
         if (strcmp(outcome, scan_outcome_name((enum scan_outcome)i)) != 0)
             continue;
-        struct scan_names *names = &run->names[i];
         run->counts[i]++;
-        if (!address || names->n >= SCAN_NAMES_MAX)
-            return;
-        ALLOC_GROW(names->names, names->n, names->room);
-        names->names[names->n++] = alloc_text(address);
+        if (address)
+            add_name(&run->names[i], address);
     }
+}
+
+static void event_autoreply(struct scan_run *run, json_t *event)
+{
+    const char *from = json_string_value(json_object_get(event, "from"));
+    const char *subject = json_string_value(json_object_get(event, "subject"));
+    struct str text = {0};
+
+    str_addf(&text, "%s\t%s", from ? from : "", subject ? subject : "");
+    add_name(&run->replies, str_text(&text));
+    str_free(&text);
 }
 
 static void event_progress(struct scan_run *run, json_t *event)
@@ -154,7 +176,10 @@ static void event_progress(struct scan_run *run, json_t *event)
 static const struct {
     const char *name;
     void (*take)(struct scan_run *run, json_t *event);
-} events[] = {{"progress", event_progress}, {"recipient", event_recipient}, {"end", event_end}};
+} events[] = {{"progress", event_progress},
+              {"recipient", event_recipient},
+              {"autoreply", event_autoreply},
+              {"end", event_end}};
 
 static void take_line(struct scan_run *run, struct span line)
 {

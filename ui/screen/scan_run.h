@@ -24,6 +24,7 @@ struct scan_run {
     uint64_t read, total;
     uint64_t counts[OUTCOME_COUNT]; /* as the events come */
     struct scan_names names[OUTCOME_COUNT];
+    struct scan_names replies; /* "from TAB subject" of autoreplies */
     bool has_sums;
     struct scan_sums sums;   /* of the event "end" */
     double seconds;
