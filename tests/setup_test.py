@@ -178,6 +178,7 @@ def test_screen(server):
         ok(screen.wait('scan now?'), 'screen: after the dry run it asks', screen.screen())
         screen.keys('Escape')
         screen.wait('Nothing is here yet')
+        ok(screen.wait('done: main'), 'screen: the first page knows', screen.screen())
     text = read('screen')
     ok('/Junk' in text and 'after = seen' in text and 'since = ' in text and server.password not in text, 'screen: as it was typed', text)
     ok(mode('main.password') == 0o600 and read('main.password').strip() == server.password,

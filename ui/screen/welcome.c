@@ -54,7 +54,7 @@ static void welcome_draw(struct page *page, struct session *session, int *y, int
     struct welcome *welcome = (struct welcome *)page;
     int columns = draw_columns(), row = 2;
 
-    (void)session;
+    const struct config *config = session->context->config;
     draw_blank(0, 0, columns, STYLE_BAR);
     draw_words(0, 1, columns - 2, STYLE_BAR, "zwrotka");
     draw_words(row++, 2, columns - 4, STYLE_BOLD, _("Nothing is here yet. Two things to do:"));
@@ -62,7 +62,11 @@ static void welcome_draw(struct page *page, struct session *session, int *y, int
     for (int i = 0; i < THINGS; i++) {
         bool cursor = i == welcome->cursor;
         draw_blank(row, 1, columns - 2, cursor ? STYLE_CURSOR : STYLE_NORMAL);
-        draw_words(row, 2, columns - 4, cursor ? STYLE_CURSOR : STYLE_BOLD, _(things[i].title));
+        int used = draw_words(row, 2, columns - 4, cursor ? STYLE_CURSOR : STYLE_BOLD,
+                              _(things[i].title));
+        if (things[i].act == ACT_SETUP && config->n)
+            draw_format(row, used + 4, columns - used - 6, cursor ? STYLE_CURSOR : STYLE_GOOD,
+                        _("done: %s"), config->accounts[0].name);
         if (cursor) {
             *y = row;
             *x = 2;
