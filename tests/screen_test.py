@@ -379,6 +379,49 @@ def test_hangup(template):
             ok(terminal.wait('of 500') and 'typed' not in terminal.screen(), 'and for good')
 
 
+def test_hangup_lines(template):
+    """The same of a command, and of the first mailbox but for its password."""
+    with Place(template) as place:
+        with place.terminal() as terminal:
+            terminal.wait('of 500')
+            terminal.keys(':')
+            terminal.type('list tag:vip --count')
+            terminal.wait(':list tag:vip --count')
+            os.kill(terminal.pid(), signal.SIGHUP)
+            terminal.ended()
+        with place.terminal() as terminal:
+            ok(terminal.wait(':list tag:vip --count'), 'a command is back', terminal.screen())
+            terminal.keys('Enter')
+            ok(terminal.wait('93'), 'and goes', terminal.screen())
+            terminal.keys('q', 'q')
+            terminal.ended()
+        with place.terminal() as terminal:
+            ok(terminal.wait('of 500') and ':list' not in terminal.screen(), 'once')
+    with Place(empty=True) as place:
+        with place.terminal() as terminal:
+            terminal.wait('Nothing is here yet')
+            terminal.keys('a')
+            terminal.type('me@own.example')
+            terminal.keys('Tab', 'Tab', 'Tab')
+            terminal.type('geheim')
+            terminal.keys('Tab')
+            terminal.type('pass show it')
+            terminal.wait('pass show it')
+            os.kill(terminal.pid(), signal.SIGHUP)
+            terminal.ended()
+        kept = ''.join(open(os.path.join(place.folder.name, 'zwrotka', name), encoding='utf-8').read()
+                       for name in os.listdir(os.path.join(place.folder.name, 'zwrotka')))
+        ok('geheim' not in kept and 'me@own.example' in kept, 'the password is not kept', kept)
+        with place.terminal() as terminal:
+            ok(terminal.wait('pass show it') and 'me@own.example' in terminal.screen(), 'the first mailbox is back',
+               terminal.screen())
+            terminal.keys('Escape')
+            ok(terminal.wait('Something was typed'), 'which asks before it is dropped', terminal.screen())
+            terminal.keys('Escape')
+            terminal.keys('C-g')
+            ok(terminal.wait('Nothing is here yet'), 'and does not by Ctrl-G', terminal.screen())
+
+
 def test_stop(template):
     """Ctrl-Z gives the terminal back, fg takes it."""
     with Place(template) as place:
@@ -937,7 +980,7 @@ def main():
         path = os.path.join(SCREENS, name)
         if name.endswith('.steps') and (not only or name in only):
             beside += [(story, path, variant) for variant in read_story(path)[0]['at']]
-    for test in (test_readme, test_hangup, test_stop, test_scan_outlives, test_cancel, test_dns, test_named_config, test_mend_long, test_cut, test_hostile, test_terminals, test_colours,
+    for test in (test_readme, test_hangup, test_hangup_lines, test_stop, test_scan_outlives, test_cancel, test_dns, test_named_config, test_mend_long, test_cut, test_hostile, test_terminals, test_colours,
                  test_monkey):
         if not only or test.__name__ in only:
             beside.append((test,))

@@ -59,9 +59,25 @@ static void write_whole(const char *path, const char *text)
     close(file);
 }
 
+/* Takes the draft. */
+static void save(const char *store, json_t *draft)
+{
+    struct str path = {0};
+    char *at = realpath(store, NULL); /* it may have been named from another directory */
+
+    json_object_set_new(draft, "store", json_string(at ? at : store));
+    char *text = draft ? json_dumps(draft, JSON_INDENT(1)) : NULL;
+    if (text && path_of(&path, true))
+        write_whole(str_text(&path), text);
+    free(text);
+    free(at);
+    json_decref(draft);
+    str_free(&path);
+}
+
 void draft_save(const char *store, uint32_t id, const struct form_fields *fields)
 {
-    struct str path = {0}, key = {0};
+    struct str key = {0};
     json_t *typed = json_object();
 
     for (size_t i = 0; i < fields->n; i++) {
@@ -71,16 +87,17 @@ void draft_save(const char *store, uint32_t id, const struct form_fields *fields
         struct span text = lineedit_text(&fields->fields[i].line);
         json_object_set_new(typed, str_text(&key), json_stringn(text.at, text.n));
     }
-    char *at = realpath(store, NULL); /* it may have been named from another directory */
-    json_t *draft = json_pack("{s:s, s:I, s:o}", "store", at ? at : store, "id", (json_int_t)id, "typed", typed);
-    char *text = draft ? json_dumps(draft, JSON_INDENT(1)) : NULL;
-    if (text && path_of(&path, true))
-        write_whole(str_text(&path), text);
-    free(text);
-    free(at);
-    json_decref(draft);
-    str_free(&path);
+    save(store, json_pack("{s:I, s:o}", "id", (json_int_t)id, "typed", typed));
     str_free(&key);
+}
+
+void draft_save_lines(const char *store, const char *page, const struct span *lines, size_t n)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(array, json_stringn(lines[i].at ? lines[i].at : "", lines[i].n));
+    save(store, json_pack("{s:s, s:o}", "page", page, "lines", array));
 }
 
 static json_t *read_draft(void)
@@ -94,17 +111,38 @@ static json_t *read_draft(void)
     return draft;
 }
 
+static bool is_of(const json_t *draft, const char *store)
+{
+    const char *of = json_string_value(json_object_get(draft, "store"));
+    char *at = realpath(store, NULL);
+    bool same = of && strcmp(of, at ? at : store) == 0;
+
+    free(at);
+    return same;
+}
+
 bool draft_find(const char *store, uint32_t *id)
 {
     json_t *draft = read_draft();
-    const char *of = json_string_value(json_object_get(draft, "store"));
-    char *at = realpath(store, NULL);
-    bool found = json_is_object(json_object_get(draft, "typed")) && of && strcmp(of, at ? at : store) == 0;
+    bool found = is_of(draft, store) && json_is_object(json_object_get(draft, "typed"));
 
     if (found)
         *id = (uint32_t)json_integer_value(json_object_get(draft, "id"));
-    free(at);
     json_decref(draft);
+    return found;
+}
+
+bool draft_load_lines(const char *store, const char *page, struct str *lines, size_t n)
+{
+    json_t *draft = read_draft(), *array = json_object_get(draft, "lines");
+    const char *of = json_string_value(json_object_get(draft, "page"));
+    bool found = is_of(draft, store) && of && strcmp(of, page) == 0;
+
+    for (size_t i = 0; found && i < n && i < json_array_size(array); i++)
+        str_add_text(&lines[i], json_string_value(json_array_get(array, i)));
+    json_decref(draft);
+    if (found)
+        draft_drop(store);
     return found;
 }
 
@@ -127,9 +165,10 @@ void draft_load(struct form_fields *fields)
 void draft_drop(const char *store)
 {
     struct str path = {0};
-    uint32_t id;
+    json_t *draft = read_draft();
 
-    if (draft_find(store, &id) && path_of(&path, false))
+    if (is_of(draft, store) && path_of(&path, false))
         unlink(str_text(&path));
+    json_decref(draft);
     str_free(&path);
 }

@@ -15,4 +15,9 @@ bool draft_find(const char *store, uint32_t *id);
 void draft_load(struct form_fields *fields);   /* puts the typed texts into a loaded form */
 void draft_drop(const char *store); /* if it is of this one */
 
+/* The same for a page that is nothing but lines; `page` says which. Loading them drops the draft;
+ * false, and nothing is loaded, where the draft is none of theirs. */
+void draft_save_lines(const char *store, const char *page, const struct span *lines, size_t n);
+bool draft_load_lines(const char *store, const char *page, struct str *lines, size_t n);
+
 #endif

@@ -155,8 +155,8 @@ const struct key_row key_rows[] = {
     {PLACE_SETUP, K_DOWN, ACT_DOWN, 0, NULL, NULL},
     {PLACE_SETUP, K_BACKTAB, ACT_UP, 0, NULL, N_("the field before")},
     {PLACE_SETUP, K_UP, ACT_UP, 0, NULL, NULL},
-    {PLACE_SETUP, K_ESC, ACT_CLOSE, 3, N_("leave"), N_("leave; nothing is saved")},
-    {PLACE_SETUP, K_CTRL('g'), ACT_CLOSE, 0, NULL, NULL},
+    {PLACE_SETUP, K_ESC, ACT_CLOSE, 3, N_("leave"), N_("leave; asks if something was typed")},
+    {PLACE_SETUP, K_CTRL('g'), ACT_CANCEL, 0, NULL, N_("leave, and drop what was typed")},
     {PLACE_SETUP, K_F1, ACT_HELP, 0, NULL, N_("this page")},
 
     {PLACE_CHOICE, ' ', ACT_SELECT, 1, N_("choose"), N_("choose this one, or switch it on or off")},

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 #include "screen/complete.h"
+#include "screen/draft.h"
 #include "screen/lineedit.h"
 
 struct prompt {
@@ -117,6 +118,16 @@ static void prompt_type(struct page *page, struct session *session, key_code cod
         lineedit_type(&prompt->line, code);
 }
 
+/* A command; what else is asked for is a line's worth. */
+static void prompt_rescue(struct page *page, struct session *session)
+{
+    struct prompt *prompt = (struct prompt *)page;
+    struct span typed = lineedit_text(&prompt->line);
+
+    if (prompt->history && typed.n)
+        draft_save_lines(session->store_path, "command", &typed, 1);
+}
+
 static void prompt_free(struct page *page)
 {
     struct prompt *prompt = (struct prompt *)page;
@@ -135,6 +146,7 @@ static const struct page_ops prompt_ops = {
     .draw = prompt_draw,
     .act = prompt_act,
     .type = prompt_type,
+    .rescue = prompt_rescue,
     .free = prompt_free,
 };
 

@@ -15,6 +15,7 @@
 #include "screen/form.h"
 #include "screen/input.h"
 #include "screen/list.h"
+#include "screen/setup_page.h"
 #include "screen/textview.h"
 #include "screen/welcome.h"
 #include "screen/words.h"
@@ -353,8 +354,10 @@ enum result screen_run(struct context *context, const struct command_line *line,
         session.version = store_version(session_store(&session));
     if (welcome_is_due(&session))
         welcome_open(&session);
-    else
-        form_restore(&session);
+    if (!form_restore(&session)) {
+        setup_page_restore(&session);
+        session_restore_command(&session);
+    }
     loop(&session);
     finish(&session);
     return session.result;

@@ -13,6 +13,7 @@
 #include "config/save.h"
 #include "screen/ask.h"
 #include "screen/bulk.h"
+#include "screen/draft.h"
 #include "screen/history_page.h"
 #include "screen/list.h"
 #include "screen/prompt.h"
@@ -363,6 +364,20 @@ static void command_typed(struct session *session, void *arg, struct span typed)
         output_open(session, typed);
 }
 
+void session_command(struct session *session, struct span typed)
+{
+    prompt_open(session, ":", typed, true, command_typed, NULL, NULL);
+}
+
+void session_restore_command(struct session *session)
+{
+    struct str line = {0};
+
+    if (draft_load_lines(session->store_path, "command", &line, 1))
+        session_command(session, span_of_str(&line));
+    str_free(&line);
+}
+
 bool session_act(struct session *session, enum act act, enum place place)
 {
     switch (act) {
@@ -379,7 +394,7 @@ bool session_act(struct session *session, enum act act, enum place place)
         session->anew = session->dirty = true;
         return true;
     case ACT_COMMAND:
-        prompt_open(session, ":", SPAN(""), true, command_typed, NULL, NULL);
+        session_command(session, SPAN(""));
         return true;
     case ACT_UNDO:
         session_undo(session, 0);

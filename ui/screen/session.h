@@ -82,6 +82,11 @@ void session_scan(struct session *session); /* starts one, or shows the one that
 void session_undo(struct session *session, uint32_t step);
 void session_copy(struct session *session, struct span text);
 
+/* Asks for a command; `typed` stands there already. */
+void session_command(struct session *session, struct span typed);
+/* With what was typed there when the line was lost; does nothing where that is not so. */
+void session_restore_command(struct session *session);
+
 /* What keys do that mean the same on every page. */
 bool session_act(struct session *session, enum act act, enum place place);
 

@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "mailbox/guess.h"
+#include "screen/ask.h"
+#include "screen/draft.h"
 #include "screen/lineedit.h"
 #include "screen/setup_choice.h"
 
@@ -241,6 +243,27 @@ static bool running_act(struct setup_page *setup, struct session *session, enum 
     return act != ACT_HELP && act != ACT_REDRAW;
 }
 
+static void dropped(struct session *session, void *arg, int value)
+{
+    (void)arg;
+    if (value)
+        session_pop(session);
+}
+
+static void leave(struct setup_page *setup, struct session *session)
+{
+    static const struct ask_answer answers[] = {{'d', N_("drop it"), 1}};
+    bool typed = false;
+
+    for (int i = 0; i < ROW_COUNT; i++)
+        typed = typed || lineedit_text(&setup->lines[i]).n;
+    if (typed)
+        ask_open(session, _("Something was typed"), span_of(_("It is not saved yet.")), answers, 1,
+                 dropped, NULL, NULL);
+    else
+        session_pop(session);
+}
+
 static bool setup_act(struct page *page, struct session *session, enum act act, key_code key)
 {
     struct setup_page *setup = (struct setup_page *)page;
@@ -265,6 +288,9 @@ static bool setup_act(struct page *page, struct session *session, enum act act, 
         setup->at = (setup->at + ROW_COUNT - 1) % ROW_COUNT;
         return true;
     case ACT_CLOSE:
+        leave(setup, session);
+        return true;
+    case ACT_CANCEL:
         session_pop(session);
         return true;
     case ACT_HELP:
@@ -289,6 +315,22 @@ static void setup_type(struct page *page, struct session *session, key_code code
         lineedit_type(line, code);
 }
 
+/* All but the password. */
+static void setup_rescue(struct page *page, struct session *session)
+{
+    struct setup_page *setup = (struct setup_page *)page;
+    struct span lines[ROW_COUNT] = {{0}};
+    size_t typed = 0;
+
+    for (int i = 0; i < ROW_COUNT; i++)
+        if (i != ROW_PASSWORD) {
+            lines[i] = lineedit_text(&setup->lines[i]);
+            typed += lines[i].n;
+        }
+    if (typed)
+        draft_save_lines(session->store_path, "setup", lines, ROW_COUNT);
+}
+
 static void setup_free(struct page *page)
 {
     struct setup_page *setup = (struct setup_page *)page;
@@ -308,13 +350,34 @@ static const struct page_ops setup_ops = {
     .act = setup_act,
     .type = setup_type,
     .work = setup_work,
+    .rescue = setup_rescue,
     .free = setup_free,
 };
 
-void setup_page_open(struct session *session)
+static struct setup_page *open_page(struct session *session)
 {
     struct setup_page *setup = alloc_zero(1, sizeof *setup);
 
     setup->page.ops = &setup_ops;
     session_push(session, &setup->page);
+    return setup;
+}
+
+void setup_page_open(struct session *session)
+{
+    open_page(session);
+}
+
+void setup_page_restore(struct session *session)
+{
+    struct str lines[ROW_COUNT] = {{0}};
+
+    if (draft_load_lines(session->store_path, "setup", lines, ROW_COUNT)) {
+        struct setup_page *setup = open_page(session);
+        for (int i = 0; i < ROW_COUNT; i++)
+            lineedit_set(&setup->lines[i], span_of_str(&lines[i]));
+        session_say(session, "%s", _("The line was lost: here is what was typed, but for the password."));
+    }
+    for (int i = 0; i < ROW_COUNT; i++)
+        str_free(&lines[i]);
 }

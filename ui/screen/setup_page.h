@@ -11,6 +11,8 @@
 struct setup_page;
 
 void setup_page_open(struct session *session);
+/* The form with what was typed when the line was lost; does nothing where that is not so. */
+void setup_page_restore(struct session *session);
 
 /* What the second page adds to the form. */
 struct setup_chosen {
