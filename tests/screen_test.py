@@ -951,7 +951,7 @@ def picture(template):
         with place.terminal() as terminal:
             terminal.wait('of 500')
             terminal.keys('2')
-            seen = terminal.wait(lambda seen: 'of 38' in seen and 'klient' in seen and ' …│' not in seen) or terminal.screen()
+            seen = terminal.wait(lambda seen: 'of 38' in seen and '[x] invalid' in seen and 'klient' in seen and ' …│' not in seen) or terminal.screen()
             return '\n'.join(('    ' + line).rstrip() for line in seen.rstrip('\n').split('\n'))
 
 
