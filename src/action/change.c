@@ -85,13 +85,19 @@ void change_decide(struct change *change, struct span folded, enum event_kind ki
                    enum reason reason)
 {
     struct judgement judgement = {0};
-    judgements_get(change->txn, folded, &judgement);
-    judgement_decide(&judgement, (struct decision){.time = change->actor->now,
-                                                   .step = change->step,
-                                                   .kind = kind,
-                                                   .reason = reason});
-    entries_put_judgement(change->txn, change->step, folded, &judgement, change->actor->now);
+    struct str name = {0};
+    str_add(&name, folded);
+    judgements_get(change->txn, span_of_str(&name), &judgement);
+    change_decide_known(change, span_of_str(&name), &judgement, kind, reason);
     judgement_free(&judgement);
+    str_free(&name);
+}
+
+void change_decide_known(struct change *change, struct span folded, struct judgement *judgement,
+                         enum event_kind kind, enum reason reason)
+{
+    struct decision decision = {change->actor->now, change->step, kind, reason};
+    entries_decide(change->txn, change->step, folded, judgement, &decision);
 }
 
 /* "jan@wp.example is invalid since 21 Nov: user unknown (550 5.1.1 no such user)" */

@@ -31,6 +31,10 @@ void change_note(struct change *change, const char *format, ...)
 void change_decide(struct change *change, struct span folded, enum event_kind kind,
                    enum reason reason);
 
+/* The same where its judgement was just read, and `folded` does not borrow from the map. */
+void change_decide_known(struct change *change, struct span folded, struct judgement *judgement,
+                         enum event_kind kind, enum reason reason);
+
 /* Checks an address that somebody types for contact `id` (0: a new one): DATA when it is none, when
  * another contact has it (unless the external ids differ), or when it is known dead, was corrected
  * away or erased (unless force). */

@@ -54,14 +54,14 @@ static void mark_one(struct change *change, enum state state, struct span addres
     str_add(&folded, address);
     bool known = judgements_get(change->txn, span_of_str(&folded), &judgement);
     bool same = is_marked(&judgement, known, state);
-    judgement_free(&judgement);
     if (same) {
         change->outcome->unchanged++;
     } else {
-        change_decide(change, span_of_str(&folded), decisions[state].event,
-                      decisions[state].reason);
+        change_decide_known(change, span_of_str(&folded), &judgement, decisions[state].event,
+                            decisions[state].reason);
         change->outcome->changed++;
     }
+    judgement_free(&judgement);
     str_free(&folded);
 }
 

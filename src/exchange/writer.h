@@ -18,7 +18,6 @@ struct writer_options {
     bool spreadsheet;           /* cells that a spreadsheet would run get a ' in front */
     const struct span *columns; /* further fields, in order (CSV) */
     size_t n;
-    bool own; /* the names of contacts' fields are these very spans: they are known by where they stand */
 };
 
 struct writer_format {

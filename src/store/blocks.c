@@ -98,6 +98,17 @@ struct spot {
     size_t more;          /* and that the rest of the entry's key has in common with what follows them */
 };
 
+/* The very entry that was put or found last. */
+static enum block_found seek_again(struct span block, const struct block_place *place, struct spot *spot)
+{
+    struct span in = span_cut(block, place->from, block.n);
+    struct head head;
+    if (!take_head(&in, &head) || head.shared + head.rest != place->n)
+        return BLOCK_DAMAGED;
+    *spot = (struct spot){place->from, (size_t)(in.at - block.at), head, head.shared, head.rest};
+    return BLOCK_FOUND;
+}
+
 /* The keys are not built: as long as an entry has more in common with the one before than that one
  * with what is looked for, it lies on the same side of it. */
 static enum block_found seek(struct span low, struct span block, const struct block_place *place,
@@ -105,7 +116,10 @@ static enum block_found seek(struct span low, struct span block, const struct bl
 {
     struct span before = low, known = {place->key, place->n};
     struct span in = block;
-    if (known.n && span_compare(known, key) < 0) {
+    int order = known.n ? span_compare(known, key) : 1;
+    if (order == 0 && place->from < place->at)
+        return seek_again(block, place, spot);
+    if (order < 0) {
         before = known;
         in = span_cut(block, place->at, block.n);
     }
@@ -142,9 +156,12 @@ static size_t end_of(const struct spot *spot)
     return spot->rest_at + spot->head.rest + spot->head.size;
 }
 
-static void remember(struct block_place *place, size_t at, struct span key)
+static void remember(struct block_place *place, size_t from, size_t at, struct span key)
 {
+    place->from = from;
     place->at = at;
+    if (place->n == key.n && memcmp(place->key, key.at, key.n) == 0)
+        return;
     place->n = key.n;
     memcpy(place->key, key.at, key.n);
 }
@@ -158,7 +175,7 @@ enum block_found block_find(struct span low, struct span block, struct block_pla
     enum block_found found = seek(low, block, place, key, &spot);
     if (found == BLOCK_FOUND) {
         *value = (struct span){block.at + spot.rest_at + spot.head.rest, spot.head.size};
-        remember(place, end_of(&spot), key);
+        remember(place, spot.from, end_of(&spot), key);
     }
     return found;
 }
@@ -232,7 +249,7 @@ bool block_put(struct str *low, struct str *block, struct block_place *place, st
     at = put_bytes(put_bytes(at + put_head(at, shared, rest.n, value.n), rest), value);
     if (next_head)
         put_head(at, next.shared, next.rest, next.size);
-    remember(place, spot.from + own, key);
+    remember(place, spot.from, spot.from + own, key);
     return true;
 }
 

@@ -32,10 +32,11 @@ struct block_reader {
 void block_open(struct block_reader *reader, struct span low, struct span block);
 bool block_next(struct block_reader *reader);
 
-/* A place in a block: behind the entry of `key`, from where those who go in order look on. Of no bytes:
- * none. Whoever changes the block by other means than these functions forgets it. */
+/* A place in a block: behind the entry of `key`, which begins at `from`; there those who ask for it again
+ * find it, and those who go in order look on. Of no bytes: none. Whoever changes the block by means
+ * that do not take the place forgets it. */
 struct block_place {
-    size_t at, n;
+    size_t from, at, n;
     char key[BLOCK_KEY_MAX];
 };
 

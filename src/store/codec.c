@@ -53,16 +53,6 @@ bool take_signed(struct span *in, int64_t *number)
     return true;
 }
 
-bool take_span(struct span *in, struct span *bytes)
-{
-    uint64_t n;
-    if (!take_number(in, &n) || n > in->n)
-        return false;
-    *bytes = span_cut(*in, 0, n);
-    *in = span_cut(*in, n, in->n);
-    return true;
-}
-
 bool take_u32(struct span *in, uint32_t *number)
 {
     uint64_t raw;

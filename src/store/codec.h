@@ -40,7 +40,16 @@ static inline bool take_number(struct span *in, uint64_t *number)
     return true;
 }
 bool take_signed(struct span *in, int64_t *number);
-bool take_span(struct span *in, struct span *bytes);
+static inline bool take_span(struct span *in, struct span *bytes)
+{
+    uint64_t n;
+    if (!take_number(in, &n) || n > in->n)
+        return false;
+    *bytes = (struct span){in->at, (size_t)n};
+    in->at += n;
+    in->n -= (size_t)n;
+    return true;
+}
 bool take_u32(struct span *in, uint32_t *number);
 bool take_u8(struct span *in, unsigned *number, unsigned limit); /* below limit */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Table counts: kind byte, state byte, name → number. Within a transaction the differences are
- * gathered in a hash table and written once, at commit or before the first look.
+ * gathered and written once, at commit or before the first look.
  */
 #include "store/counts.h"
 
@@ -10,25 +10,30 @@
 
 #include "base/alloc.h"
 #include "base/names.h"
+#include "base/text.h"
 #include "store/facts.h"
 #include "store/table.h"
 
-struct deltas {
-    struct names keys;
-    int64_t *changes; /* by number of the key */
-    size_t room;
+enum { KINDS = COUNT_TAG + 1 };
+
+/* Of a name by state: whoever changes state leaves one and enters another. */
+struct delta {
+    int64_t change[STATE_COUNT];
 };
 
-static void deltas_free(struct deltas *deltas)
-{
-    free(deltas->changes);
-    names_free(&deltas->keys);
-}
+struct deltas {
+    struct names names; /* kind byte, name */
+    struct delta *of;   /* by number */
+    size_t room;
+    uint32_t last[KINDS]; /* number of the name counted last, plus 1: nearly always it is the next as well */
+};
 
 static void deltas_drop(void *data)
 {
-    deltas_free(data);
-    free(data);
+    struct deltas *deltas = data;
+    names_free(&deltas->names);
+    free(deltas->of);
+    free(deltas);
 }
 
 /* Writes what was gathered. */
@@ -45,16 +50,6 @@ static struct deltas *deltas_of(struct txn *txn)
     return deltas;
 }
 
-static void add_change(struct deltas *deltas, struct span key, int64_t change)
-{
-    uint32_t known = deltas->keys.n, number = names_number(&deltas->keys, key);
-    if (deltas->keys.n > known) {
-        ALLOC_GROW(deltas->changes, number, deltas->room);
-        deltas->changes[number] = 0;
-    }
-    deltas->changes[number] += change;
-}
-
 static struct key count_key(enum count_kind kind, enum state state, struct span name)
 {
     struct key key;
@@ -65,11 +60,39 @@ static struct key count_key(enum count_kind kind, enum state state, struct span 
     return key;
 }
 
+static struct span name_of(const struct deltas *deltas, uint32_t number)
+{
+    struct span name = names_at(&deltas->names, number);
+    return span_cut(name, 1, name.n);
+}
+
+static struct delta *delta_of(struct txn *txn, struct deltas *deltas, enum count_kind kind, struct span name)
+{
+    struct key key;
+    if (deltas->last[kind] && span_equal(name_of(deltas, deltas->last[kind] - 1), name))
+        return &deltas->of[deltas->last[kind] - 1];
+    key.n = 0;
+    key_byte(&key, (unsigned char)kind);
+    key_text(&key, name);
+    uint32_t n = deltas->names.n, number = names_number(&deltas->names, key_span(&key));
+    if (number == UINT32_MAX) {
+        txn_fail(txn, RESULT_DATA, _("too many new contacts at once: divide the file"));
+        return NULL;
+    }
+    if (number == n) {
+        ALLOC_GROW(deltas->of, number, deltas->room);
+        deltas->of[number] = (struct delta){{0}};
+    }
+    deltas->last[kind] = number + 1;
+    return &deltas->of[number];
+}
+
 void counts_add(struct txn *txn, enum count_kind kind, enum state state, struct span name,
                 int64_t change)
 {
-    struct key key = count_key(kind, state, name);
-    add_change(deltas_of(txn), key_span(&key), change);
+    struct delta *delta = delta_of(txn, deltas_of(txn), kind, name);
+    if (delta)
+        delta->change[state] += change;
 }
 
 bool counts_are_none(struct txn *txn)
@@ -88,15 +111,15 @@ void counts_append(struct txn *txn, enum count_kind kind, enum state state, stru
 bool counts_difference(struct txn *txn, struct count_difference *out)
 {
     struct deltas *deltas = deltas_of(txn);
-    for (uint32_t i = 0; i < deltas->keys.n; i++) {
-        struct span key = names_at(&deltas->keys, i);
-        int64_t change = deltas->changes[i];
-        if (!change)
-            continue;
-        *out = (struct count_difference){(enum state)key.at[1], span_cut(key, 2, key.n), -change};
-        deltas->changes[i] = 0;
-        return true;
-    }
+    for (uint32_t i = 0; i < deltas->names.n; i++)
+        for (int state = 0; state < STATE_COUNT; state++) {
+            int64_t *change = &deltas->of[i].change[state];
+            if (!*change)
+                continue;
+            *out = (struct count_difference){(enum state)state, name_of(deltas, i), -*change};
+            *change = 0;
+            return true;
+        }
     return false;
 }
 
@@ -122,19 +145,30 @@ static void apply(struct txn *txn, struct span key, int64_t change, struct str *
         table_put(txn, TABLE_counts, key, span_of_str(value));
 }
 
-/* In the order of keys as far as a sort without NULs knows it, for an import brings a million. */
+/* In the order of keys, for an import brings a million: kind, state, name. */
 static void counts_flush(struct txn *txn)
 {
     struct deltas *deltas = txn_slot(txn, SLOT_COUNTS);
     if (!deltas)
         return;
-    uint32_t *order = names_sorted(&deltas->keys);
+    uint32_t *sorted = names_sorted(&deltas->names), n = deltas->names.n;
     struct str value = {0};
-    for (uint32_t i = 0; i < deltas->keys.n; i++)
-        if (deltas->changes[order[i]])
-            apply(txn, names_at(&deltas->keys, order[i]), deltas->changes[order[i]], &value);
+    for (uint32_t from = 0, to = 0; from < n; from = to) {
+        char kind = names_at(&deltas->names, sorted[from]).at[0];
+        while (to < n && names_at(&deltas->names, sorted[to]).at[0] == kind)
+            to++;
+        for (int state = 0; state < STATE_COUNT; state++)
+            for (uint32_t i = from; i < to; i++) {
+                int64_t change = deltas->of[sorted[i]].change[state];
+                struct key key;
+                if (!change)
+                    continue;
+                key = count_key((enum count_kind)kind, (enum state)state, name_of(deltas, sorted[i]));
+                apply(txn, key_span(&key), change, &value);
+            }
+    }
     str_free(&value);
-    free(order);
+    free(sorted);
     txn_set_slot(txn, SLOT_COUNTS, NULL, NULL, NULL); /* drops it */
 }
 
@@ -146,7 +180,7 @@ uint64_t counts_get(struct txn *txn, enum count_kind kind, enum state state, str
     return stored(txn, key_span(&key));
 }
 
-/* ---- the largest names: gathered over the states into a hash table, then picked */
+/* ---- the largest names: gathered over the states, then picked */
 
 static int by_size(const void *a, const void *b)
 {
@@ -160,7 +194,9 @@ struct counts_sum {
     enum count_kind kind;
     unsigned states; /* that are still to be gone through, the lowest first */
     struct str from; /* the key to go on with; empty: the state's first */
-    struct deltas sums;
+    struct names names;
+    uint64_t *sums; /* by number */
+    size_t room;
 };
 
 struct counts_sum *counts_sum_new(enum count_kind kind, unsigned states)
@@ -175,9 +211,22 @@ void counts_sum_free(struct counts_sum *sum)
 {
     if (!sum)
         return;
-    deltas_free(&sum->sums);
+    names_free(&sum->names);
+    free(sum->sums);
     str_free(&sum->from);
     free(sum);
+}
+
+static void gather_name(struct counts_sum *sum, struct span name, uint64_t n)
+{
+    uint32_t known = sum->names.n, number = names_number(&sum->names, name);
+    if (number == UINT32_MAX)
+        return; /* beyond 4 GiB of names */
+    if (number == known) {
+        ALLOC_GROW(sum->sums, number, sum->room);
+        sum->sums[number] = 0;
+    }
+    sum->sums[number] += n;
 }
 
 /* Up to *rows names of a state; true when these were all. */
@@ -194,7 +243,7 @@ static bool gather(struct counts_sum *sum, struct txn *txn, enum state state, si
             more = false;
             break;
         }
-        add_change(&sum->sums, span_cut(key, 2, key.n), (int64_t)n);
+        gather_name(sum, span_cut(key, 2, key.n), n);
         more = cursor_next(cursor, &key, &value) && span_starts(key, key_span(&prefix));
     }
     str_clear(&sum->from);
@@ -231,17 +280,17 @@ static size_t keep_largest(struct count_row *all, size_t n, size_t max, struct c
 }
 
 /* Of many only the largest are put in order. */
-static size_t pick(const struct deltas *sums, struct count_row *all, size_t max)
+static size_t pick(const struct counts_sum *sum, struct count_row *all, size_t max)
 {
-    size_t n = 0;
-    for (uint32_t i = 0; i < sums->keys.n; i++) {
-        struct count_row row = {names_at(&sums->keys, i), (uint64_t)sums->changes[i]};
-        if (max < sums->keys.n)
+    size_t n = 0, known = sum->names.n;
+    for (uint32_t i = 0; i < known; i++) {
+        struct count_row row = {names_at(&sum->names, i), sum->sums[i]};
+        if (max < known)
             n = keep_largest(all, n, max, row);
         else
             all[n++] = row;
     }
-    if (max >= sums->keys.n)
+    if (max >= known)
         qsort(all, n, sizeof *all, by_size);
     return n;
 }
@@ -259,8 +308,8 @@ static void copy_rows(const struct count_row *all, size_t n, struct count_row *r
 size_t counts_sum_top(const struct counts_sum *sum, struct count_row *rows, size_t max,
                       struct str *bytes)
 {
-    struct count_row *all = alloc_zero(sum->sums.keys.n + 1, sizeof *all);
-    size_t n = pick(&sum->sums, all, max);
+    struct count_row *all = alloc_zero((size_t)sum->names.n + 1, sizeof *all);
+    size_t n = pick(sum, all, max);
     copy_rows(all, n, rows, bytes);
     free(all);
     return n;

@@ -145,27 +145,53 @@ void entries_put_judgement(struct txn *txn, uint32_t step, struct span folded,
     entries_restore_judgement(txn, step, folded, judgement, now);
 }
 
+/* `before` as it is stored. Nothing of `judgement` borrows from the map. */
+static void put_judgement(struct txn *txn, uint32_t step, struct span folded, struct span noted,
+                          const struct judgement *judgement, struct standing before, int64_t now)
+{
+    add_entry(txn, step, noted);
+    touch(txn, address_touched(folded), step);
+    judgements_put_over(txn, folded, judgement, before, now);
+}
+
+static void note_judgement(struct span folded, const struct judgement *before, struct str *noted)
+{
+    put_number(noted, ENTRY_ADDRESS);
+    put_span(noted, folded);
+    judgement_write(before, noted);
+}
+
 void entries_restore_judgement(struct txn *txn, uint32_t step, struct span folded,
                              struct judgement *judgement, int64_t now)
 {
     struct judgement before = {0};
-    struct str value = {0};
+    struct str noted = {0}, name = {0}, target = {0};
     judgements_get(txn, folded, &before);
-    put_number(&value, ENTRY_ADDRESS);
-    put_span(&value, folded);
-    judgement_write(&before, &value);
+    note_judgement(folded, &before, &noted);
     judgement_free(&before);
-    struct str name = {0}, target = {0};
     str_add(&name, folded);
     str_add(&target, judgement->corrected_to);
     judgement->corrected_to = span_of_str(&target);
-    add_entry(txn, step, span_of_str(&value));
-    touch(txn, address_touched(span_of_str(&name)), step);
-    judgements_put(txn, span_of_str(&name), judgement, now);
+    put_judgement(txn, step, span_of_str(&name), span_of_str(&noted), judgement, before.standing, now);
     judgement->corrected_to = SPAN_NONE;
     str_free(&name);
     str_free(&target);
-    str_free(&value);
+    str_free(&noted);
+}
+
+void entries_decide(struct txn *txn, uint32_t step, struct span folded, struct judgement *before,
+                    const struct decision *decision)
+{
+    struct str noted = {0}, target = {0};
+    note_judgement(folded, before, &noted);
+    str_add(&target, before->corrected_to);
+    before->corrected_to = span_of_str(&target);
+    before->step = step;
+    judgement_decide(before, *decision);
+    put_judgement(txn, step, folded, span_of_str(&noted), before, before->standing, decision->time);
+    before->corrected_to = SPAN_NONE;
+    str_free(&target);
+    str_free(&noted);
 }
 
 /* ---- evidence, and the review that goes with it */

@@ -44,6 +44,9 @@ void entries_remove_contact(struct txn *txn, uint32_t step, uint32_t id);
 void entries_put_tags(struct txn *txn, uint32_t step, const struct contact *contact, struct span tags);
 void entries_put_judgement(struct txn *txn, uint32_t step, struct span folded,
                          struct judgement *judgement, int64_t now);
+/* One more decision about an address of which `before` was just read; `folded` may not borrow from the map. */
+void entries_decide(struct txn *txn, uint32_t step, struct span folded, struct judgement *before,
+                    const struct decision *decision);
 /* For undo: noted just so, but stored as it was, with the step it had, so that what was done before
  * can be undone next. Nothing may borrow from the map. */
 void entries_restore_contact(struct txn *txn, uint32_t step, const struct contact *contact);

@@ -6,6 +6,7 @@
  */
 #include "store/evidence.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -153,6 +154,53 @@ bool evidence_get(struct txn *txn, struct span folded, int64_t time, uint32_t nu
     evidence->time = time;
     evidence->number = number;
     return true;
+}
+
+/* Where nothing was found: no evidence lies from there to the key behind it, so those who ask for many
+ * addresses in order look once for all that have none. */
+struct gap {
+    uint64_t at; /* as txn_changes was */
+    struct str from, until; /* until empty: to the end */
+};
+
+static void gap_drop(void *data)
+{
+    struct gap *gap = data;
+    str_free(&gap->from);
+    str_free(&gap->until);
+    free(gap);
+}
+
+static bool in_gap(struct txn *txn, const struct gap *gap, struct span prefix)
+{
+    return gap && (gap->at == txn_changes(txn) || !txn_changed(txn, TABLE_evidence)) &&
+           span_compare(prefix, span_of_str(&gap->from)) >= 0 &&
+           (!gap->until.n || (span_compare(prefix, span_of_str(&gap->until)) < 0 &&
+                              !span_starts(span_of_str(&gap->until), prefix)));
+}
+
+bool evidence_any(struct txn *txn, struct span folded)
+{
+    struct key prefix = evidence_prefix(folded);
+    struct gap *gap = txn_slot(txn, SLOT_EVIDENCE);
+    struct span key = SPAN_NONE, value;
+    if (in_gap(txn, gap, key_span(&prefix)))
+        return false;
+    struct cursor *cursor = cursor_open(txn, TABLE_evidence);
+    bool more = cursor_seek(cursor, key_span(&prefix), &key, &value);
+    cursor_close(cursor);
+    if (txn_failed(txn) || (more && span_starts(key, key_span(&prefix))))
+        return true; /* who walks them sees */
+    if (!gap) {
+        gap = alloc_zero(1, sizeof *gap);
+        txn_set_slot(txn, SLOT_EVIDENCE, gap, gap_drop, NULL);
+    }
+    gap->at = txn_changes(txn);
+    str_clear(&gap->from);
+    str_add(&gap->from, key_span(&prefix));
+    str_clear(&gap->until);
+    str_add(&gap->until, key);
+    return false;
 }
 
 bool evidence_next(struct txn *txn, struct span folded, struct evidence_walk *walk)

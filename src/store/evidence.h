@@ -58,6 +58,9 @@ enum event_kind evidence_effect(const struct evidence *evidence);
 bool evidence_get(struct txn *txn, struct span folded, int64_t time, uint32_t number,
                   struct evidence *evidence);
 
+/* Is there any of an address? Quick for many addresses in order that have none. */
+bool evidence_any(struct txn *txn, struct span folded);
+
 /* All evidence of an address, oldest first; from the time `from` on, if that is set. */
 struct evidence_walk {
     int64_t from;

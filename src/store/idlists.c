@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/names.h"
+#include "base/text.h"
 
 enum { BLOCK_BYTES = 1900, IDS_MAX = 2 * BLOCK_BYTES };
 
@@ -31,23 +32,24 @@ static bool key_parts(struct span key, struct span *name, uint32_t *first)
     return true;
 }
 
-/* ---- what a transaction gathers: for each name the ids to be added, growing */
+/* ---- what a transaction gathers: for each name the ids to be added, or taken out, growing */
 
 struct gathered {
-    uint32_t first, last;
+    uint32_t first, last, n; /* n 0: none */
+    bool out;
     struct str deltas;
 };
 
 struct gathering {
     struct names names;
-    struct gathered *lists; /* by number of the name */
+    struct gathered *lists; /* by number */
     size_t room;
 };
 
 static void gathering_drop(void *data)
 {
     struct gathering *gathering = data;
-    for (size_t i = 0; i < gathering->names.n; i++)
+    for (uint32_t i = 0; i < gathering->names.n; i++)
         str_free(&gathering->lists[i].deltas);
     free(gathering->lists);
     names_free(&gathering->names);
@@ -68,16 +70,6 @@ static struct gathering *gathering_of(struct txn *txn)
 
 /* ---- blocks */
 
-static void put_block(struct txn *txn, struct span name, const uint32_t *ids, size_t n)
-{
-    struct str value = {0};
-    struct key key = list_key(name, ids[0]);
-    for (size_t i = 1; i < n; i++)
-        put_number(&value, ids[i] - ids[i - 1]);
-    table_put(txn, TABLE_domains, key_span(&key), span_of_str(&value));
-    str_free(&value);
-}
-
 /* Ids of a block; how many, at most IDS_MAX. */
 static size_t read_block(uint32_t first, struct span value, uint32_t *ids)
 {
@@ -89,15 +81,6 @@ static size_t read_block(uint32_t first, struct span value, uint32_t *ids)
         n++;
     }
     return n;
-}
-
-static size_t block_bytes(const uint32_t *ids, size_t n)
-{
-    size_t bytes = 0;
-    for (size_t i = 1; i < n; i++)
-        for (uint32_t delta = ids[i] - ids[i - 1]; bytes++, delta > 0x7f; delta >>= 7)
-            ;
-    return bytes;
 }
 
 /* The block of a list that holds an id, or would: the last that begins at or before it, else the first
@@ -120,33 +103,6 @@ static bool find_block(struct txn *txn, struct span name, uint32_t id, uint32_t 
     }
     cursor_close(cursor);
     return there;
-}
-
-/* Puts an id into the middle of a list, or takes it out. */
-static void change(struct txn *txn, struct span name, uint32_t id, bool in)
-{
-    uint32_t ids[IDS_MAX + 1], first;
-    struct span value;
-    size_t n = 0, at = 0;
-    if (find_block(txn, name, id, &first, &value)) {
-        struct key old = list_key(name, first);
-        n = read_block(first, value, ids);
-        table_remove(txn, TABLE_domains, key_span(&old));
-    }
-    while (at < n && ids[at] < id)
-        at++;
-    bool there = at < n && ids[at] == id;
-    if (in && !there) {
-        memmove(ids + at + 1, ids + at, (n++ - at) * sizeof *ids);
-        ids[at] = id;
-    } else if (!in && there) {
-        memmove(ids + at, ids + at + 1, (--n - at) * sizeof *ids);
-    }
-    size_t half = block_bytes(ids, n) > BLOCK_BYTES ? n / 2 : n;
-    if (half)
-        put_block(txn, name, ids, half);
-    if (half < n)
-        put_block(txn, name, ids + half, n - half);
 }
 
 /* Deltas behind the last id of a list, in blocks. */
@@ -197,30 +153,85 @@ static bool writer_open(struct writer *writer, uint32_t id)
     return true;
 }
 
+/* Those of a growing list that belong to a block, or would, from the first on. */
+static size_t run_of_block(const uint32_t *changed, size_t n, uint32_t last)
+{
+    size_t run = 0;
+    while (run < n && changed[run] <= last)
+        run++;
+    return run ? run : 1;
+}
+
+/* What becomes of a block's ids; at most n + changed_n of them. */
+static size_t merge(const uint32_t *ids, size_t n, const uint32_t *changed, size_t changed_n, bool out,
+                    uint32_t *merged)
+{
+    size_t m = 0, i = 0, k = 0;
+    while (i < n || k < changed_n) {
+        uint32_t id = k == changed_n || (i < n && ids[i] < changed[k]) ? ids[i] : changed[k];
+        bool had = i < n && ids[i] == id, meant = k < changed_n && changed[k] == id;
+        if (meant ? !out : had)
+            merged[m++] = id;
+        i += had;
+        k += meant;
+    }
+    return m;
+}
+
+/* Puts ids into a list, or takes them out, each block once. */
+static void change_many(struct txn *txn, struct span name, const uint32_t *changed, size_t n, bool out)
+{
+    uint32_t *merged = alloc_again(NULL, IDS_MAX + n, sizeof *merged), ids[IDS_MAX], first;
+    struct span value;
+    for (size_t run; n && !txn_failed(txn); changed += run, n -= run) {
+        struct writer writer = {.txn = txn, .name = name};
+        bool there = find_block(txn, name, *changed, &first, &value);
+        size_t has = there ? read_block(first, value, ids) : 0;
+        run = there ? run_of_block(changed, n, ids[has - 1]) : n;
+        if (there) {
+            struct key old = list_key(name, first);
+            table_remove(txn, TABLE_domains, key_span(&old));
+        }
+        size_t m = merge(ids, has, changed, run, out, merged);
+        for (size_t i = 0; i < m; i++)
+            writer_add(&writer, merged[i]);
+        writer_put(&writer);
+        str_free(&writer.value);
+    }
+    free(merged);
+}
+
+static uint32_t *ids_of(const struct gathered *list)
+{
+    uint32_t *ids = alloc_again(NULL, list->n, sizeof *ids);
+    struct span rest = span_of_str(&list->deltas);
+    uint64_t delta;
+    ids[0] = list->first;
+    for (uint32_t i = 1; i < list->n && take_number(&rest, &delta); i++)
+        ids[i] = ids[i - 1] + (uint32_t)delta;
+    return ids;
+}
+
 static void write_list(struct txn *txn, struct span name, const struct gathered *list)
 {
     struct writer writer = {.txn = txn, .name = name};
-    struct span rest = span_of_str(&list->deltas);
-    uint32_t id = list->first;
-    uint64_t delta = 0;
-    bool behind = writer_open(&writer, id);
-    do {
-        id += (uint32_t)delta;
-        if (behind)
-            writer_add(&writer, id);
-        else
-            change(txn, name, id, true);
-    } while (take_number(&rest, &delta));
-    if (behind)
+    uint32_t *ids = ids_of(list);
+    if (!list->out && writer_open(&writer, ids[0])) {
+        for (uint32_t i = 0; i < list->n; i++)
+            writer_add(&writer, ids[i]);
         writer_put(&writer);
+    } else {
+        change_many(txn, name, ids, list->n, list->out);
+    }
     str_free(&writer.value);
+    free(ids);
 }
 
 static void flush(struct txn *txn)
 {
     struct gathering *gathering = txn_slot(txn, SLOT_DOMAINS);
     for (uint32_t i = 0; gathering && i < gathering->names.n; i++)
-        if (gathering->lists[i].first)
+        if (gathering->lists[i].n)
             write_list(txn, names_at(&gathering->names, i), &gathering->lists[i]);
     txn_set_slot(txn, SLOT_DOMAINS, NULL, NULL, NULL); /* drops it */
 }
@@ -257,11 +268,10 @@ void idlists_bulk_add(struct idlists_bulk *bulk, struct span name, const uint32_
 {
     if (!bulk->name.n || !span_equal(span_of_str(&bulk->name), name))
         bulk_begin(bulk, name, ids[0]);
-    for (size_t i = 0; i < n; i++)
-        if (bulk->behind)
-            writer_add(&bulk->writer, ids[i]);
-        else
-            change(bulk->writer.txn, name, ids[i], true);
+    if (!bulk->behind)
+        change_many(bulk->writer.txn, name, ids, n, false);
+    for (size_t i = 0; i < n && bulk->behind; i++)
+        writer_add(&bulk->writer, ids[i]);
 }
 
 void idlists_bulk_end(struct idlists_bulk *bulk)
@@ -274,38 +284,44 @@ void idlists_bulk_end(struct idlists_bulk *bulk)
 
 /* ---- changes */
 
-static void gather(struct txn *txn, struct span name, uint32_t id)
+static void gather(struct txn *txn, struct span name, uint32_t id, bool out)
 {
     struct gathering *gathering = gathering_of(txn);
-    uint32_t known = gathering->names.n, number = names_number(&gathering->names, name);
-    if (gathering->names.n > known) {
+    uint32_t n = gathering->names.n, number = names_number(&gathering->names, name);
+    if (number == UINT32_MAX) {
+        txn_fail(txn, RESULT_DATA, _("too many new contacts at once: divide the file"));
+        return;
+    }
+    if (number == n) {
         ALLOC_GROW(gathering->lists, number, gathering->room);
-        gathering->lists[number] = (struct gathered){.first = id, .last = id};
-    } else if (gathering->lists[number].last >= id) {
-        struct str copy = {0}; /* out of order: what is gathered first */
+        gathering->lists[number] = (struct gathered){0};
+    }
+    struct gathered *list = &gathering->lists[number];
+    if (list->n && (list->last >= id || list->out != out)) { /* out of order: what is gathered first */
+        struct str copy = {0};
         str_add(&copy, name);
         flush(txn);
-        gather(txn, span_of_str(&copy), id);
+        gather(txn, span_of_str(&copy), id, out);
         str_free(&copy);
-    } else {
-        struct gathered *list = &gathering->lists[number];
-        put_number(&list->deltas, id - list->last);
-        list->last = id;
+        return;
     }
+    if (list->n)
+        put_number(&list->deltas, id - list->last);
+    else
+        list->first = id;
+    list->last = id;
+    list->out = out;
+    list->n++;
 }
 
 void idlists_add(struct txn *txn, struct span name, uint32_t id)
 {
-    gather(txn, name, id);
+    gather(txn, name, id, false);
 }
 
 void idlists_remove(struct txn *txn, struct span name, uint32_t id)
 {
-    struct str copy = {0};
-    str_add(&copy, name); /* it may borrow from the map */
-    flush(txn);
-    change(txn, span_of_str(&copy), id, false);
-    str_free(&copy);
+    gather(txn, name, id, true);
 }
 
 /* ---- walking */

@@ -187,21 +187,27 @@ static struct event event_of_evidence(const struct evidence *evidence)
 static struct standing compute(struct txn *txn, struct span folded,
                                const struct judgement *judgement, int64_t now)
 {
-    struct event *events = NULL;
+    struct event few[4], *events = few, *many = NULL; /* a million marks shall not ask for memory each */
     size_t n = 0, room = 0;
+    struct evidence_walk walk = {0};
+    bool any = evidence_any(txn, folded);
+    if (any || judgement->n > sizeof few / sizeof *few) {
+        while (room < judgement->n)
+            ALLOC_GROW(many, room, room);
+        events = many;
+    }
     for (size_t i = 0; i < judgement->n; i++) {
         const struct decision *d = &judgement->decisions[i];
-        ALLOC_GROW(events, n, room);
         events[n++] = (struct event){d->time, event_order(d->step, (uint32_t)i), d->kind, d->reason};
     }
-    struct evidence_walk walk = {0};
-    while (evidence_next(txn, folded, &walk)) {
-        ALLOC_GROW(events, n, room);
+    while (any && evidence_next(txn, folded, &walk)) {
+        ALLOC_GROW(many, n, room);
+        events = many;
         events[n++] = event_of_evidence(&walk.evidence);
     }
     evidence_walk_end(&walk);
     struct standing standing = state_of(events, n, now);
-    free(events);
+    free(many);
     return standing;
 }
 
@@ -246,8 +252,13 @@ static void put_with(struct txn *txn, struct span folded, const struct judgement
 void judgements_put(struct txn *txn, struct span folded, const struct judgement *judgement,
                     int64_t now)
 {
-    struct standing old = judgements_standing(txn, folded, 0);
-    put_with(txn, folded, judgement, old, compute(txn, folded, judgement, now));
+    judgements_put_over(txn, folded, judgement, judgements_standing(txn, folded, 0), now);
+}
+
+void judgements_put_over(struct txn *txn, struct span folded, const struct judgement *judgement,
+                         struct standing stored, int64_t now)
+{
+    put_with(txn, folded, judgement, at_time(stored, 0), compute(txn, folded, judgement, now));
 }
 
 /* The judgement is the one that was just read. */

@@ -37,6 +37,9 @@ bool judgement_is_dead_by_hand(const struct judgement *judgement);
  * follows it up in state cache and counts of the contacts there. */
 void judgements_put(struct txn *txn, struct span folded, const struct judgement *judgement,
                     int64_t now);
+/* The same for those who have read what is stored: `stored` is that one's standing. */
+void judgements_put_over(struct txn *txn, struct span folded, const struct judgement *judgement,
+                         struct standing stored, int64_t now);
 /* Computes the standing anew after the evidence changed. */
 void judgements_refresh(struct txn *txn, struct span folded, int64_t now);
 /* The same after this one new piece of evidence was put and nothing else: nearly always at once, in

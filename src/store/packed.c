@@ -22,10 +22,15 @@ struct hot {
     struct block_place place; /* the last put or found: those who go in order go on there */
     /* The row that was read last, for the next look. */
     bool seen;
-    bool empty; /* nothing was there at all */
     uint64_t seen_at; /* how many writes the transaction had made */
     struct span seen_low, seen_block;
     struct block_place seen_place;
+    struct gap {
+        bool known, bounded;
+        uint64_t at; /* as seen_at */
+        struct str from;
+        struct span until; /* the row behind it, if bounded */
+    } gap; /* where the last look found nothing, and none up to the next row will */
 };
 
 struct packed {
@@ -38,7 +43,7 @@ static void packed_drop(void *data)
     struct packed *packed = data;
     for (int i = 0; i < TABLE_COUNT; i++) {
         struct hot *hot = &packed->tables[i];
-        struct str *const texts[] = {&hot->row, &hot->low, &hot->high, &hot->block};
+        struct str *const texts[] = {&hot->row, &hot->low, &hot->high, &hot->block, &hot->gap.from};
         for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
             str_free(texts[k]);
     }
@@ -78,42 +83,74 @@ static bool covers(const struct hot *hot, struct span key)
 
 /* ---- reading */
 
+/* Is what was borrowed from the table then still as it was? */
+static bool is_still(struct txn *txn, enum table table, uint64_t changes)
+{
+    return changes == txn_changes(txn) || !txn_changed(txn, table);
+}
+
 static bool look(struct txn *txn, enum table table, struct hot *hot, struct span key)
 {
-    bool still = hot->seen_at == txn_changes(txn) || !txn_changed(txn, table);
-    if (hot->seen && still && span_compare(key, hot->seen_low) >= 0)
+    if (hot->seen && is_still(txn, table, hot->seen_at) && span_compare(key, hot->seen_low) >= 0)
         return true;
-    if (hot->empty && still)
-        return false;
     struct cursor *cursor = cursor_open(txn, table);
     hot->seen = cursor_at_or_below(cursor, key, &hot->seen_low, &hot->seen_block);
     hot->seen_place.n = 0;
     hot->seen_at = txn_changes(txn);
     cursor_close(cursor);
-    hot->empty = !hot->seen && !table_rows(txn, table);
     return hot->seen;
+}
+
+static bool in_gap(struct txn *txn, enum table table, struct gap *gap, struct span key)
+{
+    gap->known = gap->known && is_still(txn, table, gap->at);
+    return gap->known && span_compare(key, span_of_str(&gap->from)) >= 0 &&
+           (!gap->bounded || span_compare(key, gap->until) < 0);
+}
+
+/* Those who ask in order for what is seldom there, or in an empty table, shall not search it each time. */
+static void note_gap(struct txn *txn, enum table table, struct hot *hot, struct span key)
+{
+    struct gap *gap = &hot->gap;
+    struct span unused;
+    struct cursor *cursor = cursor_open(txn, table);
+    gap->bounded = hot->seen ? cursor_at_or_below(cursor, key, &gap->until, &unused) &&
+                                   cursor_next(cursor, &gap->until, &unused)
+                             : cursor_seek(cursor, SPAN_NONE, &gap->until, &unused);
+    cursor_close(cursor);
+    set(&gap->from, hot->seen ? key : SPAN_NONE);
+    gap->at = txn_changes(txn);
+    gap->known = !txn_failed(txn);
+}
+
+static enum block_found find_row(struct txn *txn, enum table table, struct hot *hot, struct span key,
+                                 struct span *value)
+{
+    enum block_found found = BLOCK_BEYOND;
+    bool again = hot->seen;
+    if (in_gap(txn, table, &hot->gap, key))
+        return BLOCK_BEYOND;
+    if (look(txn, table, hot, key))
+        found = block_find(hot->seen_low, hot->seen_block, &hot->seen_place, key, value);
+    if (found == BLOCK_BEYOND && hot->seen && again) { /* the block of before ends too early */
+        hot->seen = false;
+        if (look(txn, table, hot, key))
+            found = block_find(hot->seen_low, hot->seen_block, &hot->seen_place, key, value);
+    }
+    if (found == BLOCK_BEYOND)
+        note_gap(txn, table, hot, key);
+    return found;
 }
 
 bool packed_get(struct txn *txn, enum table table, struct span key, struct span *value)
 {
     struct hot *hot = &packed_of(txn)->tables[table];
-    enum block_found found;
     if (txn_failed(txn) || key.n == 0 || key.n > BLOCK_KEY_MAX)
         return false;
-    if (covers(hot, key)) {
-        found = block_find(span_of_str(&hot->low), span_of_str(&hot->block), &hot->place, key, value);
-    } else {
-        bool again = hot->seen;
-        if (!look(txn, table, hot, key))
-            return false;
-        found = block_find(hot->seen_low, hot->seen_block, &hot->seen_place, key, value);
-        if (found == BLOCK_BEYOND && again) { /* the block of before ends too early */
-            hot->seen = false;
-            if (!look(txn, table, hot, key))
-                return false;
-            found = block_find(hot->seen_low, hot->seen_block, &hot->seen_place, key, value);
-        }
-    }
+    enum block_found found =
+        covers(hot, key)
+            ? block_find(span_of_str(&hot->low), span_of_str(&hot->block), &hot->place, key, value)
+            : find_row(txn, table, hot, key, value);
     if (found == BLOCK_DAMAGED)
         txn_damaged(txn, table, key);
     return found == BLOCK_FOUND;
@@ -256,8 +293,9 @@ static void load(struct txn *txn, enum table table, struct hot *hot, struct span
     hot->place.n = 0;
 }
 
-static void place_at_end(struct hot *hot, struct span key)
+static void place_at_end(struct hot *hot, size_t from, struct span key)
 {
+    hot->place.from = from;
     hot->place.at = hot->block.n;
     hot->place.n = key.n;
     memcpy(hot->place.key, key.n ? key.at : "", key.n);
@@ -270,7 +308,7 @@ static void go_to_last(struct hot *hot)
     while (block_next(&reader))
         ;
     if (!reader.damaged) /* else: found when it is changed */
-        place_at_end(hot, reader.key);
+        place_at_end(hot, reader.at, reader.key);
 }
 
 static struct hot *hot_for(struct txn *txn, enum table table, struct span key)
@@ -340,13 +378,15 @@ static bool is_too_much(const struct hot *hot, struct span key, struct span valu
 static void put_behind(struct txn *txn, enum table table, struct hot *hot, struct span key,
                        struct span value, size_t node)
 {
+    size_t from = hot->block.n;
     if (is_too_much(hot, key, value, node)) {
         begin_behind(txn, table, hot, key, value);
+        from = 0;
     } else {
         struct span last = {hot->place.key, hot->place.n};
         block_append(&hot->block, hot->block.n ? last : span_of_str(&hot->low), key, value);
     }
-    place_at_end(hot, key);
+    place_at_end(hot, from, key);
 }
 
 static void put_hot(struct txn *txn, enum table table, struct hot *hot, struct span key,

@@ -104,6 +104,8 @@ enum txn_slot {
     SLOT_TEXT,
     SLOT_DOMAINS,
     SLOT_TOTALS,
+    SLOT_EVIDENCE,
+    SLOT_UNPUBLISHED,
     SLOT_PACKED,
     SLOT_COUNT
 };

@@ -5,6 +5,9 @@
  */
 #include "store/unpublished.h"
 
+#include <stdlib.h>
+
+#include "base/alloc.h"
 #include "store/table.h"
 
 void unpublished_note(struct txn *txn, struct span folded, const struct standing *old,
@@ -45,16 +48,25 @@ void unpublished_clear(struct txn *txn)
 
 void unpublished_all(struct txn *txn)
 {
+    txn_set_slot(txn, SLOT_UNPUBLISHED, NULL, NULL, NULL); /* all of meta may be another store's by now */
     if (unpublished_settings(txn))
         unpublished_set_settings(txn, 1);
 }
 
+/* Looked up for each of a million marks. */
 uint64_t unpublished_settings(struct txn *txn)
 {
-    return meta_get(txn, "published");
+    uint64_t *settings = txn_slot(txn, SLOT_UNPUBLISHED);
+    if (!settings) {
+        settings = alloc(sizeof *settings);
+        *settings = meta_get(txn, "published");
+        txn_set_slot(txn, SLOT_UNPUBLISHED, settings, free, NULL);
+    }
+    return *settings;
 }
 
 void unpublished_set_settings(struct txn *txn, uint64_t settings)
 {
     meta_put(txn, "published", settings);
+    txn_set_slot(txn, SLOT_UNPUBLISHED, NULL, NULL, NULL);
 }

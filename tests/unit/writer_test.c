@@ -141,6 +141,43 @@ static void test_folding(void **state)
     str_free(&out);
 }
 
+/* What has to be quoted may stand at any place of a row; fields may be in another order than the columns. */
+static void test_rows(void **state)
+{
+    static const char odd[] = "\",;\t\r\nx";
+    struct span columns[] = {SPAN("a"), SPAN("b"), SPAN("c"), SPAN("d")};
+    struct writer_options options = {.columns = columns, .n = 4};
+    (void)state;
+    for (size_t length = 1; length < 70; length++)
+        for (size_t i = 0; i < 4 * sizeof odd; i++) {
+            char text[70];
+            struct str row = {0}, wanted = {0};
+            memset(text, 'x', sizeof text);
+            text[i * 31 % length] = odd[i % (sizeof odd - 1)];
+            struct span value = {text, length}, empty = SPAN_NONE;
+            struct contact_field own[] = {{columns[i % 2 ? 3 : 1], value}, {columns[i % 2 ? 1 : 3], SPAN("y")}};
+            struct contact one = {.id = 10, .address = SPAN("a@x.pl"), .fields = own, .n = 2};
+            struct contact_field named = {SPAN("C"), value}; /* not the column's own bytes */
+            if (i % 4 == 3) {
+                one.fields = &named;
+                one.n = 1;
+            }
+            writer_format(SPAN("csv"))->row(&options, &(struct writer_row){&one, {0}}, &row);
+            str_add_text(&wanted, "a@x.pl,,,,10,active,,");
+            for (size_t k = 0; k < 4; k++) {
+                str_add_char(&wanted, ',');
+                writer_cell(one.n == 1 ? k == 2 ? value : empty
+                            : k % 2    ? own[(k == 1) == (i % 2)].value
+                                       : empty,
+                            false, &wanted);
+            }
+            str_add_char(&wanted, '\n');
+            assert_string_equal(str_text(&row), str_text(&wanted));
+            str_free(&row);
+            str_free(&wanted);
+        }
+}
+
 static void test_object(void **state)
 {
     const struct contact plain = {.id = 1, .address = SPAN("a@x.pl"), .name = SPAN("A"),
@@ -163,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_cells), cmocka_unit_test(test_json),
                                        cmocka_unit_test(test_round_trip),
                                        cmocka_unit_test(test_folding),
+                                       cmocka_unit_test(test_rows),
                                        cmocka_unit_test(test_object)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

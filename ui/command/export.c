@@ -77,7 +77,7 @@ static enum result export_contacts(const struct command_line *line, struct conte
     struct contact contact = {0};
     struct writer_row row = {.contact = &contact};
     load_columns(txn, &columns);
-    struct writer_options options = {command_switch(line, "spreadsheet"), columns.names, columns.n, true};
+    struct writer_options options = {command_switch(line, "spreadsheet"), columns.names, columns.n};
     format->head(&options, output_buffer());
     for (size_t i = 0; i < n; i++) {
         if (!pick_load(context, txn, ids[i], &contact, &row.standing) ||
