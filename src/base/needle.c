@@ -69,6 +69,24 @@ static size_t count_slowly(char byte, struct span in, size_t from, size_t to, si
     return n;
 }
 
+/* From a place in row `row` on. */
+static size_t rows_slowly(const struct needle *needle, char end, struct span in, size_t from, uint64_t *bits, size_t row)
+{
+    size_t n = 0;
+    ptrdiff_t at;
+    while ((at = find_slowly(needle, in, from)) >= 0) {
+        row += count_slowly(end, in, from, (size_t)at, &from);
+        n += !(bits[row / 64] >> row % 64 & 1);
+        bits[row / 64] |= UINT64_C(1) << row % 64;
+        row++;
+        const char *behind = memchr(in.at + at, end, in.n - (size_t)at);
+        if (!behind)
+            break;
+        from = (size_t)(behind - in.at) + 1;
+    }
+    return n;
+}
+
 #ifdef __x86_64__
 
 /* ---- sixteen places at a time, as long as all of them could hold the whole text */
@@ -150,6 +168,41 @@ WIDE static size_t count_avx2(char byte, struct span in, size_t from, size_t to,
     return n + count_sse2(byte, in, from, to, behind);
 }
 
+WIDE static size_t rows_avx2(const struct needle *needle, char end, struct span in, uint64_t *bits, size_t row)
+{
+    struct span text = needle->text;
+    const __m256i one = _mm256_set1_epi8(text.at[needle->one]), last = _mm256_set1_epi8(end);
+    const __m256i other = _mm256_set1_epi8(text.at[needle->other]);
+    size_t from = 0, n = 0;
+    for (; from + text.n + 63 <= in.n; from += 64) {
+        const char *at = in.at + from, *a = at + needle->one, *b = at + needle->other;
+        unsigned low = both_avx2(a, one, b, other), high = both_avx2(a + 32, one, b + 32, other);
+        uint64_t found = (uint64_t)high << 32 | low, ends;
+        low = both_avx2(at, last, at, last);
+        high = both_avx2(at + 32, last, at + 32, last);
+        ends = (uint64_t)high << 32 | low;
+        while (found) {
+            unsigned i = (unsigned)__builtin_ctzll(found);
+            found &= found - 1;
+            if (!is_at(at + i, text))
+                continue;
+            size_t here = row + (size_t)__builtin_popcountll(ends & ((UINT64_C(1) << i) - 1));
+            uint64_t bit = UINT64_C(1) << here % 64, rest = ends >> i;
+            n += !(bits[here / 64] & bit);
+            bits[here / 64] |= bit;
+            found = rest ? found & UINT64_MAX << (i + (unsigned)__builtin_ctzll(rest)) : 0;
+        }
+        row += (size_t)__builtin_popcountll(ends);
+    }
+    return n + rows_slowly(needle, end, in, from, bits, row);
+}
+
+size_t needle_rows(const struct needle *needle, char end, struct span in, uint64_t *bits, size_t first)
+{
+    return __builtin_cpu_supports("avx2") ? rows_avx2(needle, end, in, bits, first)
+                                          : rows_slowly(needle, end, in, 0, bits, first);
+}
+
 ptrdiff_t needle_find(const struct needle *needle, struct span in, size_t from)
 {
     return __builtin_cpu_supports("avx2") ? find_avx2(needle, in, from) : find_sse2(needle, in, from);
@@ -162,6 +215,11 @@ size_t needle_count(char byte, struct span in, size_t from, size_t to, size_t *b
 }
 
 #else
+
+size_t needle_rows(const struct needle *needle, char end, struct span in, uint64_t *bits, size_t first)
+{
+    return rows_slowly(needle, end, in, 0, bits, first);
+}
 
 ptrdiff_t needle_find(const struct needle *needle, struct span in, size_t from)
 {

@@ -21,4 +21,8 @@ ptrdiff_t needle_find(const struct needle *needle, struct span in, size_t from);
  * left as it is where there is none. */
 size_t needle_count(char byte, struct span in, size_t from, size_t to, size_t *behind);
 
+/* In rows that each end in `end`, a byte that is not in the needle: sets the bit first + i of `bits` for each row i
+ * that has the text in it. How many it set. Quicker than the two above where every few rows have it. */
+size_t needle_rows(const struct needle *needle, char end, struct span in, uint64_t *bits, size_t first);
+
 #endif

@@ -21,6 +21,7 @@ enum {
     WORDS = STRETCH_IDS / 64,
     RING = 16,   /* stretches at a time */
     SAMPLE = 16, /* blocks of a class */
+    DENSE = 8,   /* hits in a block, of some eighty */
     HELPERS = 3,
 };
 
@@ -101,20 +102,26 @@ static bool any_bit(const struct stretch *stretch, uint32_t from, uint32_t to)
     return i <= end;
 }
 
-static void look_through(struct stretch *stretch, const struct needle *needle, enum text_class class,
-                         const struct place *place)
+/* Looks through a block; `dense`: many of its contacts are expected to have it, and all are of the stretch. How
+ * many have. */
+static size_t look_through(struct stretch *stretch, const struct needle *needle, enum text_class class,
+                           const struct place *place, bool dense)
 {
     struct text_block block;
     ptrdiff_t at;
+    size_t n = 0;
     if (!text_block_open(&block, place->first, place->bytes)) {
         stretch->damaged = place->first;
         stretch->class = class;
-        return;
+        return 0;
     }
     stretch->looked += block.text.n;
-    while ((at = needle_find(needle, block.text, block.at)) >= 0 && text_block_seek(&block, (size_t)at))
+    if (dense && !block.gaps.n)
+        return needle_rows(needle, TEXT_RECORD_END, block.text, stretch->more, place->first - stretch->from);
+    for (; (at = needle_find(needle, block.text, block.at)) >= 0 && text_block_seek(&block, (size_t)at); n++)
         if (block.id >= stretch->from && block.id <= stretch->to)
             stretch->more[(block.id - stretch->from) / 64] |= UINT64_C(1) << (block.id - stretch->from) % 64;
+    return n;
 }
 
 /* Sets the bits in `more` of those that have it, in the first `most` blocks of each class; with `among`
@@ -124,14 +131,17 @@ static void look_for(struct stretch *stretch, const struct literal *literal, boo
     memset(stretch->more, 0, sizeof stretch->more);
     for (int class = 0; class < TEXT_CLASSES; class++) {
         const struct class_places *own = &stretch->classes[class];
+        size_t before = 0; /* hits in the block before */
         if (!(literal->classes >> class & 1))
             continue;
         for (size_t i = 0; i < own->n && i < most; i++) {
             uint32_t from = own->places[i].first, to = i + 1 < own->n ? own->places[i + 1].first - 1 : stretch->to;
+            bool whole = from >= stretch->from && i + 1 < own->n;
             if (from < stretch->from)
                 from = stretch->from;
             if (!among || any_bit(stretch, from, to))
-                look_through(stretch, &literal->needle, class, &own->places[i]);
+                before = look_through(stretch, &literal->needle, class, &own->places[i],
+                                      whole && before >= DENSE);
         }
     }
 }

@@ -59,6 +59,17 @@ static void needles(void **state)
             if (memcmp(text + i, want, k) == 0)
                 should = (ptrdiff_t)i;
         assert_int_equal(found, should);
+        uint64_t bits[8] = {0}, wanted[8] = {0};
+        size_t first = any(100), row = first, hits = 0, set = needle_rows(&needle, '\xff', (struct span){exact, n}, bits, first);
+        for (size_t i = 0; i < n; i++) {
+            if (i + k <= n && memcmp(text + i, want, k) == 0)
+                wanted[row / 64] |= UINT64_C(1) << row % 64;
+            row += text[i] == '\xff';
+        }
+        for (size_t i = 0; i < 8; i++)
+            hits += (size_t)__builtin_popcountll(wanted[i]);
+        assert_memory_equal(bits, wanted, sizeof bits);
+        assert_int_equal(set, hits);
         free(exact);
     }
 }
