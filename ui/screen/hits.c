@@ -4,7 +4,7 @@
 #include <time.h>
 
 enum {
-    PIECE_US = 5000,
+    PIECE_US = 3000,
     FIRST_ROWS = 100,
     ROWS_LEAST = 64,
     ROWS_MOST = 1 << 15, /* stages differ: what is little in one is much in the next */

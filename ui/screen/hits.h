@@ -28,7 +28,7 @@ void hits_free(struct hits *hits);
 void hits_ask(struct hits *hits, struct span text, enum search_order order, bool descending,
               int64_t now);
 void hits_again(struct hits *hits, int64_t now); /* the same, for the store has changed */
-/* One piece of about 5 ms; true if there is more to do. */
+/* One piece of about 3 ms; true if there is more to do. */
 bool hits_run(struct hits *hits, struct txn *txn, int64_t now);
 
 size_t hits_count(const struct hits *hits);

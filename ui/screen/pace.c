@@ -6,7 +6,7 @@
 enum {
     WINDOW = 1500,   /* bytes under way; at 2 KB/s three quarters of a second */
     ASK_BEHIND = 250, /* smaller frames share a question */
-    LOST_MS = 4000,
+    LOST_MS = 3000,
     LOST_MOST = 2,
     SLOW_MS = 350, /* a machine with too much to do may take half of that */
     SLOW_LEAST = 3,

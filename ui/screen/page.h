@@ -25,7 +25,7 @@ struct page_ops {
     bool (*act)(struct page *page, struct session *session, enum act act, key_code key);
     /* A character typed, or text pasted (code K_PASTE), in a place that takes typing. May be NULL. */
     void (*type)(struct page *page, struct session *session, key_code code, struct span pasted);
-    /* A piece of work of about 5 ms while no key comes; true if there is more. May be NULL. */
+    /* A piece of work of about 3 ms while no key comes; true if there is more. May be NULL. */
     bool (*work)(struct page *page, struct session *session);
     /* The store was changed by somebody. May be NULL. */
     void (*changed)(struct page *page, struct session *session);

@@ -10,7 +10,7 @@
 #include "store/contacts.h"
 #include "store/judgements.h"
 
-enum { PIECE = 64, PIECE_MS = 4 };
+enum { PIECE = 64, PIECE_MS = 3 };
 
 static void forget(struct tally_names *names)
 {
