@@ -57,12 +57,18 @@ static bool covers(const struct phrase_hit *outer, enum reason reason, enum reas
                                             inner == REASON_systemerror);
 }
 
-/* "mx.sender.example": no word, but a host's name. Those of block lists say as much as words. */
+/* "mx.sender.example", "archivo-hist.example": no word, but a host's name. Those of block lists say as
+ * much as words. */
 static bool in_name(const struct rule *rule, struct span folded, const struct phrase_hit *hit)
 {
-    return rule->reason == REASON_rejected && hit->to + 1 < folded.n && folded.at[hit->to] == '.' &&
-           isalpha((unsigned char)folded.at[hit->to + 1]) &&
-           !memchr(folded.at + hit->from, ' ', hit->to - hit->from) && !strchr(rule->wording, '.');
+    if (rule->reason == REASON_blocked || rule->reason == REASON_badreputation ||
+        rule->reason == REASON_spamdetected || rule->reason == REASON_authfailure ||
+        memchr(folded.at + hit->from, ' ', hit->to - hit->from) || strchr(rule->wording, '.'))
+        return false;
+    size_t at = hit->to;
+    while (at < folded.n && (isalnum((unsigned char)folded.at[at]) || folded.at[at] == '-'))
+        at++;
+    return at + 1 < folded.n && folded.at[at] == '.' && isalpha((unsigned char)folded.at[at + 1]);
 }
 
 struct choice {
