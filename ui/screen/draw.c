@@ -254,7 +254,7 @@ static wchar_t plain_form(uint32_t code)
         char plain;
     } forms[] = {{0x2026, '~'}, {0x25b2, '^'}, {0x25bc, 'v'}, {0x258c, '>'}, {0x2013, '-'},
                  {0x2014, '-'}, {0x2192, '>'}, {0x00b7, '-'}, {0x2019, '\''}, {0x201e, '"'},
-                 {0x201c, '"'}, {0x201d, '"'}, {0x2500, '-'}};
+                 {0x201c, '"'}, {0x201d, '"'}, {0x2500, '-'}, {0x2039, '<'}, {0x203a, '>'}};
     for (unsigned i = 0; i < sizeof forms / sizeof *forms; i++)
         if (forms[i].code == code)
             return (wchar_t)forms[i].plain;
