@@ -35,11 +35,11 @@ static void tell_suspicions(struct import *import)
         struct str text = {0};
         char *domain = span_copy(s->domain), *meant = span_copy(s->meant);
         if (suggest_takes_mail(import->change.txn, s->domain))
-            str_addf(&text, _("%s looks like %s (%llu contacts); many have it: is it right?"),
+            str_addf(&text, _("%s looks like %s (%llu rows); many have it: is it right?"),
                      domain, meant, (unsigned long long)s->n);
         else
-            str_addf(&text, ngettext("%s looks like %s (%llu contact)",
-                                     "%s looks like %s (%llu contacts)", s->n),
+            str_addf(&text, ngettext("%s looks like %s (%llu row)",
+                                     "%s looks like %s (%llu rows)", s->n),
                      domain, meant, (unsigned long long)s->n);
         import->events->problem(import->events->arg, NULL, 0, str_text(&text));
         str_free(&text);

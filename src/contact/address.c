@@ -150,6 +150,20 @@ static void add_quoted(struct str *out, struct span local)
     str_add_char(out, '"');
 }
 
+/* What keeps an unquoted local part from being one; has a %s for the whole. */
+static const char *wrong_with(struct span local)
+{
+    if (span_find_char(local, '@') >= 0)
+        return _("\"%s\" has more than one @");
+    for (size_t i = 0; i < local.n; i++) {
+        if (local.at[i] == ' ' || local.at[i] == '\t')
+            return _("\"%s\" has a space before the @");
+        if (local.at[i] != '.' && !is_atom((unsigned char)local.at[i]))
+            return _("\"%s\" has a sign before the @ that may not stand there");
+    }
+    return _("\"%s\" has two dots, or a dot too many, before the @");
+}
+
 /* Adds the folded local part of NFC text. */
 static enum result fold_local(struct span local, struct str *out, struct span whole,
                               struct error *error)
@@ -162,8 +176,7 @@ static enum result fold_local(struct span local, struct str *out, struct span wh
             return domain_refuse(error, _("\"%s\" has more than 64 bytes before the @"), whole);
         local = unquote(local, plain);
     } else if (!is_dot_atom(local)) {
-        return domain_refuse(error, _("\"%s\" has a sign before the @ that may not stand there"),
-                             whole);
+        return domain_refuse(error, wrong_with(local), whole);
     }
     local = without_tags(local);
     if (local.n == 0)

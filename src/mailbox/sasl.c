@@ -77,7 +77,7 @@ enum result sasl_refused(const struct mailbox_source *source, const struct mailb
                   server, url->user, str_text(&words));
     else
         error_set(error, result,
-                  _("%s: log-in as %s refused (%s); check the user name and password_command"),
+                  _("%s: log-in as %s refused (%s); check the user name and the password"),
                   server, url->user, str_text(&words));
     str_free(&words);
     return result;

@@ -115,6 +115,33 @@ static void folds(void **state)
     str_free(&folded);
 }
 
+/* A person has to find the mistake by what is said of it. */
+static void says_what_is_wrong(void **state)
+{
+    static const struct {
+        const char *given, *said;
+    } rows[] = {
+        {"jan@ewa@wp.pl", "more than one @"},
+        {"jan@wp.pl, ewa@wp.pl", "more than one @"},
+        {"jan kowalski@wp.pl", "a space before the @"},
+        {"Jan <jan@wp.pl>", "a space before the @"},
+        {"jan(a)@wp.pl", "a sign before the @ that may not stand there"},
+        {"jan.@wp.pl", "a dot too many, before the @"},
+        {"ja..n@wp.pl", "two dots"},
+        {"jan.wp.pl", "has no @"},
+        {"jan@wp", "no dot in its domain"},
+    };
+    struct str folded = {0};
+    struct error error;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(address_fold(span_of(rows[i].given), NULL, &folded, &error), RESULT_DATA);
+        if (!strstr(error.text, rows[i].said))
+            fail_msg("%s", error.text);
+    }
+    str_free(&folded);
+}
+
 static void domains(void **state)
 {
     struct str out = {0};
@@ -229,7 +256,8 @@ static void folding_twice_is_folding_once(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(folds), cmocka_unit_test(domains),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(folds),
+        cmocka_unit_test(says_what_is_wrong), cmocka_unit_test(domains),
                                        cmocka_unit_test(keys),
                                        cmocka_unit_test(folding_twice_is_folding_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);

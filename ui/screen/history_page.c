@@ -117,7 +117,55 @@ static void history_draw(struct page *page, struct session *session, int *y, int
     txn_end(txn);
 }
 
-static void describe(struct txn *txn, const struct entry *entry, struct str *out)
+static const char *decided_words(enum event_kind kind)
+{
+    static const struct {
+        enum event_kind kind;
+        enum state state;
+    } marks[] = {{EVENT_ACTIVE, STATE_ACTIVE},
+                 {EVENT_INVALID, STATE_INVALID},
+                 {EVENT_BLOCKED, STATE_BLOCKED},
+                 {EVENT_SUSPECT, STATE_SUSPECT},
+                 {EVENT_COMPLAINED, STATE_COMPLAINED}};
+    size_t i = 0;
+
+    while (i + 1 < sizeof marks / sizeof *marks && marks[i].kind != kind)
+        i++;
+    return state_words(marks[i].state);
+}
+
+static const struct decision *decision_of(const struct judgement *judgement, uint32_t step)
+{
+    for (size_t i = judgement->n; i > 0; i--)
+        if (judgement->decisions[i - 1].step == step)
+            return &judgement->decisions[i - 1];
+    return NULL;
+}
+
+/* What the step decided of an address, or took back; where later steps hide it, that there was something. */
+static void describe_decision(struct txn *txn, const struct entry *entry, uint32_t step,
+                              struct str *out)
+{
+    struct judgement now = {0};
+
+    judgements_get(txn, entry->folded, &now);
+    const struct decision *made = decision_of(&now, step);
+    const struct decision *last = entry->was.n ? &entry->was.decisions[entry->was.n - 1] : NULL;
+    str_addf(out, "%.*s: ", SPAN_ARGS(entry->folded));
+    if (made)
+        str_addf(out, _("marked %s"), decided_words(made->kind));
+    else if (last && !decision_of(&now, last->step))
+        str_addf(out, _("no more marked %s"), decided_words(last->kind));
+    else if (now.corrected_to.n && !entry->was.corrected_to.n)
+        str_addf(out, _("corrected to %.*s"), SPAN_ARGS(now.corrected_to));
+    else if (entry->was.corrected_to.n && !now.corrected_to.n)
+        str_addf(out, _("no more corrected to %.*s"), SPAN_ARGS(entry->was.corrected_to));
+    else
+        str_add_text(out, _("decided, and taken back since"));
+    judgement_free(&now);
+}
+
+static void describe(struct txn *txn, const struct entry *entry, uint32_t step, struct str *out)
 {
     struct contact contact = {0};
 
@@ -146,7 +194,7 @@ static void describe(struct txn *txn, const struct entry *entry, struct str *out
                  entry->count, entry->id);
         break;
     case ENTRY_ADDRESS:
-        str_addf(out, _("%.*s: decided"), SPAN_ARGS(entry->folded));
+        describe_decision(txn, entry, step, out);
         break;
     case ENTRY_EVIDENCE:
         str_addf(out, entry->absent ? _("%.*s: a bounce") : _("%.*s: a bounce, judged anew"),
@@ -171,7 +219,7 @@ static void show(struct history *history, struct session *session)
     struct txn *txn = session_read(session);
     while (txn && n < ENTRIES_MOST && entries_next(txn, number, &walk)) {
         str_clear(&text);
-        describe(txn, &walk.entry, &text);
+        describe(txn, &walk.entry, number, &text);
         textview_add(view, STYLE_NORMAL, 0, span_of_str(&text));
         n++;
     }
