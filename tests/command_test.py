@@ -634,6 +634,22 @@ def test_slips():
           "a@x.example,blocked,manual,2026-01-02T03:04:05Z", "--suppressed keeps the state brought")
 
 
+def test_slips_leave_no_trace():
+    """What was mistyped is no scan: the history of scans and an account's trouble know nothing of it."""
+    os.makedirs(path("box/new"), exist_ok=True)
+    os.makedirs(path("box/cur"), exist_ok=True)
+    file = write("slips", f"[store]\npath = {path('slips')}\n[account main]\nsource = maildir:{path('box')}\n")
+    code(0, "a store", "add", "a@x.example", store="slips")
+    code(0, "a scan", "scan", config=file, store="slips")
+    before = run("stats", config=file, store="slips").out
+    result = code(66, "a mistyped account", "scan", "mian", config=file, store="slips")
+    ok("did you mean main?" in result.err, "a mistyped account: which was meant", result.err)
+    code(66, "a file that is not there", "scan", path("gone.mbox"), config=file, store="slips")
+    code(64, "a wrong --after", "scan", "--after", "shred", config=file, store="slips")
+    equal(run("stats", config=file, store="slips").out, before, "slips are no scans")
+    ok("shred" not in run("status", config=file, store="slips").out, "a slip is no trouble of the account")
+
+
 def test_trouble():
     """A password that cannot be had is trouble that status tells."""
     file = write("c", f"[store]\npath = {path('trip')}\n[account main]\n"
@@ -868,7 +884,7 @@ def test_demo():
 
 TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_list, test_add_edit, test_shared,
          test_correct, test_mark, test_tag_merge_release, test_log_undo, test_round_trip, test_output,
-         test_terminal, test_asking, test_config, test_config_values, test_slips, test_trouble,
+         test_terminal, test_asking, test_config, test_config_values, test_slips, test_slips_leave_no_trace, test_trouble,
          test_weeks, test_foreign, test_classify, test_scan, test_old_store, test_signals,
          test_demo]
 

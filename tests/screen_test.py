@@ -681,7 +681,7 @@ def test_dns(template):
 def test_named_config(template):
     """A configuration that is named and not there: the first run writes it; with a store it is a mistake."""
     for keys, seen in ((('n', 'first@example.com', 'Enter'), 'Added first@'), (('i', 'CSV', 'Enter'), 'done'),
-                       (('a', 'BOX', 'F2', 'Enter'), 'scan --dry-run')):
+                       (('a', 'BOX', 'F2', 'Enter'), 'nothing was changed')):
         with Place(empty=True) as place:
             os.unlink(place.config)
             place.config = os.path.join(place.folder.name, 'new', 'config')

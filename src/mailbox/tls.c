@@ -45,13 +45,25 @@ static bool read_pin(const char *text, unsigned char pin[32])
     return *text == '\0';
 }
 
+/* The server's certificate's own, into tls->seen. */
+static bool take_fingerprint(struct tls *tls, gnutls_session_t session)
+{
+    unsigned n = 0;
+    const gnutls_datum_t *chain = gnutls_certificate_get_peers(session, &n);
+    return chain && n &&
+           gnutls_hash_fast(GNUTLS_DIG_SHA256, chain->data, chain->size, tls->seen) == 0;
+}
+
+static void write_fingerprint(const struct tls *tls, char hex[65])
+{
+    for (size_t i = 0; i < sizeof tls->seen; i++)
+        sprintf(hex + 2 * i, "%02x", tls->seen[i]);
+}
+
 static int check_pin(gnutls_session_t session)
 {
     struct tls *tls = gnutls_session_get_ptr(session);
-    unsigned n = 0;
-    const gnutls_datum_t *chain = gnutls_certificate_get_peers(session, &n);
-    if (!chain || !n ||
-        gnutls_hash_fast(GNUTLS_DIG_SHA256, chain->data, chain->size, tls->seen) != 0)
+    if (!take_fingerprint(tls, session))
         return GNUTLS_E_CERTIFICATE_ERROR;
     tls->wrong_pin = memcmp(tls->seen, tls->pin, sizeof tls->pin) != 0;
     return tls->wrong_pin ? GNUTLS_E_CERTIFICATE_ERROR : 0;
@@ -160,24 +172,27 @@ static const struct trouble {
         "is no longer safe; its administrator must replace it")},
     {GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA,
      N_("the server's certificate for %s is not trusted: no authority known here has signed it; "
-        "name its authority with ca_file, or the certificate itself with pin")},
+        "name its authority with ca_file, or the certificate itself with pin, which is sha256:%s "
+        "if its administrator says so, too")},
     {~0u, N_("the server's certificate for %s is not trusted")},
 };
 
 static enum result explain_status(struct tls *tls, unsigned status, struct error *error)
 {
+    char hex[65] = "";
     size_t i = 0;
     while (!(troubles[i].status & status))
         i++;
-    return error_set(error, RESULT_UNREACHABLE, _(troubles[i].text), tls->host);
+    if (take_fingerprint(tls, tls->session))
+        write_fingerprint(tls, hex);
+    return error_set(error, RESULT_UNREACHABLE, _(troubles[i].text), tls->host, hex);
 }
 
 enum result tls_explain(struct tls *tls, int code, struct error *error)
 {
     if (tls->wrong_pin) {
         char hex[65];
-        for (size_t i = 0; i < 32; i++)
-            sprintf(hex + 2 * i, "%02x", tls->seen[i]);
+        write_fingerprint(tls, hex);
         return error_set(error, RESULT_UNREACHABLE,
                          _("the server's certificate for %s is not the pinned one; it is "
                            "sha256:%s. If the server got a new certificate, ask its administrator "

@@ -362,7 +362,10 @@ enum result job_run(struct job *job, struct scan_sums *sums, struct error *error
     free(job->left_over);
     job->left_over = NULL;
     job->asked = false;
-    bool nothing = result == RESULT_CANCELLED && memcmp(&before, sums, sizeof before) == 0;
+    bool untouched = memcmp(&before, sums, sizeof before) == 0;
+    /* A source mistyped on the command line is no scan of anything. */
+    bool slip = !job->source.account[0] && (result == RESULT_MISSING || result == RESULT_USAGE);
+    bool nothing = untouched && (result == RESULT_CANCELLED || slip);
     if (!job->options->dry_run && !nothing && !job->waited)
         keep_record(job, &before, result, &why);
     if (result && error)

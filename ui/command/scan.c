@@ -42,12 +42,12 @@ static enum result scan_one(struct scanning *scanning, const char *text, int64_t
         result = scan_source(context->store, context->config, &context->actor, &source.source,
                              &options, &events, &sums, error);
     }
-    else if (*source.source.account && result != RESULT_CANCELLED &&
+    else if (*source.source.account && result != RESULT_CANCELLED && result != RESULT_USAGE &&
              !command_switch(line, "dry-run"))
         scan_not_begun(context->store, &context->actor, source.source.account, error);
     report_add(&scanning->sums, &sums);
     if (result != RESULT_OK && !*source.source.account)
-        result = source_unknown(text, result, error);
+        result = source_unknown(context->config, text, result, error);
     source_close(&source);
     if (result != RESULT_OK)
         source_name(text, error);
@@ -69,7 +69,7 @@ static enum result test_one(struct scanning *scanning, const char *text, struct 
                        &events, error);
     }
     if (result && !*source.source.account)
-        result = source_unknown(text, result, error);
+        result = source_unknown(context->config, text, result, error);
     source_close(&source);
     if (result)
         source_name(text, error);

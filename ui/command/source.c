@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "command/dialogue.h"
@@ -177,10 +178,19 @@ void source_name(const char *text, struct error *error)
 }
 
 /* A bare word that names nothing: an account may have been meant as well as a path. */
-enum result source_unknown(const char *text, enum result result, struct error *error)
+enum result source_unknown(const struct config *config, const char *text, enum result result,
+                           struct error *error)
 {
+    struct nearest nearest;
+
     if (result != RESULT_MISSING || strchr(text, ':') || access(text, F_OK) == 0)
         return result;
+    nearest_begin(&nearest, span_of(text));
+    for (size_t i = 0; i < config->n; i++)
+        nearest_offer(&nearest, config->accounts[i].name);
+    if (nearest.best)
+        return error_set(error, result, _("%s: there is no such account; did you mean %s?"), text,
+                         nearest.best);
     return error_set(error, result, _("%s: this is neither an account nor a file or directory that "
                                       "is there"), text);
 }

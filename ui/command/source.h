@@ -28,8 +28,10 @@ void source_close(struct source_open *source); /* wipes the password */
 
 /* Puts the source's name before the sentence, unless that names it. */
 void source_name(const char *text, struct error *error);
-/* A better sentence for MISSING, where a bare word may have been meant as an account. */
-enum result source_unknown(const char *text, enum result result, struct error *error);
+/* A better sentence for MISSING, where a bare word may have been meant as an account: which one it
+ * resembles. */
+enum result source_unknown(const struct config *config, const char *text, enum result result,
+                           struct error *error);
 /* CONFIG: no account is set up and no SOURCE is named. */
 enum result source_none(const struct config *config, struct error *error);
 

@@ -134,7 +134,7 @@ static enum result check_source(const struct config *config, const char *text, s
     if (strcmp(url.scheme, "-") == 0)
         result = error_set(error, RESULT_USAGE, _("standard input cannot be watched; it is for scan"));
     else if (!*url.host && access(url.path, F_OK) != 0)
-        result = source_unknown(text, RESULT_MISSING, error);
+        result = source_unknown(config, text, RESULT_MISSING, error);
     mailbox_url_free(&url);
     return result;
 }

@@ -159,6 +159,10 @@ const struct key_row key_rows[] = {
     {PLACE_SETUP, K_CTRL('g'), ACT_CANCEL, 0, NULL, N_("leave, and drop what was typed")},
     {PLACE_SETUP, K_F1, ACT_HELP, 0, NULL, N_("this page")},
 
+    {PLACE_TRYING, K_ESC, ACT_CLOSE, 1, N_("cancel"), N_("end it; nothing is saved")},
+    {PLACE_TRYING, 'q', ACT_CLOSE, 0, NULL, NULL},
+    {PLACE_TRYING, K_CTRL('g'), ACT_CLOSE, 0, NULL, NULL},
+
     {PLACE_CHOICE, ' ', ACT_SELECT, 1, N_("choose"), N_("choose this one, or switch it on or off")},
     {PLACE_CHOICE, K_ENTER, ACT_SAVE, 2, N_("save, then a dry run"), N_("save the mailbox, and show what a scan would do")},
     {PLACE_CHOICE, K_F2, ACT_SAVE, 0, NULL, NULL},
@@ -233,6 +237,7 @@ static const char *const place_names[PLACE_COUNT] = {
     [PLACE_TEXT] = N_("A page of text"),
     [PLACE_WELCOME] = N_("The first page"),
     [PLACE_SETUP] = N_("A mailbox"),
+    [PLACE_TRYING] = N_("A mailbox is tried"),
     [PLACE_CHOICE] = N_("A mailbox that works"),
     [PLACE_ASK] = N_("A question"),
     [PLACE_PROMPT] = N_("A line to type"),

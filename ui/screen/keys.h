@@ -55,6 +55,7 @@ enum place {
     PLACE_WELCOME,
     PLACE_SETUP,
     PLACE_CHOICE,
+    PLACE_TRYING,
     PLACE_ASK,
     PLACE_PROMPT,
     PLACE_LINE, /* any line that is typed into: after the place's own */

@@ -53,6 +53,17 @@ static void scan_words(struct session *session, struct txn *txn, struct str *out
     str_add_char(out, '.');
 }
 
+/* The whole of what the search line has room for a piece of. */
+static void wrong_query(const struct list *list, struct area area)
+{
+    struct textview view = {0};
+
+    textview_words(&view, STYLE_BAD, 0, list->hits.error.text);
+    textview_draw(&view, (struct area){area.y + 1, area.x + 2, area.rows > 3 ? area.rows - 3 : 1,
+                                       area.columns - 4});
+    textview_free(&view);
+}
+
 static void nothing_matches(struct list *list, struct area area)
 {
     struct str text = {0};
@@ -86,6 +97,8 @@ void list_empty_draw(struct list *list, struct session *session, struct txn *txn
 
     if (list->hits.next || !hits_complete(&list->hits)) {
         draw_words(y, x, width, STYLE_DIM, _("searching…"));
+    } else if (list->hits.wrong) {
+        wrong_query(list, area);
     } else if (!query.n) {
         draw_words(y, x, width, STYLE_NORMAL, _("No contacts yet."));
         draw_words(y + 2, x, width, STYLE_NORMAL,

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "screen/ask.h"
 #include "screen/list.h"
 #include "screen/review_page.h"
 #include "screen/text_page.h"
@@ -168,10 +169,24 @@ static void recipients(const struct scan_page *page, const struct scan_run *run,
     sum_row(y, x, width, STYLE_BOLD, all, ngettext("recipient", "recipients", all));
 }
 
+static void dry_line(const struct scan_run *run, struct str *out, enum style *style)
+{
+    if (run->code == 0 || run->code == RESULT_DATA) {
+        str_add_text(out, _("A dry run: nothing was changed. s scans now."));
+    } else if (run->code == RESULT_CANCELLED) {
+        str_add_text(out, _("Cancelled; nothing was changed."));
+    } else {
+        str_add_text(out, _("It failed; nothing was changed."));
+        *style = STYLE_BAD;
+    }
+}
+
 static void state_line(const struct scan_run *run, struct str *out, enum style *style)
 {
     *style = STYLE_BOLD;
-    if (!run->known) {
+    if (run->known && run->dry && !run->running) {
+        dry_line(run, out, style);
+    } else if (!run->known) {
         str_add_text(out, _("No scan was started from here. s starts one."));
     } else if (run->running) {
         str_add_text(out, run->cancelling ? _("Ending… ") : _("Scanning… "));
@@ -204,11 +219,14 @@ static void scan_draw(struct page *page, struct session *session, int *y, int *x
     int columns = draw_columns(), half = (columns - 4) / 2;
 
     draw_blank(0, 0, columns, STYLE_BAR);
-    draw_words(0, 1, columns - 2, STYLE_BAR, _("Scan"));
+    draw_words(0, 1, columns - 2, STYLE_BAR, run->dry ? _("Scan: a dry run") : _("Scan"));
     state_line(run, &text, &style);
     draw_text(1, 1, columns - 2, style, span_of_str(&text));
     str_free(&text);
     int row = 3;
+    if (run->has_sums && run->sums.unmatched && !run->trouble.n && !session_has_contacts(session))
+        draw_words(2, 1, columns - 2, STYLE_WARN,
+                   _("Import your contacts next: what is nobody's is kept for them."));
     if (run->trouble.n) {
         struct textview view = {0};
         textview_add(&view, STYLE_BAD, 0, span_trim(span_of_str(&run->trouble)));
@@ -266,7 +284,7 @@ static void open_outcome(struct scan_page *page, struct session *session)
     enum scan_outcome outcome = outcomes[page->cursor];
     const struct scan_names *names = &session->scan.names[outcome];
 
-    if (outcome == OUTCOME_held) {
+    if (outcome == OUTCOME_held && !session->scan.dry) {
         review_open(session);
         return;
     }
@@ -321,6 +339,29 @@ static void cross(struct scan_page *page, const struct scan_run *run, bool left)
         page->cursor = last;
 }
 
+static void scan_now(struct session *session, void *arg, int value)
+{
+    (void)arg;
+    if (value)
+        session_scan(session);
+}
+
+/* Whoever leaves a dry run that went well is asked for the real one. */
+static void leave(struct session *session)
+{
+    static const struct ask_answer answers[] = {{'s', N_("scan now"), 1}};
+    const struct scan_run *run = &session->scan;
+    struct str text = {0};
+
+    session_pop(session);
+    if (!run->known || !run->dry || run->running || (run->code && run->code != RESULT_DATA))
+        return;
+    scan_run_line(run, &text);
+    str_addf(&text, "\n\n%s", _("That was a dry run, which changed nothing: scan now?"));
+    ask_open(session, _("Scan"), span_of_str(&text), answers, 1, scan_now, NULL, NULL);
+    str_free(&text);
+}
+
 static bool scan_act(struct page *page, struct session *session, enum act act, key_code key)
 {
     struct scan_page *scan = (struct scan_page *)page;
@@ -364,8 +405,11 @@ static bool scan_act(struct page *page, struct session *session, enum act act, k
             scan_run_cancel(&session->scan);
             session_say(session, "%s", _("told it to end; what was read stays"));
         } else {
-            session_pop(session);
+            leave(session);
         }
+        return true;
+    case ACT_CLOSE:
+        leave(session);
         return true;
     default:
         return false;

@@ -20,6 +20,7 @@ struct scan_run {
     struct child child;
     bool running, cancelling;
     bool known;              /* there was one in this session */
+    bool dry;                /* it changes nothing; set by whoever started it */
     int64_t begun, ended;
     uint64_t read, total;
     uint64_t counts[OUTCOME_COUNT]; /* as the events come */

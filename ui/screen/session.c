@@ -22,6 +22,7 @@
 #include "screen/text_page.h"
 #include "screen/words.h"
 #include "send/publish.h"
+#include "store/contacts.h"
 #include "store/entries.h"
 #include "store/steps.h"
 
@@ -205,10 +206,48 @@ void session_child_words(const struct session *session, const char **words, size
     words[n] = NULL;
 }
 
+bool session_has_contacts(struct session *session)
+{
+    struct txn *txn = session_store(session) ? session_read(session) : NULL;
+    bool any = txn && contacts_count(txn);
+
+    txn_end(txn);
+    return any;
+}
+
+static bool start_scan(struct session *session, const char **words, size_t n)
+{
+    struct error error;
+    struct txn *txn = session_store(session) ? session_read(session) : NULL;
+    uint32_t after = txn ? steps_last(txn) : 0;
+
+    txn_end(txn);
+    session_child_words(session, words, n);
+    if (scan_run_start(&session->scan, words, date_now(), &error) != RESULT_OK) {
+        session_complain(session, "%s", error.text);
+        return false;
+    }
+    session->scan_after = after;
+    return true;
+}
+
+void session_dry_scan(struct session *session)
+{
+    const char *words[16] = {"scan", "--json", "--dry-run"};
+
+    if (!session->scan.running) {
+        if (!start_scan(session, words, 3))
+            return;
+        session->scan.dry = true;
+        session_remember(session, "zwrotka scan --dry-run");
+    }
+    scan_page_open(session);
+    session->dirty = true;
+}
+
 void session_scan(struct session *session)
 {
     const char *words[64] = {"scan", "--json"};
-    struct error error;
 
     if (!session->scan.running) {
         size_t n = 2;
@@ -218,15 +257,8 @@ void session_scan(struct session *session)
             while (words[n])
                 n++;
         }
-        struct txn *txn = session_store(session) ? session_read(session) : NULL;
-        uint32_t after = txn ? steps_last(txn) : 0;
-        txn_end(txn);
-        session_child_words(session, words, n);
-        if (scan_run_start(&session->scan, words, date_now(), &error) != RESULT_OK) {
-            session_complain(session, "%s", error.text);
+        if (!start_scan(session, words, n))
             return;
-        }
-        session->scan_after = after;
         session_remember(session, "zwrotka scan");
     }
     scan_page_open(session);

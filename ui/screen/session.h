@@ -76,7 +76,9 @@ void session_remember(struct session *session, const char *command);
 /* --store and --config of this session, for child processes: fills words from `n` on, ends with
  * NULL; words has room for 8 more. */
 void session_child_words(const struct session *session, const char **words, size_t n);
+bool session_has_contacts(struct session *session); /* false also without a store */
 void session_scan(struct session *session); /* starts one, or shows the one that runs */
+void session_dry_scan(struct session *session); /* what a scan would do; closed, its page asks for one */
 
 /* Takes back a step (0: one's own latest), asking beyond one contact. */
 void session_undo(struct session *session, uint32_t step);

@@ -7,7 +7,6 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "screen/ask.h"
 #include "screen/text_page.h"
 #include "screen/words.h"
 
@@ -34,7 +33,7 @@ struct setup_choice {
 
 static enum place choice_place(const struct page *page)
 {
-    return ((const struct setup_choice *)page)->try.running ? PLACE_TEXT : PLACE_CHOICE;
+    return ((const struct setup_choice *)page)->try.running ? PLACE_TRYING : PLACE_CHOICE;
 }
 
 /* ---- drawing */
@@ -117,8 +116,12 @@ static void choice_draw(struct page *page, struct session *session, int *y, int 
         if (line_of(choice->at) >= painter.rows)
             painter.top = line_of(choice->at) - painter.rows + 1;
         paint(&painter);
-        draw_words(draw_rows() - 3, 1, columns - 2, STYLE_DIM,
-                   _("First comes a dry run, which changes nothing; then it asks."));
+        struct textview words = {0};
+        textview_words(&words, STYLE_DIM, 0,
+                       _("First comes a dry run, which changes nothing; then it asks."));
+        int rows = (int)textview_height(&words, columns - 2);
+        textview_draw(&words, (struct area){draw_rows() - 2 - rows, 1, rows, columns - 2});
+        textview_free(&words);
     }
     *y = painter.cursor_y;
     *x = 1;
@@ -126,28 +129,13 @@ static void choice_draw(struct page *page, struct session *session, int *y, int 
 
 /* ---- trying and saving */
 
-static void first_scan(struct session *session, void *arg, int value)
+static void saved(struct session *session)
 {
-    (void)arg;
-    if (value)
-        session_scan(session);
-}
-
-/* The dry run lies over the question that comes after it. */
-static void saved(struct setup_choice *choice, struct session *session)
-{
-    static const struct ask_answer answers[] = {{'s', N_("scan now"), 1}};
-    struct str text = {0};
-
-    str_addf(&text, "%s\n\n%s", str_text(&choice->try.found),
-             _("The mailbox works and is saved. The dry run changed nothing: scan now?"));
     session_reread(session);
     session_pop(session); /* frees choice */
     session_pop(session); /* and the form */
-    ask_open(session, _("The first scan"), span_of_str(&text), answers, 1, first_scan, NULL, NULL);
-    output_open(session, SPAN("scan --dry-run"));
+    session_dry_scan(session);
     session_say(session, "%s", _("The mailbox is saved."));
-    str_free(&text);
 }
 
 static bool choice_work(struct page *page, struct session *session)
@@ -157,7 +145,7 @@ static bool choice_work(struct page *page, struct session *session)
     if (!choice->try.running || !setup_try_ended(&choice->try, session))
         return false;
     if (choice->try.code == 0 && choice->saving) {
-        saved(choice, session);
+        saved(session);
     } else if (choice->try.code) {
         struct textview *view = text_page_open(session, _("That did not work; nothing is saved"));
         const struct textview *said = &choice->try.said;

@@ -51,7 +51,7 @@ struct setup_page {
 
 static enum place setup_place(const struct page *page)
 {
-    return ((const struct setup_page *)page)->try.running ? PLACE_TEXT : PLACE_SETUP;
+    return ((const struct setup_page *)page)->try.running ? PLACE_TRYING : PLACE_SETUP;
 }
 
 /* What stands in an empty server field. */
@@ -219,6 +219,26 @@ static const char *folder_of(const struct setup_page *setup)
     return rows[ROW_FOLDER].initial;
 }
 
+/* The cursor goes to the line that is to blame, as far as its stages and the exit code tell. */
+static void failed(struct setup_page *setup, struct session *session)
+{
+    static const struct {
+        int code;
+        unsigned reached; /* stages */
+        enum row row;
+    } blame[] = {{RESULT_UNREACHABLE, 0, ROW_SERVER},
+                 {RESULT_UNREACHABLE, 1, ROW_TRUST},
+                 {RESULT_DENIED, 2, ROW_PASSWORD},
+                 {RESULT_MISSING, 3, ROW_FOLDER}};
+
+    for (size_t i = 0; i < sizeof blame / sizeof *blame; i++)
+        if (setup->try.code == blame[i].code && setup->try.reached == blame[i].reached)
+            setup->at = blame[i].row;
+    if (setup->at == ROW_PASSWORD && lineedit_text(&setup->lines[ROW_COMMAND]).n)
+        setup->at = ROW_COMMAND;
+    session_complain(session, "%s", _("that did not work; nothing is saved, what you typed stays"));
+}
+
 static bool setup_work(struct page *page, struct session *session)
 {
     struct setup_page *setup = (struct setup_page *)page;
@@ -228,7 +248,7 @@ static bool setup_work(struct page *page, struct session *session)
     if (setup->try.code == 0)
         setup_choice_open(session, setup, &setup->try, folder_of(setup));
     else
-        session_complain(session, "%s", _("that did not work; nothing is saved, what you typed stays"));
+        failed(setup, session);
     return false;
 }
 

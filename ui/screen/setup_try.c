@@ -16,6 +16,7 @@ static void forget(struct setup_try *try)
         free(try->folders[i].name);
     try->n = 0;
     try->oldest = 0;
+    try->reached = 0;
     str_clear(&try->found);
     textview_clear(&try->said);
 }
@@ -45,8 +46,10 @@ static void take_stage(struct setup_try *try, json_t *event)
     const char *stage = json_string_value(json_object_get(event, "stage"));
 
     for (unsigned i = 0; stage && i < sizeof stages / sizeof *stages; i++)
-        if (strcmp(stages[i].name, stage) == 0)
+        if (strcmp(stages[i].name, stage) == 0) {
             textview_words(&try->said, STYLE_GOOD, 0, _(stages[i].words));
+            try->reached = i + 1;
+        }
 }
 
 static void take_folder(struct setup_try *try, json_t *event)

@@ -18,6 +18,7 @@ struct setup_folder {
 struct setup_try {
     struct child child;
     bool running;
+    unsigned reached;     /* stages that went well: connected, secured, logged in, opened */
     int code;             /* once it has ended: its exit code */
     struct textview said; /* its stages, and what went wrong */
     struct setup_folder *folders;

@@ -10,7 +10,6 @@
 #include "screen/setup_page.h"
 #include "screen/text_page.h"
 #include "screen/words.h"
-#include "store/contacts.h"
 
 struct welcome {
     struct page page;
@@ -29,18 +28,9 @@ static const struct {
 };
 enum { THINGS = sizeof things / sizeof *things };
 
-static bool has_contacts(struct session *session)
-{
-    struct txn *txn = session_store(session) ? session_read(session) : NULL;
-    bool any = txn && contacts_count(txn);
-
-    txn_end(txn);
-    return any;
-}
-
 bool welcome_is_due(struct session *session)
 {
-    return !session_store(session) || (!session->context->config->n && !has_contacts(session));
+    return !session_store(session) || (!session->context->config->n && !session_has_contacts(session));
 }
 
 static enum place welcome_place(const struct page *page)
@@ -137,7 +127,7 @@ static bool welcome_act(struct page *page, struct session *session, enum act act
 static bool welcome_work(struct page *page, struct session *session)
 {
     (void)page;
-    if (session_store(session) && has_contacts(session))
+    if (session_has_contacts(session))
         session_home(session, NULL);
     return false;
 }
