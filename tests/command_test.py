@@ -636,9 +636,9 @@ def test_slips():
 
 def test_slips_leave_no_trace():
     """What was mistyped is no scan: the history of scans and an account's trouble know nothing of it."""
-    os.makedirs(path("box/new"), exist_ok=True)
-    os.makedirs(path("box/cur"), exist_ok=True)
-    file = write("slips", f"[store]\npath = {path('slips')}\n[account main]\nsource = maildir:{path('box')}\n")
+    os.makedirs(path("slipbox/new"), exist_ok=True)
+    os.makedirs(path("slipbox/cur"), exist_ok=True)
+    file = write("slips.conf", f"[store]\npath = {path('slips')}\n[account main]\nsource = maildir:{path('slipbox')}\n")
     code(0, "a store", "add", "a@x.example", store="slips")
     code(0, "a scan", "scan", config=file, store="slips")
     before = run("stats", config=file, store="slips").out

@@ -42,17 +42,20 @@ static bool on_progress(void *arg, unsigned percent)
 }
 
 static const struct {
-    const char *key, *words; /* words: NULL where it is part of another */
+    const char *key, *one, *many; /* NULL where it is part of another */
     size_t offset;
 } sums_table[] = {
-    {"rows", NULL, offsetof(struct import_sums, rows)},
-    {"added", N_("added"), offsetof(struct import_sums, added)},
-    {"changed", N_("changed"), offsetof(struct import_sums, changed)},
-    {"unchanged", N_("unchanged"), offsetof(struct import_sums, unchanged)},
-    {"corrected", N_("of corrected contacts"), offsetof(struct import_sums, corrected)},
-    {"rejected", N_("rejected"), offsetof(struct import_sums, rejected)},
-    {"suspicious", N_("at domains that look mistyped"), offsetof(struct import_sums, suspicious)},
-    {"suppressed", N_("newly suppressed"), offsetof(struct import_sums, suppressed)},
+    {"rows", NULL, NULL, offsetof(struct import_sums, rows)},
+    {"added", NN_("added", "added"), offsetof(struct import_sums, added)},
+    {"changed", NN_("changed", "changed"), offsetof(struct import_sums, changed)},
+    {"unchanged", NN_("unchanged", "unchanged"), offsetof(struct import_sums, unchanged)},
+    {"corrected", NN_("of corrected contacts", "of corrected contacts"),
+     offsetof(struct import_sums, corrected)},
+    {"rejected", NN_("rejected", "rejected"), offsetof(struct import_sums, rejected)},
+    {"suspicious", NN_("at domains that look mistyped", "at domains that look mistyped"),
+     offsetof(struct import_sums, suspicious)},
+    {"suppressed", NN_("newly suppressed", "newly suppressed"),
+     offsetof(struct import_sums, suppressed)},
 };
 
 static uint64_t sum_at(const struct import_sums *sums, size_t i)
@@ -78,11 +81,11 @@ static void print_sums(const struct command_line *line, const struct import_sums
         return;
     bool more = false;
     for (size_t i = 0; i < n; i++)
-        if (sums_table[i].words && sum_at(sums, i) &&
+        if (sums_table[i].many && sum_at(sums, i) &&
             /* newly suppressed are all that such a list changes */
             !(command_switch(line, "suppressed") && strcmp(sums_table[i].key, "changed") == 0)) {
             outputf("%s%'llu %s", more ? ", " : "", (unsigned long long)sum_at(sums, i),
-                    _(sums_table[i].words));
+                    ngettext(sums_table[i].one, sums_table[i].many, sum_at(sums, i)));
             more = true;
         }
     if (!more)
