@@ -3,6 +3,8 @@
  * CSV (RFC 4180 and what spreadsheets make of it), over mapped bytes: cells are spans into them;
  * only a quoted cell with quotes inside is copied.
  */
+#include "exchange/csv.h"
+
 #include <stdlib.h>
 #include <string.h>
 #ifdef __SSE2__
@@ -11,42 +13,8 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "exchange/column.h"
-#include "exchange/format.h"
 
-#define COLUMNS_MAX 4096
 #define BLOCK 64
-
-struct cell {
-    struct span text;  /* .at NULL with n > 0: in the arena, at `offset` */
-    size_t offset;
-};
-
-struct heading {
-    enum column column;
-    struct span name;
-    char *renamed; /* the heading's own copy, numbered where it stood twice */
-};
-
-struct csv {
-    struct source *source;
-    const char *at, *end;
-    char separator;
-    size_t begin; /* of the row in hand, as an offset */
-    size_t block; /* whose mask is held; SIZE_MAX: none */
-    uint64_t mask;
-    struct cell *cells;
-    size_t n, room;
-    size_t surplus; /* cells beyond the headings that are not blank */
-    struct str arena;
-    struct heading *headings;
-    size_t columns;
-    size_t address;  /* the column */
-    /* Of the first 64 columns: those of fields that are not known to have values, and those that have one in
-     * the row read last. */
-    uint64_t unseen, present;
-    struct str tags;
-};
 
 /* Which of 64 bytes end a plain cell: separator, LF, CR. */
 static uint64_t stops_in(const char *at, char separator)
@@ -114,13 +82,13 @@ static struct span trimmed(const char *at, const char *end)
     return (struct span){at, (size_t)(end - at)};
 }
 
-static void add_cell(struct csv *csv, struct cell cell)
+static void add_cell(struct csv *csv, struct csv_cell cell)
 {
     if (csv->headings && csv->n >= csv->columns) {
         csv->surplus += cell.text.n > 0;
         return;
     }
-    if (csv->n >= COLUMNS_MAX)
+    if (csv->n >= CSV_COLUMNS_MAX)
         return;
     ALLOC_GROW(csv->cells, csv->n, csv->room);
     csv->cells[csv->n++] = cell;
@@ -165,7 +133,7 @@ static bool quoted_cell(struct csv *csv)
     csv->at = close + 1;
     const char *stop = next_stop(csv);
     struct span tail = trimmed(close + 1, stop);
-    struct cell cell = {{open, (size_t)(close - open)}, 0};
+    struct csv_cell cell = {{open, (size_t)(close - open)}, 0};
     csv->at = stop;
     if (inner || tail.n) {
         cell.offset = csv->arena.n;
@@ -182,7 +150,7 @@ static bool quoted_cell(struct csv *csv)
     return true;
 }
 
-static void end_line(struct csv *csv)
+void csv_end_line(struct csv *csv)
 {
     if (csv->at < csv->end && *csv->at == '\r')
         csv->at++;
@@ -191,9 +159,7 @@ static void end_line(struct csv *csv)
     csv->source->line++;
 }
 
-/* One row into csv->cells. NO at the end, DATA for a quote that nothing closes: then the rest of
- * its first line is passed over. */
-static enum result read_row(struct csv *csv)
+enum result csv_row(struct csv *csv)
 {
     uint64_t line = csv->source->line;
     csv->begin = (size_t)(csv->at - csv->source->bytes.at);
@@ -210,12 +176,12 @@ static enum result read_row(struct csv *csv)
                 csv->at = csv->source->bytes.at + csv->begin;
                 while ((csv->at = next_stop(csv)) < csv->end && *csv->at == csv->separator)
                     csv->at++;
-                end_line(csv);
+                csv_end_line(csv);
                 return RESULT_DATA;
             }
         } else {
             const char *stop = next_stop(csv);
-            add_cell(csv, (struct cell){trimmed(csv->at, stop), 0});
+            add_cell(csv, (struct csv_cell){trimmed(csv->at, stop), 0});
             csv->at = stop;
         }
         if (csv->at == csv->end)
@@ -224,162 +190,24 @@ static enum result read_row(struct csv *csv)
             break;
         csv->at++;
     }
-    end_line(csv);
+    csv_end_line(csv);
     return RESULT_OK;
 }
 
-static struct span cell_text(const struct csv *csv, size_t i)
+struct span csv_cell(const struct csv *csv, size_t i)
 {
-    const struct cell *cell = &csv->cells[i];
+    const struct csv_cell *cell = &csv->cells[i];
     if (cell->text.n && !cell->text.at)
         return (struct span){csv->arena.at + cell->offset, cell->text.n};
     return cell->text;
 }
 
-static bool is_blank_row(const struct csv *csv)
+bool csv_is_blank(const struct csv *csv)
 {
     for (size_t i = 0; i < csv->n; i++)
         if (csv->cells[i].text.n)
             return false;
     return csv->surplus == 0;
-}
-
-/* The separator that stands most often outside quotes in the first line that is not blank; a tie is
- * the comma's. Excel's own "sep=;" line says it outright. */
-static char find_separator(struct csv *csv)
-{
-    static const char candidates[] = ",;\t";
-    size_t counts[3] = {0};
-    struct span text = csv->source->bytes;
-    if (span_starts_nocase(text, SPAN("sep=")) && text.n > 5 &&
-        (text.at[5] == '\n' || text.at[5] == '\r')) {
-        csv->at += 5;
-        end_line(csv);
-        return text.at[4];
-    }
-    bool quoted = false, any = false;
-    for (const char *at = csv->at; at < csv->end; at++) {
-        const char *hit = *at ? strchr(candidates, *at) : NULL;
-        if (*at == '"')
-            quoted = !quoted;
-        else if (!quoted && (*at == '\n' || *at == '\r') && any)
-            break;
-        else if (hit && !quoted)
-            counts[hit - candidates]++;
-        any = any || (*at != '\n' && *at != '\r');
-    }
-    size_t best = 0;
-    for (size_t i = 1; i < 3; i++)
-        if (counts[i] > counts[best])
-            best = i;
-    return candidates[best];
-}
-
-/* A heading that stands twice gets a number, so that neither value is lost. */
-static void rename_twin(struct csv *csv, size_t i)
-{
-    struct heading *heading = &csv->headings[i];
-    unsigned twins = 1;
-    for (size_t k = 0; k < i; k++)
-        twins += csv->headings[k].column == COLUMN_FIELD &&
-                 span_equal_nocase(csv->headings[k].name, heading->name);
-    if (twins == 1)
-        return;
-    struct str name = {0};
-    str_addf(&name, "%.*s (%u)", SPAN_ARGS(heading->name), twins);
-    free(heading->renamed);
-    heading->renamed = str_take(&name);
-    heading->name = span_of(heading->renamed);
-}
-
-/* Of several columns that may be the address ("adres", "e-mail"), the first in which the first row
- * has an @; the others are fields. */
-static void settle_address(struct csv *csv, const size_t *found, size_t n)
-{
-    size_t chosen = found[0];
-    const char *at = csv->at;
-    uint64_t line = csv->source->line;
-    size_t unclosed = csv->source->unclosed;
-    if (n > 1 && read_row(csv) == RESULT_OK)
-        for (size_t i = n; i-- > 0;)
-            if (found[i] < csv->n && span_find_char(cell_text(csv, found[i]), '@') >= 0)
-                chosen = found[i];
-    csv->at = at;
-    csv->source->line = line;
-    csv->source->unclosed = unclosed;
-    for (size_t i = 0; i < n; i++)
-        if (found[i] != chosen)
-            csv->headings[found[i]].column = COLUMN_FIELD;
-}
-
-/* A list without headings: the cell with an @ is the address. True if the first row has one. */
-static bool without_headings(struct csv *csv)
-{
-    bool found = false;
-    for (size_t i = 0; i < csv->columns; i++) {
-        struct heading *heading = &csv->headings[i];
-        bool address = !found && span_find_char(span_of(heading->renamed), '@') > 0;
-        heading->column = address ? COLUMN_ADDRESS : COLUMN_NONE;
-        found = found || address;
-    }
-    return found;
-}
-
-static bool has_heading(const void *arg, struct span column)
-{
-    const struct csv *csv = arg;
-    for (size_t i = 0; i < csv->columns; i++)
-        if (span_equal_nocase(span_trim(span_of(csv->headings[i].renamed)), column))
-            return true;
-    return false;
-}
-
-static enum result read_headings(struct csv *csv, struct error *error)
-{
-    size_t found[8], n = 0, unclosed;
-    const char *at;
-    uint64_t line;
-    do {
-        at = csv->at;
-        line = csv->source->line;
-        unclosed = csv->source->unclosed;
-        enum result result = read_row(csv);
-        if (result == RESULT_NO)
-            return error_set(error, RESULT_DATA, _("there is nothing in it"));
-        if (result == RESULT_DATA)
-            return error_set(error, RESULT_DATA, _("the first line has a quote that never closes"));
-    } while (is_blank_row(csv));
-    size_t columns = csv->n;
-    if (columns >= COLUMNS_MAX)
-        return error_set(error, RESULT_DATA, _("more than %d columns"), COLUMNS_MAX - 1);
-    csv->headings = alloc_zero(columns, sizeof *csv->headings);
-    csv->columns = columns;
-    for (size_t i = 0; i < columns; i++) {
-        struct heading *heading = &csv->headings[i];
-        heading->renamed = span_copy(cell_text(csv, i)); /* the arena is used again */
-        heading->column =
-            column_of(span_of(heading->renamed), csv->source->options, &heading->name);
-        if (heading->column == COLUMN_ADDRESS && n < sizeof found / sizeof *found)
-            found[n++] = i;
-    }
-    struct span mapped = column_map_missing(csv->source->options, has_heading, csv);
-    if (mapped.at)
-        return error_set(error, RESULT_DATA, _("there is no column %.*s"), SPAN_ARGS(mapped));
-    if (n == 0 && csv->source->options->dead && without_headings(csv)) {
-        csv->at = at;
-        csv->source->line = line;
-        csv->source->unclosed = unclosed;
-        return RESULT_OK;
-    }
-    if (n == 0)
-        return error_set(error, RESULT_DATA,
-                         _("no column of addresses (address, email, e-mail, mail, adres, "
-                           "\"adres e-mail\"); name it with --map email=COLUMN"));
-    settle_address(csv, found, n);
-    for (size_t i = 0; i < columns; i++)
-        if (csv->headings[i].column == COLUMN_FIELD)
-            rename_twin(csv, i);
-    return RESULT_OK;
 }
 
 static bool csv_looks(struct span bytes)
@@ -407,8 +235,8 @@ static enum result csv_open(struct source *source, void **state, struct error *e
     csv->at = source->bytes.at;
     csv->end = csv->at + source->bytes.n;
     csv->block = SIZE_MAX;
-    csv->separator = find_separator(csv);
-    enum result result = read_headings(csv, error);
+    csv->separator = csv_separator(csv);
+    enum result result = csv_headings(csv, error);
     for (size_t i = 0; i < csv->columns && i < 64; i++) {
         if (csv->headings[i].column == COLUMN_FIELD)
             csv->unseen |= UINT64_C(1) << i;
@@ -465,7 +293,7 @@ static inline bool take_cell(struct stops *stops, size_t i, const char **at, str
 
 static inline void put_cell(struct csv *csv, struct reader_row *row, size_t i, struct span cell)
 {
-    const struct heading *heading = &csv->headings[i];
+    const struct csv_heading *heading = &csv->headings[i];
     if (cell.n && i < 64)
         csv->present |= UINT64_C(1) << i;
     column_put(row, heading->column, heading->name, cell, &csv->tags);
@@ -541,11 +369,11 @@ static enum result csv_next(struct source *source, void *state, struct reader_ro
         return RESULT_OK;
     do {
         row->line = source->line;
-        result = read_row(csv);
+        result = csv_row(csv);
         source->at = (size_t)(csv->at - source->bytes.at);
         if (result == RESULT_NO)
             return RESULT_NO;
-    } while (result == RESULT_OK && is_blank_row(csv));
+    } while (result == RESULT_OK && csv_is_blank(csv));
     if (result == RESULT_DATA)
         row->problem = _("a quote that never closes");
     else if (csv->surplus)
@@ -553,7 +381,7 @@ static enum result csv_next(struct source *source, void *state, struct reader_ro
     if (row->problem)
         return RESULT_OK;
     for (size_t i = 0; i < csv->n; i++)
-        put_cell(csv, row, i, cell_text(csv, i));
+        put_cell(csv, row, i, csv_cell(csv, i));
     return RESULT_OK;
 }
 
