@@ -356,8 +356,8 @@ def test_hangup(template):
             os.kill(terminal.pid(), signal.SIGHUP)
             ok(terminal.ended() is not None, 'SIGHUP ends it')
         with place.terminal() as terminal:
-            back = terminal.wait('typed at length')
-            ok(back and 'The line was lost' in back, 'what was typed is back next time', terminal.screen())
+            back = terminal.wait(lambda seen: 'typed at length' in seen and 'The line was lost' in seen)
+            ok(back, 'what was typed is back next time', terminal.screen())
             os.kill(terminal.pid(), signal.SIGHUP)
             terminal.ended()
         with Place(template) as other:

@@ -143,7 +143,8 @@ enum result action_edit(struct store *store, const struct actor *actor, uint32_t
 
 /* ---- the domain of many */
 
-static void correct_one(struct change *change, uint32_t id, struct span domain, bool preview)
+static void correct_one(struct change *change, uint32_t id, struct span domain,
+                        struct suggest_own *own, bool preview)
 {
     struct str bytes = {0}, text = {0}, spelled = {0}, folded = {0}, meant = {0};
     struct contact stored = {0}, contact = {0};
@@ -151,7 +152,7 @@ static void correct_one(struct change *change, uint32_t id, struct span domain, 
     if (!contacts_get(change->txn, id, &stored))
         goto out;
     contact_copy(&stored, &contact, &bytes);
-    if (!domain.n && !suggest_domain(change->txn, address_domain(contact.folded), &meant)) {
+    if (!domain.n && !suggest_domain(change->txn, address_domain(contact.folded), own, &meant)) {
         change->outcome->unchanged++;
         goto out;
     }
@@ -188,6 +189,7 @@ enum result action_edit_domain(struct store *store, const struct actor *actor, s
                                struct error *error)
 {
     struct change change;
+    struct suggest_own own = {0};
     uint32_t *ids = NULL;
     size_t n = 0;
     enum result result = change_begin(&change, store, actor, STEP_EDIT, outcome, error);
@@ -197,7 +199,8 @@ enum result action_edit_domain(struct store *store, const struct actor *actor, s
     }
     result = search_all(change.txn, query, actor->now, &ids, &n, error);
     for (size_t i = 0; result == RESULT_OK && i < n; i++)
-        correct_one(&change, ids[i], domain, preview);
+        correct_one(&change, ids[i], domain, &own, preview);
+    suggest_own_free(&own);
     free(ids);
     if (result == RESULT_OK && n == 0)
         result = error_set(error, RESULT_NO, _("no contact matches"));

@@ -2,9 +2,8 @@
 #include "action/suggest.h"
 
 #include "contact/typo.h"
-#include "store/counts.h"
 
-enum { ENOUGH = 10, OWN_MAX = 200 };
+enum { ENOUGH = 10 };
 
 bool suggest_takes_mail(struct txn *txn, struct span domain)
 {
@@ -17,28 +16,37 @@ static bool takes_mail(void *arg, struct span domain)
     return suggest_takes_mail(arg, domain);
 }
 
-/* Among the store's own large domains. */
-static void suggest_own(struct txn *txn, struct span domain, struct str *out)
+void suggest_own_free(struct suggest_own *own)
 {
-    struct count_row rows[OWN_MAX];
-    struct str names = {0};
-    struct typo_nearest nearest = {.domain = domain};
-    if (suggest_takes_mail(txn, domain))
-        return;
-    size_t n = counts_top(txn, COUNT_DOMAIN, 1u << STATE_ACTIVE, rows, OWN_MAX, &names);
-    for (size_t i = 0; i < n && rows[i].n >= ENOUGH; i++)
-        typo_consider(&nearest, rows[i].name);
-    str_add(out, nearest.found);
-    str_free(&names);
+    str_free(&own->names);
+    own->n = 0;
+    own->read = false;
 }
 
-bool suggest_domain(struct txn *txn, struct span domain, struct str *out)
+/* Among the store's own large domains. */
+static void suggest_nearest(struct txn *txn, struct span domain, struct suggest_own *own,
+                            struct str *out)
+{
+    struct typo_nearest nearest = {.domain = domain};
+
+    if (suggest_takes_mail(txn, domain))
+        return;
+    if (!own->read)
+        own->n = counts_top(txn, COUNT_DOMAIN, 1u << STATE_ACTIVE, own->rows,
+                            sizeof own->rows / sizeof *own->rows, &own->names);
+    own->read = true;
+    for (size_t i = 0; i < own->n && own->rows[i].n >= ENOUGH; i++)
+        typo_consider(&nearest, own->rows[i].name);
+    str_add(out, nearest.found);
+}
+
+bool suggest_domain(struct txn *txn, struct span domain, struct suggest_own *own, struct str *out)
 {
     str_clear(out);
     if (domain.n == 0 || typo_is_provider(domain))
         return false;
     str_add(out, typo_suggest(domain, txn ? takes_mail : NULL, txn));
     if (out->n == 0 && txn)
-        suggest_own(txn, domain, out);
+        suggest_nearest(txn, domain, own, out);
     return out->n > 0;
 }

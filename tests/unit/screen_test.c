@@ -370,8 +370,10 @@ static void test_pace_slow(void **state)
         pace_answered(&pace, now += 900);
     }
     pace_sent(&pace, 700, now);
+    assert_false(pace_quick(&pace));
     pace_answered(&pace, now + 30);
     assert_false(pace_slow(&pace));
+    assert_true(pace_quick(&pace));
 }
 
 /* Relative luminance (WCAG 2) of one of xterm's colours. */

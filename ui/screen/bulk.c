@@ -245,13 +245,20 @@ void bulk_tag(struct session *session, const uint32_t *ids, size_t n)
     str_free(&label);
 }
 
+static struct suggest_own own; /* of the store as it is shown */
+
+void bulk_forget(void)
+{
+    suggest_own_free(&own);
+}
+
 bool bulk_suggest(struct txn *txn, struct span folded, struct str *out)
 {
     struct str meant = {0};
     bool found = false;
 
     if (txn)
-        found = suggest_domain(txn, address_domain(folded), &meant);
+        found = suggest_domain(txn, address_domain(folded), &own, &meant);
     else /* no store yet: the providers alone */
         str_add(&meant, typo_suggest(address_domain(folded), NULL, NULL));
     found |= meant.n > 0;
@@ -396,7 +403,7 @@ static bool domains_of(struct session *session, uint32_t id, struct str *from, s
     bool found = txn && contacts_get(txn, id, &contact);
     if (found) {
         str_add(from, address_domain(contact.folded));
-        suggest_domain(txn, span_of_str(from), meant);
+        suggest_domain(txn, span_of_str(from), &own, meant);
     }
     contact_free(&contact);
     txn_end(txn);

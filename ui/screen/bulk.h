@@ -29,5 +29,6 @@ bool bulk_said(struct session *session, enum result result, const struct outcome
 /* The domain that looks meant instead of the one of `folded` (an address), "" for none; known
  * domains of this store are taken for good. Adds it (U-label) to out. */
 bool bulk_suggest(struct txn *txn, struct span folded, struct str *out);
+void bulk_forget(void); /* the store has changed: what it knows of its domains is read anew */
 
 #endif

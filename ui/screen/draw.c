@@ -141,6 +141,11 @@ bool draw_is_slow(void)
     return pace_slow(&pace);
 }
 
+bool draw_is_quick(void)
+{
+    return pace_quick(&pace);
+}
+
 /* Reads the answers that are still to come: whoever has the terminal next would take them for typed.
  * What is typed meanwhile is lost with them. */
 static void read_answers(void)

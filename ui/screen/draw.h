@@ -51,8 +51,9 @@ bool draw_waits(void);
 void draw_arrived(void);
 /* Is something yet to be said by it? */
 bool draw_unanswered(void);
-/* Does it take a while until what is sent is seen? */
+/* Does it take a while until what is sent is seen? Or is it there at once? */
 bool draw_is_slow(void);
+bool draw_is_quick(void);
 
 /* Text at y, x, at most `width` columns, with "…" where it was cut; returns the columns used. */
 int draw_text(int y, int x, int width, enum style style, struct span text);

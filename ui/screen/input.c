@@ -14,6 +14,7 @@ enum {
     CODE_PASTE_END = KEY_MAX - 3,
     CODE_ARRIVED = KEY_MAX - 4,
     TORN_MS = 400,        /* how late the rest of a torn key may come */
+    TORN_QUICK_MS = 80,   /* the same on a line that is quick */
     BRACKET_MS = 3000,    /* the same where it looks like one: [ stands for nothing */
     PASTE_MS = 2000,      /* how long a paste may pause until what came is taken */
     PASTE_LOST_MS = 15000, /* and until its end is given up */
@@ -170,7 +171,7 @@ static bool is_rest(wint_t code)
 static bool rest_comes(void)
 {
     struct pollfd tty = {.fd = STDIN_FILENO, .events = POLLIN};
-    long long until = now_ms() + TORN_MS, left;
+    long long until = now_ms() + (draw_is_quick() ? TORN_QUICK_MS : TORN_MS), left;
     wint_t code = 0;
     int kind = ERR;
 

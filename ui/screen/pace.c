@@ -10,6 +10,7 @@ enum {
     LOST_MOST = 2,
     SLOW_MS = 350, /* a machine with too much to do may take half of that */
     SLOW_LEAST = 3,
+    QUICK_MS = 50,
     DUE_MS = 2000,
 };
 
@@ -40,7 +41,8 @@ void pace_answered(struct pace *pace, int64_t now)
         return; /* one that was given up */
     pace->answers = true;
     pace->lost = 0;
-    pace->slow = now - pace->asked[0].at >= SLOW_MS ? pace->slow + 1 : 0;
+    pace->took = now - pace->asked[0].at;
+    pace->slow = pace->took >= SLOW_MS ? pace->slow + 1 : 0;
     drop(pace, 1);
 }
 
@@ -60,6 +62,11 @@ bool pace_waits(struct pace *pace, int64_t now)
 bool pace_slow(const struct pace *pace)
 {
     return pace->slow >= SLOW_LEAST;
+}
+
+bool pace_quick(const struct pace *pace)
+{
+    return pace->answers && pace->took < QUICK_MS;
 }
 
 int64_t pace_due(const struct pace *pace, int64_t now)

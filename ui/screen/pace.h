@@ -23,6 +23,7 @@ struct pace {
     } asked[PACE_ASKED_MOST]; /* without an answer, oldest first */
     size_t n;
     unsigned lost;            /* answers that never came */
+    int64_t took;             /* the last answer, ms */
     unsigned slow;            /* so many in a row took their time */
 };
 
@@ -33,6 +34,8 @@ void pace_answered(struct pace *pace, int64_t now);
 bool pace_waits(struct pace *pace, int64_t now);
 /* Is the line slow, by the last few answers? */
 bool pace_slow(const struct pace *pace);
+/* Is it as quick as a line within the house? False where nobody knows. */
+bool pace_quick(const struct pace *pace);
 /* How many ms an answer may still take that has to be read before the terminal is somebody else's; 0:
  * none is due. */
 int64_t pace_due(const struct pace *pace, int64_t now);

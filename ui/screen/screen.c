@@ -12,6 +12,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "screen/bulk.h"
 #include "screen/form.h"
 #include "screen/input.h"
 #include "screen/list.h"
@@ -229,6 +230,7 @@ static void look_around(struct session *session)
     if (version == session->version)
         return;
     session->version = version;
+    bulk_forget();
     for (struct page *page = session->top; page; page = page->below)
         if (page->ops->changed)
             page->ops->changed(page, session);
@@ -329,6 +331,7 @@ static void finish(struct session *session)
     free(session->commands);
     str_free(&session->message);
     free(session->store_path);
+    bulk_forget();
     input_end();
 }
 

@@ -19,7 +19,7 @@
 #include "screen/words.h"
 #include "store/counts.h"
 
-enum { DOMAINS_MOST = 1 << 20, OWN_MOST = 200, OWN_ENOUGH = 10, SUM_ROWS = 4096, PIECE_MS = 4 };
+enum { DOMAINS_MOST = 1 << 20, SUM_ROWS = 4096, PIECE_MS = 4 };
 
 struct typo {
     struct span domain; /* in `bytes` */
@@ -31,9 +31,8 @@ struct typos {
     struct page page;
     struct count_row *domains;
     size_t n, at;
-    struct count_row own[OWN_MOST]; /* large domains of the store's active contacts */
-    size_t own_n;
-    struct str bytes, own_bytes;
+    struct suggest_own own;
+    struct str bytes;
     struct typo *found;
     size_t found_n, found_room;
     size_t cursor, top;
@@ -49,7 +48,7 @@ static void forget(struct typos *typos)
     free(typos->domains);
     typos->domains = NULL;
     str_clear(&typos->bytes);
-    str_clear(&typos->own_bytes);
+    suggest_own_free(&typos->own);
 }
 
 /* A piece of reading the domains; true when they are read. */
@@ -65,29 +64,7 @@ static bool load(struct typos *typos, struct txn *txn)
     typos->n = counts_sum_top(typos->sum, typos->domains, DOMAINS_MOST, &typos->bytes);
     counts_sum_free(typos->sum);
     typos->sum = NULL;
-    typos->own_n = counts_top(txn, COUNT_DOMAIN, 1u << STATE_ACTIVE, typos->own, OWN_MOST,
-                              &typos->own_bytes);
     return true;
-}
-
-static bool takes_mail(void *arg, struct span domain)
-{
-    return suggest_takes_mail(arg, domain);
-}
-
-/* As suggest_domain() does, with the store's large domains read once. */
-static struct span meant_by(const struct typos *typos, struct txn *txn, struct span domain)
-{
-    struct typo_nearest nearest = {.domain = domain};
-
-    if (typo_is_provider(domain))
-        return SPAN_NONE;
-    struct span meant = typo_suggest(domain, takes_mail, txn);
-    if (meant.n || suggest_takes_mail(txn, domain))
-        return meant;
-    for (size_t i = 0; i < typos->own_n && typos->own[i].n >= OWN_ENOUGH; i++)
-        typo_consider(&nearest, typos->own[i].name);
-    return nearest.found;
 }
 
 static long long now_ms(void)
@@ -110,18 +87,19 @@ static bool typos_work(struct page *page, struct session *session)
         txn_end(txn);
         return true;
     }
+    struct str meant = {0};
     long long until = now_ms() + PIECE_MS;
     do {
         if (typos->at == typos->n)
             break;
         const struct count_row *row = &typos->domains[typos->at++];
-        struct span meant = meant_by(typos, txn, row->name);
-        if (!meant.n)
+        if (!suggest_domain(txn, row->name, &typos->own, &meant))
             continue;
         ALLOC_GROW(typos->found, typos->found_n, typos->found_room);
-        typos->found[typos->found_n++] = (struct typo){row->name, span_copy(meant), row->n};
+        typos->found[typos->found_n++] = (struct typo){row->name, span_copy(span_of_str(&meant)), row->n};
         session->stale = true;
     } while (now_ms() < until);
+    str_free(&meant);
     txn_end(txn);
     if (typos->cursor >= typos->found_n)
         typos->cursor = typos->found_n ? typos->found_n - 1 : 0;
@@ -297,7 +275,6 @@ static void typos_free(struct page *page)
     counts_sum_free(typos->sum);
     free(typos->found);
     str_free(&typos->bytes);
-    str_free(&typos->own_bytes);
     free(typos);
 }
 
