@@ -23,9 +23,12 @@ struct mend {
     struct page page;
     uint32_t *ids; /* of mend_list; looked at again before each is shown */
     size_t n, at;
-    uint8_t *done; /* an enum done for each */
+    size_t shown;  /* whose address and reason these are; n: nobody's */
+    uint8_t *done; /* an enum done for each, */
+    uint64_t *was; /* and the address it had then, as a hash */
     size_t sums[DONE_COUNT];
     bool stale;
+    bool others; /* made it so */
     bool wait; /* looked back at: stays though it is not invalid any more */
     struct str address, folded, suggestion;
     enum state state;
@@ -81,7 +84,19 @@ static void set_done(struct mend *mend, size_t at, enum done done)
     mend->done[at] = (uint8_t)done;
 }
 
-/* Back to what was done and has been taken back since. */
+static uint64_t hash_of(struct span folded)
+{
+    return hash_bytes(folded.at, folded.n, 0);
+}
+
+/* What is shown was done. */
+static void set_done_now(struct mend *mend, enum done done)
+{
+    set_done(mend, mend->at, done);
+    mend->was[mend->at] = hash_of(span_of_str(&mend->folded));
+}
+
+/* Back to what was done and has been taken back since: it has its old address again. */
 static void find_undone(struct mend *mend, struct txn *txn, int64_t now)
 {
     struct row row = {0};
@@ -89,7 +104,8 @@ static void find_undone(struct mend *mend, struct txn *txn, int64_t now)
 
     for (size_t i = mend->at; i-- > least;)
         if ((mend->done[i] == DONE_MENDED || mend->done[i] == DONE_KEPT) &&
-            row_load(&row, txn, mend->ids[i], now) && mend_is_due(txn, &row)) {
+            row_load(&row, txn, mend->ids[i], now) && mend_is_due(txn, &row) &&
+            hash_of(row.contact.folded) == mend->was[i]) {
             set_done(mend, i, DONE_NOT);
             mend->at = i;
         }
@@ -112,12 +128,16 @@ static void refresh(struct mend *mend, struct session *session)
         bool there = row_load(&row, txn, mend->ids[mend->at], now);
         if (there && (mend->wait || mend_is_due(txn, &row)))
             break;
-        if (there && row.standing.state != STATE_INVALID)
+        if (there && row.standing.state != STATE_INVALID && mend->at == mend->shown)
+            set_done_now(mend, DONE_MENDED);
+        else if (there && row.standing.state != STATE_INVALID)
             set_done(mend, mend->at, DONE_MENDED);
         mend->wait = false;
     }
     if (mend->at < mend->n)
         show(mend, txn, &row, now);
+    mend->shown = mend->at;
+    mend->others = false;
     row_free(&row);
     txn_end(txn);
 }
@@ -200,7 +220,7 @@ static void take(struct mend *mend, struct session *session)
         session_remember(session, str_text(&command));
         session_say(session, _("Now %s. u takes it back.   (%s)"), str_text(&mend->suggestion),
                     str_text(&command));
-        set_done(mend, mend->at, DONE_MENDED);
+        set_done_now(mend, DONE_MENDED);
         next(mend);
     } else {
         session_complain(session, "%s", error.text);
@@ -231,7 +251,7 @@ static void keep(struct mend *mend, struct session *session)
             session_remember(session, str_text(&command));
         session_say(session, _("%s stays invalid.   (%s)"), str_text(&mend->address),
                     str_text(&command));
-        set_done(mend, mend->at, DONE_KEPT);
+        set_done_now(mend, DONE_KEPT);
         next(mend);
     } else {
         session_complain(session, "%s", error.text);
@@ -256,8 +276,13 @@ static bool mend_act(struct page *page, struct session *session, enum act act, k
     struct mend *mend = (struct mend *)page;
 
     (void)key;
-    if (mend->stale) /* keys may be typed ahead of what is drawn */
+    if (mend->stale) { /* keys may be typed ahead of what is drawn */
+        size_t shown = mend->at;
+        bool others = mend->others;
         refresh(mend, session);
+        if (others && mend->at != shown)
+            return true; /* but are not meant for what somebody else brought up */
+    }
     if (act == ACT_PREVIOUS) {
         back(mend, session);
         return true;
@@ -302,7 +327,10 @@ static bool mend_act(struct page *page, struct session *session, enum act act, k
 
 static void mend_changed(struct page *page, struct session *session)
 {
-    ((struct mend *)page)->stale = true;
+    struct mend *mend = (struct mend *)page;
+
+    mend->others = !mend->stale;
+    mend->stale = true;
     session->dirty = true;
 }
 
@@ -312,6 +340,7 @@ static void mend_free(struct page *page)
 
     free(mend->ids);
     free(mend->done);
+    free(mend->was);
     str_free(&mend->address);
     str_free(&mend->folded);
     str_free(&mend->suggestion);
@@ -335,7 +364,9 @@ void mend_open(struct session *session, struct list *list)
     mend->ids = mend_list(session, list, &mend->n);
     if (mend->n) {
         mend->done = alloc_zero(mend->n, sizeof *mend->done);
+        mend->was = alloc_zero(mend->n, sizeof *mend->was);
         mend->sums[DONE_NOT] = mend->n;
+        mend->shown = mend->n;
         mend->stale = true;
         session_push(session, &mend->page);
     } else {
