@@ -56,12 +56,9 @@ static void scan_words(struct session *session, struct txn *txn, struct str *out
 /* The whole of what the search line has room for a piece of. */
 static void wrong_query(const struct list *list, struct area area)
 {
-    struct textview view = {0};
-
-    textview_words(&view, STYLE_BAD, 0, list->hits.error.text);
-    textview_draw(&view, (struct area){area.y + 1, area.x + 2, area.rows > 3 ? area.rows - 3 : 1,
-                                       area.columns - 4});
-    textview_free(&view);
+    textview_paragraph((struct area){area.y + 1, area.x + 2, area.rows > 3 ? area.rows - 3 : 1,
+                                     area.columns - 4},
+                       STYLE_BAD, list->hits.error.text);
 }
 
 static void nothing_matches(struct list *list, struct area area)

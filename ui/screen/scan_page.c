@@ -128,7 +128,8 @@ static void messages(const struct scan_page *page, const struct scan_run *run, i
     }
     y = rule;
     draw_rule(y++, x + 2, width - 4, STYLE_NORMAL, NULL);
-    sum_row(y++, x, width, STYLE_BOLD, run->sums.read, _("read"));
+    sum_row(y++, x, width, STYLE_BOLD, run->sums.read,
+            ngettext("read", "read", run->sums.read));
     for (const struct scan_sum_row *row = scan_other_rows; row->name; row++) {
         uint64_t n = scan_sum(&run->sums, row->offset);
         if (row->offset != offsetof(struct scan_sums, read) &&

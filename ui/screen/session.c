@@ -365,6 +365,8 @@ void session_undo(struct session *session, uint32_t number)
         words_number(contacts, &text);
         str_addf(&text, " %s",
                  ngettext("contact or address changes.", "contacts or addresses change.", contacts));
+        if (step.kind == STEP_IMPORT || step.kind == STEP_ADD)
+            str_addf(&text, " %s", _("Contacts that it added go, unless they were changed since."));
     }
     txn_end(txn);
     uint32_t *arg = alloc(sizeof *arg);

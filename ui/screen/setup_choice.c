@@ -116,12 +116,8 @@ static void choice_draw(struct page *page, struct session *session, int *y, int 
         if (line_of(choice->at) >= painter.rows)
             painter.top = line_of(choice->at) - painter.rows + 1;
         paint(&painter);
-        struct textview words = {0};
-        textview_words(&words, STYLE_DIM, 0,
-                       _("First comes a dry run, which changes nothing; then it asks."));
-        int rows = (int)textview_height(&words, columns - 2);
-        textview_draw(&words, (struct area){draw_rows() - 2 - rows, 1, rows, columns - 2});
-        textview_free(&words);
+        textview_paragraph((struct area){draw_rows() - 4, 1, 2, columns - 2}, STYLE_DIM,
+                           _("First comes a dry run, which changes nothing; then it asks."));
     }
     *y = painter.cursor_y;
     *x = 1;

@@ -193,3 +193,17 @@ bool textview_act(struct textview *view, enum act act, int rows)
     clamp(view, rows);
     return true;
 }
+
+int textview_paragraph(struct area area, enum style style, const char *text)
+{
+    struct textview view = {0};
+
+    textview_words(&view, style, 0, text);
+    int rows = (int)textview_height(&view, area.columns);
+    if (rows > area.rows)
+        rows = area.rows;
+    area.rows = rows;
+    textview_draw(&view, area);
+    textview_free(&view);
+    return rows;
+}

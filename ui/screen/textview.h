@@ -51,5 +51,7 @@ void textview_draw(struct textview *view, struct area area);
 /* Scrolls; false for an act that is no move. `rows` is the height shown. */
 bool textview_act(struct textview *view, enum act act, int rows);
 size_t textview_height(struct textview *view, int width); /* rows it would take */
+/* Words of the program's own, wrapped, in at most so many rows as area has; returns how many. */
+int textview_paragraph(struct area area, enum style style, const char *text);
 
 #endif

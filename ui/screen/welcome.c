@@ -9,6 +9,7 @@
 #include "screen/prompt.h"
 #include "screen/setup_page.h"
 #include "screen/text_page.h"
+#include "screen/textview.h"
 #include "screen/words.h"
 
 struct welcome {
@@ -61,11 +62,13 @@ static void welcome_draw(struct page *page, struct session *session, int *y, int
             *y = row;
             *x = 2;
         }
-        draw_words(row + 1, 5, columns - 7, STYLE_NORMAL, _(things[i].words));
-        row += 3;
+        row++;
+        row += textview_paragraph((struct area){row, 5, 2, columns - 7}, STYLE_NORMAL,
+                                  _(things[i].words));
+        row += draw_rows() >= 18 || i == THINGS - 1;
     }
-    draw_words(row, 2, columns - 4, STYLE_DIM,
-               _("Or look at the demo first: leave with q and run ./bootstrap demo"));
+    textview_paragraph((struct area){row, 2, 2, columns - 4}, STYLE_DIM,
+                       _("Or look at the demo first: leave with q and run ./bootstrap demo"));
 }
 
 static void file_typed(struct session *session, void *arg, struct span typed)

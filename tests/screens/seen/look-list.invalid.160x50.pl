@@ -42,7 +42,7 @@
 └────────────────────────┘ 1–36 z 36                                                                                                               1 zaznaczony
  / state:invalid
 ─ Skanowania ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
- 12:00  main  odczytano 57: 50 odbić, 4 odpowiedzi automatyczne, 1 potwierdzenie, 2 inne wiadomości  36 nowych błędnych  15 miękkich  1 znany
+ 12:00  main  odczytano 57: 50 odbić, 4 autoodpowiedzi, 1 potwierdzenie, 2 inne wiadomości  36 nowych błędnych  15 miękkich  1 znany
 
 
 

@@ -42,8 +42,8 @@
 └────────────────────────┘ 1–38 z 500
  / wszyscy; / szuka
 ─ Skanowania ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
- 12:00  main  odczytano 66: 6 odbić, 1 skarga na spam, 1 odpowiedź automatyczna, 1 inna wiadomość, 57 kopii już widzianych  2 nowe błędne  4 miękkie  1 skarga
- 12:00  main  odczytano 57: 50 odbić, 4 odpowiedzi automatyczne, 1 potwierdzenie, 2 inne wiadomości  36 nowych błędnych  15 miękkich  1 znany
+ 12:00  main  odczytano 66: 6 odbić, 1 skarga na spam, 1 autoodpowiedź, 1 inna wiadomość, 57 kopii już widzianych  2 nowe błędne  4 miękkie  1 skarga
+ 12:00  main  odczytano 57: 50 odbić, 4 autoodpowiedzi, 1 potwierdzenie, 2 inne wiadomości  36 nowych błędnych  15 miękkich  1 znany
 
 
 

@@ -1,4 +1,4 @@
- Skrzynka, do której wracają zwrotki
+ Skrzynka, do której wracają odbicia
 
  Adres          bounces@gmail.com
  Serwer         imap.gmail.com; wymaga hasła dla programów
