@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Class by class, one block after the other is made anew with what changed in it; one in which nothing
- * did stays. New blocks are put in runs, so that they lie together.
+ * did stays. What does not fit into a block goes on into the next if that is made anew as well. New blocks are
+ * put in runs, so that they lie together.
  */
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ struct merge {
     } changed; /* the one in hand */
     struct str old; /* the bytes of a block */
     struct text_pack pack;
+    uint32_t behind;     /* while something is in the pack: the first id of the block behind the last one */
     struct text_run run; /* new blocks that wait */
     uint32_t *gone;      /* and the keys of those they replace */
     size_t n, room;
@@ -48,11 +50,16 @@ static void next_changed(struct merge *merge)
         merge->changed.more = false;
 }
 
+static void finish(struct merge *merge)
+{
+    text_run_add(&merge->run, &merge->pack);
+    text_pack_clear(&merge->pack);
+}
+
 static void add(struct merge *merge, uint32_t id, struct span part)
 {
     if (part.n && !text_pack_add(&merge->pack, id, part)) {
-        text_run_add(&merge->run, &merge->pack);
-        text_pack_clear(&merge->pack);
+        finish(merge);
         text_pack_add(&merge->pack, id, part);
     }
 }
@@ -102,8 +109,11 @@ static void merge_next(struct merge *merge)
     uint32_t first, next;
     struct span block;
     struct text_block old = {0};
-    size_t waiting = merge->run.n;
     bool there = text_block_at(merge->txn, merge->class, merge->changed.id, &first, &next, &block);
+    if (first != merge->behind)
+        finish(merge);
+    bool open = merge->pack.text.n > 0;
+    size_t waiting = merge->run.n;
     if (there) {
         str_clear(&merge->old);
         str_add(&merge->old, block);
@@ -112,13 +122,12 @@ static void merge_next(struct merge *merge)
             txn_damaged(merge->txn, text_class_table(merge->class), key_span(&key));
         }
     }
-    text_pack_clear(&merge->pack);
-    merge->pack.last = 0;
-    if (!merge_block(merge, &old, next)) {
+    if (!merge_block(merge, &old, next) && !open) {
         text_run_cut(&merge->run, waiting);
+        text_pack_clear(&merge->pack);
         return;
     }
-    text_run_add(&merge->run, &merge->pack);
+    merge->behind = next;
     if (there) {
         ALLOC_GROW(merge->gone, merge->n, merge->room);
         merge->gone[merge->n++] = first;
@@ -134,6 +143,7 @@ void text_merge_changed(struct txn *txn)
         merge.class = class;
         for (seek_changed(&merge, 0); merge.changed.more && !txn_failed(txn);)
             merge_next(&merge);
+        finish(&merge);
         put_run(&merge);
     }
     for (seek_changed(&merge, 0); merge.changed.more && !txn_failed(txn); next_changed(&merge)) {

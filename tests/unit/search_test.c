@@ -394,6 +394,24 @@ static void searches_in_order(void **state)
     searches(*state, 3000, 150);
 }
 
+static void count_hit(void *arg, uint32_t id)
+{
+    (void)id;
+    ++*(size_t *)arg;
+}
+
+/* Bytes looked at to find all that have the words. */
+static uint64_t looked_at(struct txn *txn, const char *one, const char *other, size_t *hits)
+{
+    const struct span literals[] = {span_of(one), span_of(other)};
+    struct text_search *search = text_search_new(literals, other ? 2 : 1);
+    *hits = 0;
+    assert_int_equal(text_search_run(search, txn, 1, contacts_last_id(txn), 0, count_hit, hits), 0);
+    uint64_t bytes = text_search_bytes(search);
+    text_search_free(search);
+    return bytes;
+}
+
 /* So many changes that the blocks of text are written anew. */
 static void searches_after_merging(void **state)
 {
@@ -416,6 +434,9 @@ static void searches_after_merging(void **state)
     assert_int_equal(txn_commit(txn, NULL), RESULT_OK);
     assert_int_equal(store_read(place->store, &txn, NULL), RESULT_OK);
     assert_true(table_rows(txn, TABLE_text_changed) < 4096);
+    size_t hits;
+    uint64_t blocks = table_rows(txn, TABLE_text_letters) + table_rows(txn, TABLE_text_mixed);
+    assert_true(looked_at(txn, "nowak", NULL, &hits) / blocks > 3400); /* they are full */
     txn_end(txn);
     contact_free(&contact);
     str_free(&bytes);
@@ -437,24 +458,6 @@ static void searches_in_small_blocks(void **state)
     assert_int_equal(txn_commit(txn, NULL), RESULT_OK);
     compare_all(place);
     unsetenv("ZWROTKA_BLOCK");
-}
-
-static void count_hit(void *arg, uint32_t id)
-{
-    (void)id;
-    ++*(size_t *)arg;
-}
-
-/* Bytes looked at to find all that have the words. */
-static uint64_t looked_at(struct txn *txn, const char *one, const char *other, size_t *hits)
-{
-    const struct span literals[] = {span_of(one), span_of(other)};
-    struct text_search *search = text_search_new(literals, other ? 2 : 1);
-    *hits = 0;
-    assert_int_equal(text_search_run(search, txn, 1, contacts_last_id(txn), 0, count_hit, hits), 0);
-    uint64_t bytes = text_search_bytes(search);
-    text_search_free(search);
-    return bytes;
 }
 
 /* Run in pieces until so many hits show, or to the end. */
