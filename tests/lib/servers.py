@@ -11,6 +11,7 @@ The password is `server.password`; certificates: `server.ca` and, by `server.use
 "good", "expired", "wronghost", "selfsigned"."""
 import hashlib
 import os
+import random
 import re
 import shutil
 import signal
@@ -24,9 +25,16 @@ UID = GID = 33  # www-data, who owns the mail, as an account that exists everywh
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the system gives to clients, one of which might take it while its server is down."""
+    for _ in range(1000):
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+    raise RuntimeError("no free port")
 
 
 def wait_until(condition, what, seconds=15):
@@ -196,7 +204,9 @@ class Dovecot:
             file.write(CONFIGURATION.format(work=self.work, certificate=certificate, uid=UID, gid=GID,
                                             password=self.password, extra=self.extra,
                                             connections=self.connections, **self.ports))
-        subprocess.run(["/usr/sbin/dovecot", "-c", path], check=True)
+        # again if need be: a child of the one before may hold its ports for a moment
+        wait_until(lambda: subprocess.run(["/usr/sbin/dovecot", "-c", path], check=False).returncode == 0,
+                   "dovecot's start")
         wait_until(self._read_pid, "dovecot's process id")
         for port in self.ports.values():
             wait_until(lambda port=port: listening(port), f"port {port}")
