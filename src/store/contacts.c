@@ -284,15 +284,12 @@ void facts_follow(struct txn *txn, struct span folded, const struct standing *ol
     if (old->state == new->state && old->reason == new->reason)
         return;
     size_t n = contacts_at(txn, folded, ids, CONTACTS_SHARE_MAX);
-    struct contact contact = {0};
-    for (size_t i = 0; i < n; i++) {
-        if (!contacts_get(txn, ids[i], &contact))
-            continue;
+    for (size_t i = 0; i < n; i++) { /* what counts of a contact is not in its record */
+        const struct contact contact = {.folded = folded, .tags = tags_get(txn, ids[i])};
         facts_count(txn, &contact, old->state, old->reason, -1);
         facts_count(txn, &contact, new->state, new->reason, 1);
         set_state(txn, ids[i], new->state);
     }
-    contact_free(&contact);
 }
 
 /* ---- put and remove */
