@@ -650,6 +650,15 @@ def test_slips_leave_no_trace():
     ok("shred" not in run("status", config=file, store="slips").out, "a slip is no trouble of the account")
 
 
+def test_log_of_old_address():
+    """Who asks by the address that was corrected is told what became of it."""
+    code(0, "a typo", "add", "jan@gmial.example", store="old")
+    code(0, "corrected", "edit", "jan@gmial.example", "--address", "jan@gmail.example", store="old")
+    equal([line[3] for line in rows(run("log", "jan@gmial.example", store="old").out)], ["edit", "add"],
+          "log of the old address")
+    ok("nobody matches nemo" in run("log", "nemo", store="old").err, "log of nobody says so")
+
+
 def test_trouble():
     """A password that cannot be had is trouble that status tells."""
     file = write("c", f"[store]\npath = {path('trip')}\n[account main]\n"
@@ -884,7 +893,7 @@ def test_demo():
 
 TESTS = [test_missing_store, test_usage, test_import, test_import_ways, test_list, test_add_edit, test_shared,
          test_correct, test_mark, test_tag_merge_release, test_log_undo, test_round_trip, test_output,
-         test_terminal, test_asking, test_config, test_config_values, test_slips, test_slips_leave_no_trace, test_trouble,
+         test_terminal, test_asking, test_config, test_config_values, test_slips, test_slips_leave_no_trace, test_log_of_old_address, test_trouble,
          test_weeks, test_foreign, test_classify, test_scan, test_old_store, test_signals,
          test_demo]
 

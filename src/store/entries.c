@@ -10,11 +10,15 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "contact/address.h"
 #include "store/contacts.h"
 #include "store/judging.h"
 #include "store/packed.h"
 #include "store/record.h"
+#include "store/steps.h"
 #include "store/tags.h"
+
+#define SEARCHED_MAX 10000 /* contacts of a step that is searched for one of them */
 
 static struct key entry_key(uint32_t step, uint32_t n)
 {
@@ -504,6 +508,20 @@ static size_t touched(struct txn *txn, struct key prefix, uint32_t *steps, size_
             steps[n++] = read_u32(key.at + prefix.n);
     packed_close(cursor);
     return n;
+}
+
+bool entries_address_before(struct txn *txn, uint32_t number, uint32_t id, struct str *folded)
+{
+    struct entries_walk walk = {0};
+    struct step step;
+    str_clear(folded);
+    if (!steps_get(txn, number, &step) || step.kind != STEP_EDIT || step.contacts > SEARCHED_MAX)
+        return false;
+    while (folded->n == 0 && entries_next(txn, number, &walk))
+        if (walk.entry.kind == ENTRY_CONTACT && walk.entry.id == id && !walk.entry.absent)
+            address_fold(walk.entry.before.address, NULL, folded, NULL);
+    entries_walk_end(&walk);
+    return folded->n > 0;
 }
 
 size_t entries_of_contact(struct txn *txn, uint32_t id, uint32_t *steps, size_t max)

@@ -94,6 +94,9 @@ void entries_untouch_address(struct txn *txn, struct span folded);
 
 /* The steps that touched a contact, oldest first: up to `max` numbers, returns how many. */
 size_t entries_of_contact(struct txn *txn, uint32_t id, uint32_t *steps, size_t max);
+/* The folded address that the contact had before this step corrected it. False, and "": it did not,
+ * or the step is so large that it is not searched for one contact. */
+bool entries_address_before(struct txn *txn, uint32_t step, uint32_t id, struct str *folded);
 size_t entries_of_address(struct txn *txn, struct span folded, uint32_t *steps, size_t max);
 /* The first step behind `after` that touched it, 0 for none. Contacts an import added are not told
  * here, but by their `born`. */

@@ -7,8 +7,10 @@
 #include "command/options.h"
 #include "command/output.h"
 #include "command/pick.h"
+#include "contact/address.h"
 #include "store/contacts.h"
 #include "store/entries.h"
+#include "store/judgements.h"
 #include "store/steps.h"
 
 #define OF_ONE_MAX 4096
@@ -53,15 +55,34 @@ static void want(bool *wanted, uint32_t last, const uint32_t *steps, size_t n)
             wanted[steps[i]] = true;
 }
 
+/* Of an address that is nobody's any more: whose it is now. */
+static bool corrected_to(struct txn *txn, const char *query, struct str *target)
+{
+    struct str folded = {0};
+    bool found = address_fold(span_of(query), NULL, &folded, NULL) == RESULT_OK &&
+                 judgements_corrected_to(txn, span_of_str(&folded), target);
+    str_free(&folded);
+    return found;
+}
+
 /* Marks in `wanted` the steps that touched anybody who matches, or an address of theirs: marks and
  * scans are about addresses. */
 static enum result find_steps(const char *query, struct context *context, struct txn *txn,
                               bool *wanted, uint32_t last, struct error *error)
 {
     struct contact contact = {0};
+    struct str target = {0};
     uint32_t *ids = NULL, *steps;
     size_t n = 0;
     enum result result = pick_hits(context, txn, query, &ids, &n, error);
+    if (result == RESULT_OK && !n && corrected_to(txn, query, &target)) {
+        free(ids);
+        ids = NULL;
+        result = pick_hits(context, txn, str_text(&target), &ids, &n, error);
+    }
+    str_free(&target);
+    if (result == RESULT_OK && !n)
+        complain(_("nobody matches %s"), query);
     steps = alloc(OF_ONE_MAX * sizeof *steps);
     for (size_t i = 0; result == RESULT_OK && i < n; i++) {
         want(wanted, last, steps, entries_of_contact(txn, ids[i], steps, OF_ONE_MAX));
@@ -105,7 +126,7 @@ const struct command command_log = {
     .summary = N_("who changed what, when"),
     .help = N_("The newest step first: number, time (UTC), who, kind, how many, the command line, "
                "whether it was undone, with tabs between. With a query, the steps that touched "
-               "those who match now."),
+               "those who match now; the old address of a corrected contact finds it, too."),
     .most = SIZE_MAX,
     .need = STORE_OPEN,
     .run = log_run,

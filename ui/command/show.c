@@ -17,7 +17,6 @@
 #include "store/steps.h"
 
 #define STEPS_MAX 4096
-#define BULK_MAX 10000 /* a larger step is not searched for one contact */
 
 /* A contact and all that hangs on it. */
 struct view {
@@ -30,21 +29,6 @@ struct view {
     size_t n;
 };
 
-/* The address that the contact had before the step, where it corrected one; "" for none. The spans
- * of an entry end with the walk. */
-static void old_address(struct txn *txn, uint32_t number, uint32_t id, struct str *folded)
-{
-    struct entries_walk walk = {0};
-    struct step step;
-    str_clear(folded);
-    if (!steps_get(txn, number, &step) || step.kind != STEP_EDIT || step.contacts > BULK_MAX)
-        return;
-    while (entries_next(txn, number, &walk) && folded->n == 0)
-        if (walk.entry.kind == ENTRY_CONTACT && walk.entry.id == id && !walk.entry.absent)
-            address_fold(walk.entry.before.address, NULL, folded, NULL);
-    entries_walk_end(&walk);
-}
-
 /* Bounces of addresses that were corrected are the contact's, too. */
 static void load_old(struct view *view)
 {
@@ -52,7 +36,7 @@ static void load_old(struct view *view)
     str_addf(&seen, "\n%.*s\n", SPAN_ARGS(view->contact.folded));
     for (size_t i = 0; i < view->n; i++) {
         struct str line = {0};
-        old_address(view->txn, view->steps[i], view->contact.id, &folded);
+        entries_address_before(view->txn, view->steps[i], view->contact.id, &folded);
         str_addf(&line, "\n%s\n", str_text(&folded));
         if (folded.n && span_find(span_of_str(&seen), span_of_str(&line)) < 0) {
             chain_load(view->txn, span_of_str(&folded), &view->chain);

@@ -17,7 +17,6 @@
 #include "store/contacts.h"
 #include "store/judgements.h"
 #include "store/entries.h"
-#include "store/entries.h"
 #include "store/steps.h"
 
 enum { STEPS_MOST = 64, BOUNCES_MOST = 200 };
@@ -55,7 +54,11 @@ static uint32_t add_why(struct textview *view, struct txn *txn, struct span fold
     heading(view, _("Why"));
     why_standing(standing, now, &text);
     textview_add(view, draw_state_style(standing->state), 1, span_of_str(&text));
-    if (why_deciding(txn, folded, standing, &evidence, &bytes)) {
+    bool decided = why_deciding(txn, folded, standing, &evidence, &bytes);
+    if (decided && standing->state == STATE_ACTIVE && evidence.time <= standing->since) {
+        evidence.number = 0; /* it is told below, with the others */
+        textview_words(view, STYLE_NORMAL, 1, _("What bounced before that counts no more."));
+    } else if (decided) {
         str_clear(&text);
         why_evidence(&evidence, &text);
         date_long(evidence.time, now, date);
@@ -74,7 +77,7 @@ static uint32_t add_why(struct textview *view, struct txn *txn, struct span fold
 }
 
 static void add_bounces(struct textview *view, struct txn *txn, struct span folded, uint32_t said,
-                        int64_t now)
+                        const char *title, int64_t now)
 {
     struct evidence_walk walk = {0};
     struct str text = {0};
@@ -85,7 +88,7 @@ static void add_bounces(struct textview *view, struct txn *txn, struct span fold
         if (walk.evidence.number == said)
             continue; /* above, under "Why" */
         if (n++ == 0)
-            heading(view, said ? _("Other bounces, oldest first") : _("Bounces, oldest first"));
+            heading(view, title);
         str_clear(&text);
         why_evidence(&walk.evidence, &text);
         date_long(walk.evidence.time, now, date);
@@ -93,6 +96,30 @@ static void add_bounces(struct textview *view, struct txn *txn, struct span fold
     }
     evidence_walk_end(&walk);
     str_free(&text);
+}
+
+/* What it was corrected from, and what came back from there. */
+static void add_before(struct textview *view, struct txn *txn, const struct contact *contact,
+                       int64_t now)
+{
+    uint32_t steps[STEPS_MOST];
+    size_t n = entries_of_contact(txn, contact->id, steps, STEPS_MOST);
+    struct str folded = {0}, title = {0}, last = {0};
+
+    for (size_t i = n; i > 0 && contact->corrected; i--) {
+        if (!entries_address_before(txn, steps[i - 1], contact->id, &folded) ||
+            span_equal(span_of_str(&folded), contact->folded) ||
+            span_equal(span_of_str(&folded), span_of_str(&last)))
+            continue;
+        str_clear(&title);
+        str_addf(&title, _("Corrected from %s, which bounced"), str_text(&folded));
+        add_bounces(view, txn, span_of_str(&folded), 0, str_text(&title), now);
+        str_clear(&last);
+        str_add(&last, span_of_str(&folded));
+    }
+    str_free(&folded);
+    str_free(&title);
+    str_free(&last);
 }
 
 static void add_field(struct textview *view, const char *label, struct span value)
@@ -179,7 +206,9 @@ static void build(struct contact_page *contact, struct session *session)
         contact->state = row.standing.state;
         uint32_t said = add_why(&contact->view, txn, folded, &row.standing, now);
         add_fields(&contact->view, &row.contact);
-        add_bounces(&contact->view, txn, folded, said, now);
+        add_bounces(&contact->view, txn, folded, said,
+                    said ? _("Other bounces, oldest first") : _("Bounces, oldest first"), now);
+        add_before(&contact->view, txn, &row.contact, now);
         add_history(&contact->view, txn, contact->id, folded, now);
     } else {
         textview_words(&contact->view, STYLE_BAD, 0, _("This contact is not there any more."));

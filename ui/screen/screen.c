@@ -91,10 +91,14 @@ static void draw_message(const struct session *session, int cursor_y)
     bool one = textview_height(&view, columns - 2) == 1 || cursor_y == row - 1;
     for (int y = one ? row : row - 1; y <= row; y++)
         draw_blank(y, 0, columns, STYLE_NORMAL);
-    if (one)
+    if (one) {
         draw_text(row, 1, columns - 2, style, span_of_str(&session->message));
-    else
-        textview_draw(&view, (struct area){row - 1, 1, 2, columns - 2});
+    } else { /* the second is cut by an ellipsis where there would be a third */
+        struct span all = span_of_str(&view.bytes);
+        size_t second = view.rows[1].at;
+        draw_text(row - 1, 1, columns - 2, style, span_cut(all, 0, second));
+        draw_text(row, 1, columns - 2, style, span_cut(all, second, all.n));
+    }
     textview_free(&view);
 }
 
