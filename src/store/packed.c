@@ -404,23 +404,32 @@ static void put_hot(struct txn *txn, enum table table, struct hot *hot, struct s
         shrink(txn, table, hot, key, node);
 }
 
+/* Was the value read from a block that the put may change, write or leave? */
+static bool is_borrowed(const struct hot *hot, struct span value)
+{
+    const struct span blocks[] = {span_of_str(&hot->block), hot->seen ? hot->seen_block : SPAN_NONE};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        if (value.n && blocks[i].n && value.at >= blocks[i].at && value.at < blocks[i].at + blocks[i].n)
+            return true;
+    return false;
+}
+
 void packed_put(struct txn *txn, enum table table, struct span key, struct span value)
 {
     struct packed *packed = packed_of(txn);
     struct hot *hot = &packed->tables[table];
+    struct str own = {0};
+    if (is_borrowed(hot, value)) {
+        str_add(&own, value);
+        value = span_of_str(&own);
+    }
     if (!is_behind(hot, key)) {
         hot = hot_for(txn, table, key);
         if (!hot->bounded && (!hot->place.n || is_too_much(hot, key, value, packed->node)))
             go_to_last(hot);
     }
-    if (txn_failed(txn))
-        return;
-    struct str own = {0};
-    if (value.n && value.at >= hot->block.at && value.at < hot->block.at + hot->block.n) {
-        str_add(&own, value); /* it was read from this very block, which is about to change */
-        value = span_of_str(&own);
-    }
-    put_hot(txn, table, hot, key, value, packed->node);
+    if (!txn_failed(txn))
+        put_hot(txn, table, hot, key, value, packed->node);
     str_free(&own);
 }
 

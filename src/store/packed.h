@@ -5,7 +5,7 @@
  *
  * A write transaction holds the block that it changed last, and writes it when another one is wanted,
  * so changes in ascending order write each block once. Spans are good until the next write in the
- * transaction, as those of table.h. Damage fails the transaction.
+ * transaction, as those of table.h; what packed_get gave last may be put. Damage fails the transaction.
  *
  * A block fills half a page of LMDB; ZWROTKA_BLOCK=BYTES makes them smaller, for tests.
  */

@@ -341,6 +341,34 @@ static void in_a_table(void **state)
     free(model);
 }
 
+/* Each value goes under a key far from its own, as it was read: into the block in hand, out of it, and out of one
+ * that is about to be written. */
+static void borrowed(void **state)
+{
+    struct place *place = *state;
+    struct model *model = calloc(1, sizeof *model);
+    char key[TEXT], value[TEXT];
+    struct txn *txn = writing(place);
+    for (int i = 0; i < 3000; i++) {
+        struct span found = SPAN_NONE;
+        size_t from = pick(model, (unsigned)model->n + 1);
+        make_key(model, key);
+        make_value(model, value);
+        if (from < model->n) {
+            assert_true(packed_get(txn, TABLE_externals, span_of(model->rows[from].key), &found));
+            strcpy(value, model->rows[from].value);
+        } else {
+            found = span_of(value);
+        }
+        if (model_put(model, key, value))
+            packed_put(txn, TABLE_externals, span_of(key), found);
+        if (i % 100 == 0)
+            assert_table(model, txn);
+    }
+    txn_end(txn);
+    free(model);
+}
+
 /* Rows come in order nearly always: then blocks are full. */
 static void in_order(void **state)
 {
@@ -385,6 +413,7 @@ int main(void)
         cmocka_unit_test(split_and_join),
         cmocka_unit_test(damage),
         cmocka_unit_test_setup_teardown(in_a_table, setup, teardown),
+        cmocka_unit_test_setup_teardown(borrowed, setup, teardown),
         cmocka_unit_test_setup_teardown(in_order, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
