@@ -596,6 +596,7 @@ def test_slips():
             (["scan"], 78, "--help config"), (["scan", "imaps://host/INBOX"], 64, "USER@HOST"),
             (["status", "x"], 64, "usage: zwrotka status;"),
             (["edit", "--query", "user", "--domain", "no domain"], 65, "no domain"),
+            (["add", "user1@dom1.example"], 65, "already; `zwrotka edit` changes it"),
             (["edit", "user0@dom0.example", "--address", "user1@dom1.example"], 65, "(Imię 1) already; `zwrotka merge`"),
             (["import", path("many.csv"), "--map", "email=nope"], 65, "nope"),
             (["import", path("many.csv"), "--map", "name=nope"], 65, "no column nope")):

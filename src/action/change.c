@@ -138,8 +138,10 @@ enum result change_check_address(struct txn *txn, struct span text, uint32_t id,
                       !span_equal(external_id, other.external_id);
         if (!differ)
             result = error_set(error, RESULT_DATA,
-                               _("%.*s belongs to contact %u%s%.*s%s already; `zwrotka merge` joins "
-                                 "the two"),
+                               id ? _("%.*s belongs to contact %u%s%.*s%s already; `zwrotka merge` "
+                                      "joins the two")
+                                  : _("%.*s belongs to contact %u%s%.*s%s already; `zwrotka edit` "
+                                      "changes it"),
                                SPAN_ARGS(other.address), other.id, other.name.n ? " (" : "",
                                SPAN_ARGS(other.name), other.name.n ? ")" : "");
     }

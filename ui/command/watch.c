@@ -139,6 +139,18 @@ static enum result check_source(const struct config *config, const char *text, s
     return result;
 }
 
+/* Whoever tries it on a terminal sees that it runs, and how it ends. */
+static void greet(const struct command_line *line, const char *const *names, size_t n)
+{
+    if (line->quiet || line->json || !isatty(STDERR_FILENO))
+        return;
+    if (n == 1)
+        complain(_("watching %s; Ctrl-C ends it"), names[0]);
+    else
+        complain(ngettext("watching %zu mailbox; Ctrl-C ends it",
+                          "watching %zu mailboxes; Ctrl-C ends it", n), n);
+}
+
 static enum result watch_command(const struct command_line *line, struct context *context,
                                  struct error *error)
 {
@@ -155,6 +167,7 @@ static enum result watch_command(const struct command_line *line, struct context
         struct report report = {.line = line};
         interrupt_watch();
         if (!member) {
+            greet(line, names, n);
             reload_listen(line->config_path);
             report_start(&report);
         }

@@ -217,7 +217,7 @@ const struct key_row key_rows[] = {
     {PLACE_EVERYWHERE, K_CTRL('l'), ACT_REDRAW, 0, NULL, N_("draw the screen anew")},
     {PLACE_EVERYWHERE, '?', ACT_HELP, 0, NULL, N_("this page")},
     {PLACE_EVERYWHERE, K_F1, ACT_HELP, 0, NULL, NULL},
-    {PLACE_EVERYWHERE, 'q', ACT_CLOSE, 0, NULL, N_("close the page; in the list: leave")},
+    {PLACE_EVERYWHERE, 'q', ACT_CLOSE, 0, NULL, N_("close the page")},
     {PLACE_EVERYWHERE, K_ESC, ACT_CLOSE, 0, NULL, NULL},
 };
 const size_t key_row_count = sizeof key_rows / sizeof *key_rows;

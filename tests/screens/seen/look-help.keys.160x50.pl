@@ -11,7 +11,7 @@
   V                 zaznacz zakres: stąd do miejsca następnego V
   *                 zaznacz wszystkie pasujące; ponownie: żaden
   n                 wpisz nowy kontakt
-  M                 oznacz invalid, active lub blocked: zaznaczone albo ten
+  M                 oznacz jako błędny, aktywny lub zablokowany: zaznaczone albo ten
   t                 tagi (+a,-b): zaznaczone albo ten
   D                 popraw domenę tego kontaktu u wszystkich, którzy ją mają
   T                 błędnie wpisane domeny w całej bazie, poprawiane jednym klawiszem
@@ -42,7 +42,7 @@
   :                 dowolne polecenie, jak w powłoce: :backup PLIK, :erase ADRES; Tab dopełnia
   Ctrl-L            narysuj ekran od nowa
   ?, F1             ta strona
-  q, Esc            zamknij stronę; na liście: wyjdź
+  q, Esc            zamknij stronę
 
  Zapytania
   kowal                   słowo wszędzie: adres, nazwa, firma, pola; lodz znajduje Łódź

@@ -11,7 +11,8 @@
   V                 zaznacz zakres: stąd do miejsca następnego V
   *                 zaznacz wszystkie pasujące; ponownie: żaden
   n                 wpisz nowy kontakt
-  M                 oznacz invalid, active lub blocked: zaznaczone albo ten
+  M                 oznacz jako błędny, aktywny lub zablokowany: zaznaczone
+                    albo ten
   t                 tagi (+a,-b): zaznaczone albo ten
   D                 popraw domenę tego kontaktu u wszystkich, którzy ją mają
   T                 błędnie wpisane domeny w całej bazie, poprawiane jednym
@@ -19,6 +20,5 @@
   @                 zapytaj DNS, czy domena przyjmuje pocztę
   &                 połącz dwa zaznaczone kontakty
   w                 zapisz to, co widać, do pliku
-  x                 usuń ostatni człon zapytania
- … jeszcze 42 wiersze
+ … jeszcze 43 wiersze
  q zamknij  Space strona w dół  ? pomoc
