@@ -4,7 +4,7 @@
  * of words in SENSE_STEM.
  */
     /* ---- whom: somebody whom one writes to */
-    {SENSE_WHOM, "{user,users,username,user name,userid,user id,login,account,accounts,mailbox,mail box,mail-box,mailboxes,inbox,maildrop,mail drop}"},
+    {SENSE_WHOM, "{user,users,username,user name,userid,user id,account,accounts,mailbox,mail box,mail-box,mailboxes,inbox,maildrop,mail drop}"},
     {SENSE_WHOM, "{recipient,recipients,recipient's,addressee,addressees,rcpt,receiver,address,addresses,email address,email account,email id,email user,mail user,mail account,mail id,local part,local-part}"},
     {SENSE_WHOM, "{person,individual,employee,staff,staff member,customer,subscriber,member,student,pupil,teacher,colleague,contact,alias,owner,somebody,someone,anybody,anyone,he,she}"},
     {SENSE_WHOM, "{benutzer,empfanger,empfaenger,postfach,konto,adresse,nutzer,teilnehmer,kunde,mitarbeiter,mitarbeiterin,benutzerkonto,mailadresse,e-mail-adresse,emailadresse,anwender}"},
