@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "bounce/fold.h"
+#include "bounce/mention.h"
 #include "bounce/notice.h"
 #include "mail/addrspec.h"
+#include "mail/charset.h"
 #include "mail/wrapper.h"
 
 #define NOTICE_BEGIN 4000
@@ -90,12 +93,48 @@ static bool reports(const struct work *work)
                                 span_starts_nocase(whole->type_value, SPAN("multipart/report")));
 }
 
+static bool holds(struct span text, const char *const *marks, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (span_find(text, span_of(marks[i])) >= 0)
+            return true;
+    return false;
+}
+
+/* "550 mailbox unavailable (in reply to MAIL FROM command)": whoever is refused there is the sender. */
+static bool before_rcpt(struct judge *judge, const struct finding *finding)
+{
+    static const char *const marks[] = {"reply to mail from", "after mail from", "like our mail from",
+                                        "response to mail from"};
+    struct work *work = judge->work;
+    if (!judge->mail_known) {
+        const struct part *part = work_part(work, PART_PLAIN, false);
+        struct span raw = part ? span_cut(part->body, 0, NOTICE_BEGIN) : SPAN_NONE;
+        judge->mail = raw.n && span_find(raw, SPAN(" MAIL")) >= 0;
+        judge->mail_known = true;
+    }
+    if (!judge->mail)
+        return false;
+    struct span texts[] = {finding->words, mention_said(work, finding->address)};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct span text = charset_repair(work->arena, span_cut(texts[i], 0, 1000));
+        text = fold_words(work->arena, text);
+        if (span_find(text, SPAN("rcpt to")) < 0 &&
+            holds(text, marks, sizeof marks / sizeof *marks))
+            return true;
+    }
+    return false;
+}
+
 struct opinion doubt_find(struct judge *judge, const struct finding *finding, struct span said,
                           const struct codes *own)
 {
     /* refused log-ins and misplaced commands (RFC 5321, RFC 4954) */
     if ((own->reply >= 502 && own->reply <= 504) || (own->reply >= 530 && own->reply <= 538))
         return (struct opinion){REASON_securityerror, "a reply to us, not about the recipient",
+                                false};
+    if (own->reply != 521 && own->reply != 556 && before_rcpt(judge, finding))
+        return (struct opinion){REASON_rejected, "a reply to the sender's address",
                                 false};
     /* RFC 3463: x.1.7 and x.1.8 are about the sender's address and system */
     if (own->subject == 1 && (own->detail == 7 || own->detail == 8))

@@ -20,6 +20,8 @@ struct judge {
     bool context_known;
     struct opinion context;         /* of work->context */
     const char *context_diagnostic; /* its beginning */
+    bool mail_known;
+    bool mail; /* does its text speak of the MAIL command? */
     bool senders_known;
     struct span senders[2]; /* whom the returned message was from */
 };

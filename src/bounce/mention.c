@@ -14,6 +14,7 @@
 #include "mail/charset.h"
 
 #define LOCAL_PARTS_MAX 20
+#define RECIPIENTS_MAX 200 /* each of more is not looked for in the text */
 
 /* Whom the notice names in its text. */
 struct mention {
@@ -115,6 +116,8 @@ static struct span paragraph(struct span text, struct span from)
 
 struct span mention_said(struct work *work, struct span address)
 {
+    if (work->n > RECIPIENTS_MAX)
+        return SPAN_NONE;
     notice_read(work);
     struct span text = span_cut(work->notice, 0, MENTION_MAX);
     ptrdiff_t at = span_find_nocase(text, address);
@@ -158,7 +161,7 @@ struct span mention_apart(struct work *work, struct span address)
     struct span local = span_cut(address, 0, split),
                 domain = span_cut(address, split + 1, address.n);
     struct span rest = span_cut(work->notice, 0, MENTION_MAX), line;
-    while (local.n > 1 && span_line(&rest, &line)) {
+    while (local.n > 1 && work->n <= RECIPIENTS_MAX && span_line(&rest, &line)) {
         ptrdiff_t at = memchr(line.at, '@', line.n) ? -1 : word_at(line, local);
         if (at < 0 || span_find_nocase(line, domain) < 0 || line.n > 400 ||
             (work->notice_open && line.at + line.n >= work->notice.at + work->notice.n))
