@@ -496,10 +496,11 @@ ALL_INVALID = ['']
 ARE_YOU_WELL, WELL = b'\x1b[5n', b'\x1b[0n'  # pace.h
 
 
-def read_all(fd, quiet=0.3, longest=DEADLINE):
-    """Waits for something to come, then takes it until nothing comes for a while; answers as a terminal does."""
+def read_all(fd, quiet=0.3, longest=DEADLINE, until=b''):
+    """Waits for something to come, that being among it, then takes all until nothing comes for a while; answers as
+    a terminal does."""
     out = b''
-    while select.select([fd], [], [], quiet if out else longest)[0]:
+    while select.select([fd], [], [], quiet if out and until in out else longest)[0]:
         try:
             piece = os.read(fd, 65536)
         except OSError:
@@ -530,7 +531,7 @@ def test_bytes(template):
     """A key sends what changed and nothing else."""
     with Place(template) as place:
         pid, fd = raw_screen(place, place.env(TERM='xterm-256color'))
-        read_all(fd, 1.0)
+        read_all(fd, 1.0, until=b'active')
         os.write(fd, b'j')
         one = read_all(fd)
         os.write(fd, b'jjjjj')
@@ -544,7 +545,7 @@ def test_bytes(template):
         ok(0 < len(one) < 400, 'a row down sends less than 400 bytes', len(one))
         for term in ('xterm-256color', 'screen', 'linux', 'vt100'):
             pid, fd = raw_screen(place, place.env(TERM=term))
-            read_all(fd, 1.0)
+            read_all(fd, 1.0, until=b'active')
             os.write(fd, b'F' + b'j' * 14)
             read_all(fd)
             os.write(fd, b'j')
@@ -562,7 +563,7 @@ def test_copy(template):
             file.write('{"address":"zzz@evil.example","name":"\\u001b[2J\\tEvil\\u0007"}\n')
         place.run('import', bad)
         pid, fd = raw_screen(place, place.env(TERM='xterm-256color'))
-        read_all(fd, 1.0)
+        read_all(fd, 1.0, until=b'active')
 
         def copied(keys):
             os.write(fd, keys)
@@ -587,7 +588,7 @@ def test_locales(template):
         with Place(template) as place:
             env = {key: value for key, value in place.env(TERM='xterm', **more).items() if key != 'LC_ALL'}
             pid, fd = raw_screen(place, env, 160, 50)
-            out = read_all(fd, 1.0)
+            out = read_all(fd, 1.0, until='Śledź'.encode())
             raw_end(pid, fd)
             ok('Śledź'.encode() in out, f'locale {more}: UTF-8', out[-300:])
 
@@ -606,7 +607,7 @@ def test_latin2(template):
         # glibc keeps what it allocates for a locale from LOCPATH.
         env['ASAN_OPTIONS'] = env.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
         pid, fd = raw_screen(place, env, 160, 50)
-        out = read_all(fd, 1.0)
+        out = read_all(fd, 1.0, until=b'active')
         status = raw_end(pid, fd)
         ok('Pszczółka'.encode('iso-8859-2')[:6] in out or 'Śledź'.encode('iso-8859-2') in out,
            'ISO-8859-2: Polish letters are its bytes', out[:300])

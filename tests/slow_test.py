@@ -121,7 +121,7 @@ def test_paste(template, pieces):
     """Pasted text never runs as keys, however it is torn."""
     with Place(template) as place:
         pid, fd = raw_screen(place, place.env(TERM='xterm'))
-        read_all(fd, 0.5)
+        read_all(fd, 0.5, until=b'active')
         for piece in pieces:
             os.write(fd, piece)
             time.sleep(0.3 if piece else 2.2)
@@ -146,7 +146,7 @@ def test_scrolling(template, term):
     """A row costs little where the terminal can scroll."""
     with Place(template) as place:
         pid, fd = raw_screen(place, place.env(TERM=term))
-        read_all(fd, 0.5)
+        read_all(fd, 0.5, until=b'active')
         os.write(fd, b'F' + b'j' * 20)
         read_all(fd, 0.3)
         down, up = [], []
