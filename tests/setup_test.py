@@ -124,13 +124,22 @@ def test_person(server):
             screen.type(text)
             screen.keys('Enter')
 
+        answer('where bounces come back', '/nothing/there')
+        ok(screen.wait(lambda seen: 'there is no such file' in seen and seen.rstrip().endswith('its path:'), 20),
+           'person: what is not there is not proposed', screen.screen())
         answer('where bounces come back', 'anna@gmail.com')
         ok(screen.wait('[imap.gmail.com]'), 'person: the provider is known', screen.screen())
         answer('Server', f"localhost:{server.ports['imaps']}")
         answer('[anna@gmail.com]', 'anna')
         answer('prints the password', '')
-        answer('Password', server.password)
+        answer('Password', 'wrong')
         answer('fingerprint', server.certificates.pin('good'))
+        answer('User [anna]', '')  # the log-in was refused: the rest stays as it is
+        ok(screen.wait(lambda seen: seen.count('prints the password') == 2), 'person: how it is known, again', screen.screen())
+        screen.keys('Enter')
+        ok(screen.wait(lambda seen: seen.count('Password made') == 2), 'person: another password', screen.screen())
+        screen.type(server.password)
+        screen.keys('Enter')
         answer('Folder, by name or number [INBOX]', '2')  # what was answered before is not asked again
         answer('move:FOLDER [keep]', 'seen')
         answer('Addresses you send from', '*@firma.example')

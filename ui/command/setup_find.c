@@ -318,24 +318,44 @@ static enum result ask_trust(struct setup *setup, struct error *error)
     return RESULT_OK;
 }
 
-/* again: with source and password as they were answered. */
-static enum result try_once(struct setup *setup, bool again, struct error *error)
+/* What has to be asked anew; the rest stays as it was answered. */
+enum anew { ANEW_ALL, ANEW_LOGIN, ANEW_NOTHING };
+
+static enum result ask_login(struct setup *setup, struct error *error)
 {
-    enum result result = again ? RESULT_OK : ask_source(setup, error);
+    enum result result =
+        setup_answer(setup, NULL, _("User"), setup->user, &setup->user, error);
+    return result ? result : make_source(setup, error);
+}
+
+static enum result try_once(struct setup *setup, enum anew anew, struct error *error)
+{
+    enum result result = RESULT_OK;
+    if (anew == ANEW_ALL)
+        result = ask_source(setup, error);
+    else if (anew == ANEW_LOGIN)
+        result = ask_login(setup, error);
     setup->connected = setup->secured = false;
-    if (!result && !again && setup_is_server(setup->account.source))
+    if (!result && anew != ANEW_NOTHING && setup_is_server(setup->account.source))
         result = ask_password(setup, error);
     if (!result)
         result = look_around(setup, error);
     return result ? result : look_inside(setup, error);
 }
 
+/* A path that is not there is nothing to propose: it may have been meant for another question. */
+static void forget_address(struct setup *setup)
+{
+    free(setup->address);
+    setup->address = NULL;
+}
+
 enum result setup_find(struct setup *setup, struct error *error)
 {
     take_option(setup, "ca-file", &setup->account.ca_file);
     take_option(setup, "pin", &setup->account.pin);
-    for (bool again = false;;) {
-        enum result result = try_once(setup, again, error);
+    for (enum anew anew = ANEW_ALL;;) {
+        enum result result = try_once(setup, anew, error);
         if (result == RESULT_OK || result == RESULT_CANCELLED || !dialogue_is_live() ||
             command_option(setup->line, "source"))
             return result;
@@ -343,6 +363,12 @@ enum result setup_find(struct setup *setup, struct error *error)
         bool untrusted = setup->connected && !setup->secured;
         if (untrusted && ask_trust(setup, error) != RESULT_OK)
             return RESULT_CANCELLED;
-        again = untrusted && (setup->account.pin || setup->account.ca_file);
+        anew = ANEW_ALL;
+        if (untrusted && (setup->account.pin || setup->account.ca_file))
+            anew = ANEW_NOTHING;
+        else if (result == RESULT_DENIED && setup->secured && setup->user)
+            anew = ANEW_LOGIN;
+        else if (setup->address && !strchr(setup->address, '@'))
+            forget_address(setup);
     }
 }
