@@ -17,7 +17,7 @@ enum part { PART_HEAD, PART_MESSAGES, PART_AFTER, PART_RECIPIENTS, PART_HIDDEN }
     X(other, PART_MESSAGES, NN_("other", "others"))                                                \
     X(duplicates, PART_MESSAGES, NN_("duplicate", "duplicates"))                                   \
     X(undecodable, PART_MESSAGES, NN_("undecodable", "undecodable"))                               \
-    X(skipped, PART_AFTER, NN_("known from before", "known from before"))                          \
+    X(skipped, PART_AFTER, NN_("known or left alone", "known or left alone"))                          \
     X(deleted, PART_AFTER, NN_("removed there", "removed there"))                                              \
     X(marked, PART_AFTER, NN_("marked", "marked"))                                                 \
     X(recipients, PART_HIDDEN, "", "")                                                             \

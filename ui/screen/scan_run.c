@@ -25,7 +25,7 @@ const struct scan_sum_row scan_message_rows[] = {
 const struct scan_sum_row scan_other_rows[] = {
     {"read", NN_("read", "read"), SUM(read)},
     {"recipients", NN_("recipient", "recipients"), SUM(recipients)},
-    {"skipped", NN_("known, not read again", "known, not read again"), SUM(skipped)},
+    {"skipped", NN_("known or left alone", "known or left alone"), SUM(skipped)},
     {"deleted", NN_("deleted on the server", "deleted on the server"), SUM(deleted)},
     {"marked", NN_("marked on the server", "marked on the server"), SUM(marked)},
     {NULL, NULL, NULL, 0},
