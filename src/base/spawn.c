@@ -7,17 +7,21 @@
 #include <unistd.h>
 
 /* A dup2 onto the same number would keep close-on-exec, and one number may be another's: so all are
- * lifted out of the way first. */
+ * lifted out of the way first, above any of them. */
 static void place_fds(const struct spawn *what, posix_spawn_file_actions_t *files)
 {
-    enum { LIFTED = 64 };
+    int above = STDERR_FILENO + 1;
+    for (size_t i = 0; i < what->n; i++) {
+        above = what->fds[i].ours >= above ? what->fds[i].ours + 1 : above;
+        above = what->fds[i].its >= above ? what->fds[i].its + 1 : above;
+    }
     if (what->no_input)
         posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     for (int i = 0; i < (int)what->n; i++)
-        posix_spawn_file_actions_adddup2(files, what->fds[i].ours, LIFTED + i);
+        posix_spawn_file_actions_adddup2(files, what->fds[i].ours, above + i);
     for (int i = 0; i < (int)what->n; i++) {
-        posix_spawn_file_actions_adddup2(files, LIFTED + i, what->fds[i].its);
-        posix_spawn_file_actions_addclose(files, LIFTED + i);
+        posix_spawn_file_actions_adddup2(files, above + i, what->fds[i].its);
+        posix_spawn_file_actions_addclose(files, above + i);
     }
 }
 

@@ -86,6 +86,26 @@ static void good_ones_pass(void **state)
     cage_free(cage);
 }
 
+/* Wherever the descriptors for the child lie, it gets them. */
+static void many_files_may_be_open(void **state)
+{
+    const char *message = "Subject: x\n\nhello\n";
+    int first = -1, last = -1;
+    (void)state;
+    while (last < 80) {
+        last = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        assert_true(last >= 0);
+        first = first < 0 ? last : first;
+        if (last < 50)
+            continue;
+        struct cage *cage = cage_make();
+        assert_int_equal(through(cage, &message, 1), 0);
+        cage_free(cage);
+    }
+    while (last >= first)
+        close(last--);
+}
+
 static void bad_ones_cost_themselves(void **state)
 {
     (void)state;
@@ -256,6 +276,7 @@ int main(int argc, char **argv)
         return cage_serve(misbehave);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_ones_pass),
+        cmocka_unit_test(many_files_may_be_open),
         cmocka_unit_test(bad_ones_cost_themselves),
         cmocka_unit_test(slow_ones_are_ended),
         cmocka_unit_test(nothing_in_is_nothing_out),
