@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layouts:
+ * Layout:
  *   entries  step, n → kind and what was before; packed
- *   touched  'c', id, step or 'a', folded address, 0, step → nothing; packed
  */
 #include "store/entries.h"
 
@@ -17,28 +16,9 @@
 #include "store/record.h"
 #include "store/steps.h"
 #include "store/tags.h"
+#include "store/touched.h"
 
 #define SEARCHED_MAX 10000 /* contacts of a step that is searched for one of them */
-
-static struct key entry_key(uint32_t step, uint32_t n)
-{
-    struct key key = key_of_u32(step);
-    key_u32(&key, n);
-    return key;
-}
-
-static uint32_t entries_of(struct txn *txn, uint32_t step)
-{
-    struct key beyond = entry_key(step + 1, 0);
-    struct packed_cursor *cursor = packed_open(txn, TABLE_entries);
-    struct span key, value;
-    bool found = packed_seek(cursor, key_span(&beyond), &key, &value)
-                     ? packed_previous(cursor, &key, &value)
-                     : packed_last(cursor, &key, &value);
-    uint32_t n = found && key.n == 8 && read_u32(key.at) == step ? read_u32(key.at + 4) + 1 : 0;
-    packed_close(cursor);
-    return n;
-}
 
 /* How many entries the current step has; a transaction writes one step. */
 struct counter {
@@ -48,7 +28,7 @@ struct counter {
 void entries_begin(struct txn *txn, uint32_t step)
 {
     struct counter *counter = alloc(sizeof *counter);
-    *counter = (struct counter){step, entries_of(txn, step)};
+    *counter = (struct counter){step, entries_count(txn, step)};
     txn_set_slot(txn, SLOT_STEPS, counter, free, NULL);
 }
 
@@ -59,31 +39,8 @@ static void add_entry(struct txn *txn, uint32_t step, struct span value)
         txn_fail(txn, RESULT_BUG, "step %u is not the one begun", step);
         return;
     }
-    struct key key = entry_key(step, counter->n++);
+    struct key key = entries_key(step, counter->n++);
     packed_put(txn, TABLE_entries, key_span(&key), value);
-}
-
-static struct key contact_touched(uint32_t id)
-{
-    struct key key = {.n = 0};
-    key_byte(&key, 'c');
-    key_u32(&key, id);
-    return key;
-}
-
-static struct key address_touched(struct span folded)
-{
-    struct key key = {.n = 0};
-    key_byte(&key, 'a');
-    key_text(&key, folded);
-    key_byte(&key, 0);
-    return key;
-}
-
-static void touch(struct txn *txn, struct key key, uint32_t step)
-{
-    key_u32(&key, step);
-    packed_put(txn, TABLE_touched, key_span(&key), SPAN_NONE);
 }
 
 static void note_contact(struct txn *txn, uint32_t step, uint32_t id)
@@ -97,7 +54,7 @@ static void note_contact(struct txn *txn, uint32_t step, uint32_t id)
     if (there)
         record_write(txn, &before, &value);
     add_entry(txn, step, span_of_str(&value));
-    touch(txn, contact_touched(id), step);
+    touched_put(txn, touched_contact(id), step);
     contact_free(&before);
     str_free(&value);
 }
@@ -126,7 +83,7 @@ void entries_put_tags(struct txn *txn, uint32_t step, const struct contact *cont
     put_number(&value, tags_set_number(txn, tags));
     contacts_put_tags(txn, contact, tags);
     add_entry(txn, step, span_of_str(&value));
-    touch(txn, contact_touched(contact->id), step);
+    touched_put(txn, touched_contact(contact->id), step);
     str_free(&value);
 }
 
@@ -154,7 +111,7 @@ static void put_judgement(struct txn *txn, uint32_t step, struct span folded, st
                           const struct judgement *judgement, struct standing before, int64_t now)
 {
     add_entry(txn, step, noted);
-    touch(txn, address_touched(folded), step);
+    touched_put(txn, touched_address(folded), step);
     judgements_put_over(txn, folded, judgement, before, now);
 }
 
@@ -231,7 +188,7 @@ static void note_evidence(struct txn *txn, uint32_t step, struct span folded, in
         evidence_write(before, &value);
     add_entry(txn, step, span_of_str(&value));
     str_free(&value);
-    touch(txn, address_touched(folded), step);
+    touched_put(txn, touched_address(folded), step);
 }
 
 uint32_t entries_put_evidence(struct txn *txn, uint32_t step, struct span folded,
@@ -305,210 +262,23 @@ void entries_added(struct txn *txn, uint32_t step, uint32_t first, uint32_t coun
     str_free(&value);
 }
 
-static bool entry_read(struct txn *txn, struct span in, struct entry *entry)
-{
-    unsigned kind, flag = 0;
-    uint32_t before, after;
-    if (!take_u8(&in, &kind, ENTRY_TAGS + 1))
-        return false;
-    entry->kind = (enum entry_kind)kind;
-    switch (entry->kind) {
-    case ENTRY_CONTACT:
-        if (!take_u32(&in, &entry->id) || !take_u8(&in, &flag, 2))
-            return false;
-        entry->absent = flag;
-        if (entry->absent)
-            return true;
-        if (!record_read(txn, in, &entry->before))
-            return false;
-        entry->before.id = entry->id;
-        return true;
-    case ENTRY_ADDED:
-        return take_u32(&in, &entry->id) && take_u32(&in, &entry->count);
-    case ENTRY_ADDRESS:
-        return take_span(&in, &entry->folded) && judgement_read(in, &entry->was);
-    case ENTRY_EVIDENCE:
-        if (!take_span(&in, &entry->folded) || !take_signed(&in, &entry->time) ||
-            !take_u32(&in, &entry->number) || !take_u8(&in, &flag, 2))
-            return false;
-        entry->absent = flag;
-        if (!entry->absent && !evidence_read(in, &entry->evidence))
-            return false;
-        entry->evidence.time = entry->time;
-        entry->evidence.number = entry->number;
-        return true;
-    case ENTRY_REVIEW:
-        if (!take_u32(&in, &entry->number) || !take_u8(&in, &flag, 2))
-            return false;
-        entry->absent = flag;
-        return entry->absent || review_read(in, &entry->review);
-    case ENTRY_TAGS:
-        if (!take_u32(&in, &entry->id) || !take_u32(&in, &before) || !take_u32(&in, &after))
-            return false;
-        entry->tags_before = tags_set(txn, before);
-        entry->tags_after = tags_set(txn, after);
-        return true;
-    }
-    return false;
-}
-
-static struct span in_hand(const struct entries_walk *walk, uint32_t i)
-{
-    return span_cut(span_of_str(&walk->bytes_), walk->starts_[i], walk->starts_[i + 1]);
-}
-
-/* The address or the contact that an entry of a bulk change is about; *kind ENTRY_ADDED for others. */
-static struct key subject_of(struct span in, unsigned *kind)
-{
-    struct span folded;
-    uint32_t id;
-    if (take_u8(&in, kind, ENTRY_TAGS + 1)) {
-        if (*kind == ENTRY_ADDRESS && take_span(&in, &folded))
-            return key_of_text(folded);
-        if (*kind == ENTRY_TAGS && take_u32(&in, &id))
-            return key_of_u32(id);
-    }
-    *kind = ENTRY_ADDED;
-    return (struct key){.n = 0};
-}
-
-static bool is_ascending(const struct entries_walk *walk)
-{
-    unsigned first, kind;
-    struct key last = subject_of(in_hand(walk, 0), &first);
-    bool ascending = first != ENTRY_ADDED;
-    for (uint32_t i = 1; ascending && i < walk->in_hand_; i++) {
-        struct key key = subject_of(in_hand(walk, i), &kind);
-        ascending = kind == first && span_compare(key_span(&last), key_span(&key)) < 0;
-        last = key;
-    }
-    return ascending;
-}
-
-/* Asked for in ascending order, packed entries come cheaply. */
-static bool take_in_hand(struct txn *txn, uint32_t step, struct entries_walk *walk)
-{
-    uint32_t n = walk->left_ < ENTRIES_IN_HAND ? walk->left_ : ENTRIES_IN_HAND;
-    walk->left_ -= n;
-    walk->in_hand_ = n;
-    walk->given_ = 0;
-    str_clear(&walk->bytes_);
-    for (uint32_t i = 0; i < n; i++) {
-        struct key key = entry_key(step, walk->left_ + i);
-        struct span value = SPAN_NONE;
-        walk->starts_[i] = walk->bytes_.n;
-        if (packed_get(txn, TABLE_entries, key_span(&key), &value))
-            str_add(&walk->bytes_, value);
-    }
-    walk->starts_[n] = walk->bytes_.n;
-    walk->ascending_ = n && is_ascending(walk);
-    return n > 0;
-}
-
-bool entries_next(struct txn *txn, uint32_t step, struct entries_walk *walk)
-{
-    struct span value = SPAN_NONE;
-    uint32_t i = 0;
-    if (!walk->begun_) {
-        walk->begun_ = true;
-        walk->left_ = entries_of(txn, step);
-    }
-    while (!value.n) { /* those of erased people are gone */
-        if (walk->given_ == walk->in_hand_ && !take_in_hand(txn, step, walk))
-            return false;
-        i = walk->ascending_ ? walk->given_ : walk->in_hand_ - 1 - walk->given_;
-        walk->given_++;
-        value = in_hand(walk, i);
-    }
-    struct key key = entry_key(step, walk->left_ + i);
-    if (!entry_read(txn, value, &walk->entry)) {
-        txn_damaged(txn, TABLE_entries, key_span(&key));
-        return false;
-    }
-    return true;
-}
-
-static size_t touched(struct txn *txn, struct key prefix, uint32_t *steps, size_t max);
-
-bool entries_all_next(struct txn *txn, struct entries_all *all)
-{
-    struct span key, value;
-    bool more;
-    if (!all->state_) {
-        all->state_ = packed_open(txn, TABLE_entries);
-        more = packed_seek(all->state_, SPAN_NONE, &key, &value);
-    } else {
-        more = packed_next(all->state_, &key, &value);
-    }
-    if (more && (key.n != 8 || !entry_read(txn, value, &all->entry))) {
-        txn_damaged(txn, TABLE_entries, key);
-        more = false;
-    }
-    if (more) {
-        all->step = read_u32(key.at);
-        all->n = read_u32(key.at + 4);
-    }
-    return more;
-}
-
-void entries_all_end(struct entries_all *all)
-{
-    packed_close(all->state_);
-    all->state_ = NULL;
-    contact_free(&all->entry.before);
-    judgement_free(&all->entry.was);
-}
-
 void entries_drop(struct txn *txn, uint32_t step, uint32_t n)
 {
-    struct key key = entry_key(step, n);
+    struct key key = entries_key(step, n);
     packed_remove(txn, TABLE_entries, key_span(&key));
-}
-
-static void untouch(struct txn *txn, struct key prefix)
-{
-    uint32_t steps[64];
-    size_t n;
-    while ((n = touched(txn, prefix, steps, sizeof steps / sizeof *steps)) > 0 && !txn_failed(txn))
-        for (size_t i = 0; i < n; i++) {
-            struct key key = prefix;
-            key_u32(&key, steps[i]);
-            packed_remove(txn, TABLE_touched, key_span(&key));
-        }
 }
 
 void entries_untouch_contact(struct txn *txn, uint32_t id)
 {
-    untouch(txn, contact_touched(id));
+    touched_forget(txn, touched_contact(id));
 }
 
 void entries_untouch_address(struct txn *txn, struct span folded)
 {
-    untouch(txn, address_touched(folded));
-}
-
-void entries_walk_end(struct entries_walk *walk)
-{
-    contact_free(&walk->entry.before);
-    judgement_free(&walk->entry.was);
-    str_free(&walk->bytes_);
+    touched_forget(txn, touched_address(folded));
 }
 
 /* ---- by contact and by address */
-
-static size_t touched(struct txn *txn, struct key prefix, uint32_t *steps, size_t max)
-{
-    struct packed_cursor *cursor = packed_open(txn, TABLE_touched);
-    struct span key, value;
-    size_t n = 0;
-    bool more = packed_seek(cursor, key_span(&prefix), &key, &value);
-    for (; more && span_starts(key, key_span(&prefix)) && n < max;
-         more = packed_next(cursor, &key, &value))
-        if (key.n == prefix.n + 4)
-            steps[n++] = read_u32(key.at + prefix.n);
-    packed_close(cursor);
-    return n;
-}
 
 bool entries_address_before(struct txn *txn, uint32_t number, uint32_t id, struct str *folded)
 {
@@ -530,7 +300,7 @@ size_t entries_of_contact(struct txn *txn, uint32_t id, uint32_t *steps, size_t 
     size_t n = 0;
     uint32_t born = contacts_get(txn, id, &contact) ? contact.born : 0;
     contact_free(&contact);
-    n = touched(txn, contact_touched(id), steps, max);
+    n = touched_steps(txn, touched_contact(id), steps, max);
     if (born && n < max && (n == 0 || steps[0] != born)) {
         for (size_t i = n; i > 0; i--)
             steps[i] = steps[i - 1];
@@ -542,26 +312,12 @@ size_t entries_of_contact(struct txn *txn, uint32_t id, uint32_t *steps, size_t 
 
 size_t entries_of_address(struct txn *txn, struct span folded, uint32_t *steps, size_t max)
 {
-    return touched(txn, address_touched(folded), steps, max);
-}
-
-static uint32_t touched_next(struct txn *txn, struct key prefix, uint32_t after)
-{
-    struct key from = prefix;
-    struct str found = {0};
-    struct span value;
-    uint32_t step = 0;
-    key_u32(&from, after + 1);
-    if (packed_after(txn, TABLE_touched, key_span(&from), &found, &value) &&
-        span_starts(span_of_str(&found), key_span(&prefix)) && found.n == prefix.n + 4)
-        step = read_u32(found.at + prefix.n);
-    str_free(&found);
-    return step;
+    return touched_steps(txn, touched_address(folded), steps, max);
 }
 
 uint32_t entries_next_of_contact(struct txn *txn, uint32_t id, uint32_t after)
 {
-    return touched_next(txn, contact_touched(id), after);
+    return touched_after(txn, touched_contact(id), after);
 }
 
 uint32_t entries_last_of_contact(struct txn *txn, const struct contact *contact)
@@ -574,5 +330,5 @@ uint32_t entries_last_of_contact(struct txn *txn, const struct contact *contact)
 
 uint32_t entries_next_of_address(struct txn *txn, struct span folded, uint32_t after)
 {
-    return touched_next(txn, address_touched(folded), after);
+    return touched_after(txn, touched_address(folded), after);
 }

@@ -7,6 +7,7 @@
 #define STORE_ENTRIES_H
 
 #include "contact/contact.h"
+#include "store/codec.h"
 #include "store/evidence.h"
 #include "store/judgements.h"
 #include "store/store.h"
@@ -104,6 +105,10 @@ uint32_t entries_next_of_contact(struct txn *txn, uint32_t id, uint32_t after);
 /* The last step that changed the contact or its tags: what an edit is checked against. */
 uint32_t entries_last_of_contact(struct txn *txn, const struct contact *contact);
 uint32_t entries_next_of_address(struct txn *txn, struct span folded, uint32_t after);
+
+/* Where an entry of a step stands in the table, and how many entries the step has. */
+struct key entries_key(uint32_t step, uint32_t n);
+uint32_t entries_count(struct txn *txn, uint32_t step);
 
 /* For steps.c: entries of this transaction belong to `step`, behind those that it has. */
 void entries_begin(struct txn *txn, uint32_t step);
