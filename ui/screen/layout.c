@@ -34,7 +34,7 @@ static const struct {
     enum column column;
     int from, width, narrow;
 } widths_from[] = {
-    {COLUMN_STATE, 0, 10, 9},    {COLUMN_SINCE, 0, 10, 6},     {COLUMN_REASON, 0, 18, 14},
+    {COLUMN_STATE, 0, 10, 10},   {COLUMN_SINCE, 0, 10, 6},     {COLUMN_REASON, 0, 18, 14},
     {COLUMN_NAME, 90, 18, 0},    {COLUMN_BOUNCE, 110, 12, 0},  {COLUMN_COMPANY, 130, 18, 0},
     {COLUMN_TAGS, 150, 14, 0},
 };

@@ -1,6 +1,6 @@
  zwrotka  500 kontaktów  36 błędnych              udane skanowanie przed chwilą
  1 Wszyscy  2 Błędne 36  3 Nowe od wczoraj  4 Sprawdzenie               ? pomoc
-┌ Filtr ───────────┐ Adres ▲                     Stan      Od     Powód
+┌ Filtr ───────────┐ Adres ▲                    Stan       Od     Powód
 │Stan              │
 │[ ] błędny       0│  Nic nie pasuje.
 │[ ] aktywny      0│

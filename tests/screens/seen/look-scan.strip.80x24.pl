@@ -1,21 +1,21 @@
  zwrotka  500 kontaktów  38 błędnych              udane skanowanie przed chwilą
  1 Wszyscy  2 Błędne 38  3 Nowe od wczoraj  4 Sprawdzenie               ? pomoc
-┌ Filtr ───────────┐ Adres ▲                     Stan      Od     Powód
-│Stan              │ "jan kowal"@bursztyn.examp… aktywny
-│[ ] błędny      38│ a.d'eglantine+zakupy@ateli… aktywny
-│[ ] skarga       1│ a.lefevre@ateliers-dubosc.… błędny    6 lis  nieznany host
-│[ ] aktywny    461│ a.pszczolka+zakupy@polnocn… aktywny
-│Powód             │ a.sledz@example.com         aktywny
-│[ ] nieznany u… 18│ a.trzcina+zakupy@polnocny-… aktywny
-│[ ] nieznany h… 16│ aenne.weissdorn+newsletter… aktywny
-│[ ] domena nie … 2│ agnese.salice@officine-tev… aktywny
-│Domena            │ agnieszka@polnocny-port.ex… aktywny
-│[ ] polnocny-p… 27│ agzegzolka@drukarnia-skra.… aktywny
-│[ ] crème.exam… 24│ alcornoque@marejada.example aktywny
-│[ ] wozownia.e… 23│ andrzej-trzcina@bank-kaszt… aktywny
-│Tag               │ andrzej.gzegzolka@polnocny… aktywny
-│[ ] export     185│ andrzej.sledz78@ogrodnik.e… aktywny
-│[ ] klient     147│ andrzej_dzieciol@tunel.exa… aktywny
+┌ Filtr ───────────┐ Adres ▲                    Stan       Od     Powód
+│Stan              │ "jan kowal"@bursztyn.exam… aktywny
+│[ ] błędny      38│ a.d'eglantine+zakupy@atel… aktywny
+│[ ] skarga       1│ a.lefevre@ateliers-dubosc… błędny     6 lis  nieznany host
+│[ ] aktywny    461│ a.pszczolka+zakupy@polnoc… aktywny
+│Powód             │ a.sledz@example.com        aktywny
+│[ ] nieznany u… 18│ a.trzcina+zakupy@polnocny… aktywny
+│[ ] nieznany h… 16│ aenne.weissdorn+newslette… aktywny
+│[ ] domena nie … 2│ agnese.salice@officine-te… aktywny
+│Domena            │ agnieszka@polnocny-port.e… aktywny
+│[ ] polnocny-p… 27│ agzegzolka@drukarnia-skra… aktywny
+│[ ] crème.exam… 24│ alcornoque@marejada.examp… aktywny
+│[ ] wozownia.e… 23│ andrzej-trzcina@bank-kasz… aktywny
+│Tag               │ andrzej.gzegzolka@polnocn… aktywny
+│[ ] export     185│ andrzej.sledz78@ogrodnik.… aktywny
+│[ ] klient     147│ andrzej_dzieciol@tunel.ex… aktywny
 └──────────────────┘ 1–15 z 500
  / wszyscy; / szuka
 ─ Skanowania ───────────────────────────────────────────────────────────────────
