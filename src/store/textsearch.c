@@ -22,6 +22,7 @@ enum {
     RING = 16,   /* stretches at a time */
     SAMPLE = 16, /* blocks of a class */
     DENSE = 8,   /* hits in a block, of some eighty */
+    SPARE = 64,  /* words behind those of a stretch: a damaged block may have an end in each of its 4 KB */
     HELPERS = 3,
 };
 
@@ -86,7 +87,7 @@ struct stretch {
         size_t n, room;
     } classes[TEXT_CLASSES];
     uint64_t bits[WORDS]; /* out: hits, from `from` on */
-    uint64_t more[WORDS]; /* those of one literal */
+    uint64_t more[WORDS + SPARE]; /* those of one literal */
     uint64_t looked;
     uint32_t damaged; /* first id of a block that cannot be read, 0 for none, */
     enum text_class class; /* and where */
@@ -116,7 +117,7 @@ static size_t look_through(struct stretch *stretch, const struct needle *needle,
         return 0;
     }
     stretch->looked += block.text.n;
-    if (dense && !block.gaps.n)
+    if (dense && !block.gaps.n && block.text.n < SPARE * 64)
         return needle_rows(needle, TEXT_RECORD_END, block.text, stretch->more, place->first - stretch->from);
     for (; (at = needle_find(needle, block.text, block.at)) >= 0 && text_block_seek(&block, (size_t)at); n++)
         if (block.id >= stretch->from && block.id <= stretch->to)

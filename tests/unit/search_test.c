@@ -19,6 +19,7 @@
 #include "base/utf8.h"
 #include "contact/address.h"
 #include "place.h"
+#include "store/codec.h"
 #include "store/contacts.h"
 #include "store/idlists.h"
 #include "store/judgements.h"
@@ -573,6 +574,38 @@ static int unmake(void **state)
     return 0;
 }
 
+static void put_text(struct txn *txn, uint32_t first, size_t empty, size_t full)
+{
+    struct str text = {0}, block = {0};
+    struct key key = key_of_u32(first);
+    for (size_t i = 0; i < empty; i++)
+        str_add(&text, SPAN("\xfe"));
+    for (size_t i = 0; i < full; i++)
+        str_add(&text, SPAN("anna\xfe"));
+    put_span(&block, span_of_str(&text));
+    table_put(txn, text_class_table(TEXT_LETTERS), key_span(&key), span_of_str(&block));
+    str_free(&text);
+    str_free(&block);
+}
+
+/* Of a block with far more ends than it may have, nothing is set outside the stretch. */
+static void swollen_blocks(void **state)
+{
+    struct place *place = *state;
+    struct txn *txn;
+    struct span literal = SPAN("anna");
+    size_t hits = 0;
+    assert_int_equal(store_write(place->store, "anna", "test", &txn, NULL), RESULT_OK);
+    put_text(txn, 8000, 0, 50);
+    put_text(txn, 8090, 4000, 1);
+    put_text(txn, 8110, 9000, 20);
+    put_text(txn, 8120, 0, 2);
+    struct text_search *search = text_search_new(&literal, 1);
+    assert_int_equal(text_search_run(search, txn, 1, 8122, 0, count_hit, &hits), 0);
+    text_search_free(search);
+    txn_end(txn);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -585,6 +618,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(searches_after_merging, make, unmake),
         cmocka_unit_test_setup_teardown(searches_in_small_blocks, make, unmake),
         cmocka_unit_test_setup_teardown(little_is_looked_at, make, unmake),
+        cmocka_unit_test_setup_teardown(swollen_blocks, make, unmake),
         cmocka_unit_test_setup_teardown(a_letter_narrows, make, unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
