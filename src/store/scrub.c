@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The pages of an open store: looked at under a snapshot of its own, wiped under the write lock.
+ * The pages of an open store: looked at under a snapshot of its own, wiped under the write lock, let go
+ * before it is closed.
  */
+#include <stdatomic.h>
 #include <stdio.h>
+#include <sys/mman.h>
 
+#include "base/beside.h"
 #include "store/pages.h"
 #include "store/txn.h"
 
@@ -54,4 +58,38 @@ enum result store_scrub(struct store *store, struct pages_scrub *scrub, struct e
         result = pages_scrub(fd, store->path, last, scrub, error);
     txn_end(txn);
     return result;
+}
+
+struct letting {
+    char *map;
+    size_t bytes;
+    atomic_size_t next;
+};
+
+static void *let_go(void *arg)
+{
+    enum { PIECE = 8 << 20 };
+    struct letting *letting = arg;
+    for (size_t at; (at = atomic_fetch_add(&letting->next, PIECE)) < letting->bytes;) {
+        size_t left = letting->bytes - at;
+        madvise(letting->map + at, left < PIECE ? left : PIECE, MADV_DONTNEED);
+    }
+    return NULL;
+}
+
+/* To unmap a gigabyte that was read takes one thread as long as to look for three words in it. */
+void store_let_go(struct store *store)
+{
+    enum { MANY = 32 << 20 };
+    MDB_envinfo info;
+    MDB_stat stat;
+    if (mdb_env_info(store->env, &info) || mdb_env_stat(store->env, &stat) || !info.me_mapaddr)
+        return;
+    struct letting letting = {.map = info.me_mapaddr, .bytes = (info.me_last_pgno + 1) * stat.ms_psize};
+    if (letting.bytes < MANY || letting.bytes > info.me_mapsize)
+        return;
+    struct beside beside;
+    beside_start(&beside, let_go, &letting);
+    let_go(&letting);
+    beside_join(&beside);
 }

@@ -288,8 +288,10 @@ void store_close(struct store *store)
 {
     if (!store)
         return;
-    if (store->env)
+    if (store->env) {
+        store_let_go(store);
         mdb_env_close(store->env);
+    }
     if (store->writer >= 0)
         close(store->writer);
     free(store->path);

@@ -9,9 +9,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/beside.h"
 #include "base/needle.h"
 #include "store/text.h"
 #include "store/textblock.h"
@@ -23,7 +23,6 @@ enum {
     SAMPLE = 16, /* blocks of a class */
     DENSE = 8,   /* hits in a block, of some eighty */
     SPARE = 64,  /* words behind those of a stretch: a damaged block may have an end in each of its 4 KB */
-    HELPERS = 3,
 };
 
 struct literal {
@@ -395,22 +394,18 @@ static void go_on(struct run *run, uint32_t most)
 
 static void run_together(struct run *run, uint32_t most)
 {
-    pthread_t helpers[HELPERS];
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int n = 0;
+    struct beside helpers;
     run->ring = alloc_zero(RING, sizeof *run->ring);
     pthread_mutex_init(&run->lock, NULL);
     pthread_cond_init(&run->moved, NULL);
-    while (n < HELPERS && n + 1 < processors && pthread_create(&helpers[n], NULL, help, run) == 0)
-        n++;
+    beside_start(&helpers, help, run);
     pthread_mutex_lock(&run->lock);
     while ((run->next || run->told < run->filled) && !txn_failed(run->txn))
         go_on(run, most);
     run->over = true;
     pthread_cond_broadcast(&run->moved);
     pthread_mutex_unlock(&run->lock);
-    while (n > 0)
-        pthread_join(helpers[--n], NULL);
+    beside_join(&helpers);
     pthread_cond_destroy(&run->moved);
     pthread_mutex_destroy(&run->lock);
     for (size_t i = 0; i < RING; i++)

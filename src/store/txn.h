@@ -44,6 +44,8 @@ size_t store_map_size(void);
 int store_open_tables(struct store *store, bool create, uint64_t *version);
 enum result store_check_pages(struct store *store, const struct store_check *check, struct error *error);
 enum result store_version_result(uint64_t version, const char *path, struct error *error);
+/* scrub.c: takes what was read of the map out of the page tables, by several threads. */
+void store_let_go(struct store *store);
 /* An LMDB or errno code as a failure of the transaction. */
 void txn_fail_mdb(struct txn *txn, int rc);
 
