@@ -281,6 +281,7 @@ enum result store_open_checked(const char *directory, bool create, const struct 
     }
     store->version_made = store_version(store);
     *out = store;
+    store->open = true;
     return RESULT_OK;
 }
 
@@ -288,10 +289,10 @@ void store_close(struct store *store)
 {
     if (!store)
         return;
-    if (store->env) {
+    if (store->open)
         store_let_go(store);
+    if (store->env)
         mdb_env_close(store->env);
-    }
     if (store->writer >= 0)
         close(store->writer);
     free(store->path);

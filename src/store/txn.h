@@ -13,6 +13,7 @@ struct store {
     char *path;
     MDB_env *env;
     MDB_dbi dbi[TABLE_COUNT];
+    bool open;  /* to the end, and not in vain */
     bool made;  /* by this very open; then */
     uint64_t version_made;
     void (*after_commit)(void *arg);
