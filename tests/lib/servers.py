@@ -223,9 +223,15 @@ class Dovecot:
         return self.pid > 0
 
     def stop(self):
-        """At once and hard, as a crash: an orderly end takes Dovecot three seconds."""
+        """At once and hard, as a crash: an orderly end takes Dovecot three seconds. It is halted first: a child
+        that came behind the list would live on, and hold its connections."""
         if not self.pid:
             return
+        try:
+            os.kill(self.pid, signal.SIGSTOP)
+            wait_until(lambda: self._state() in ("T", "Z", ""), "dovecot's halt")
+        except ProcessLookupError:
+            pass
         children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.pid)],
                                   capture_output=True, text=True, check=False).stdout.split()
         for pid in (self.pid, *map(int, children)):
@@ -238,13 +244,17 @@ class Dovecot:
         if os.path.exists(self._pid_file()):
             os.unlink(self._pid_file())
 
-    def _is_gone(self):
-        """Gone, or a zombie that its parent has not looked at."""
+    def _state(self):
+        """The letter of the process's state, "" if it is gone."""
         try:
             with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
-                return file.read().rpartition(")")[2].split()[0] == "Z"
-        except FileNotFoundError:
-            return True
+                return file.read().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
+
+    def _is_gone(self):
+        """Gone, or a zombie that its parent has not looked at."""
+        return self._state() in ("Z", "")
 
     def close(self):
         self.stop()
