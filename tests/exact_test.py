@@ -100,15 +100,7 @@ def test_changes(server):
     found = sums()
     equal((found['duplicates'], found['recipients']), (1, 0), 'changes: the same by another way')
     server.deliver('ola', hard('c@firma.example'))
-    subprocess.run(['doveadm', '-c', os.path.join(server.work, 'dovecot.conf'), 'mailbox', 'status', '-u', 'ola',
-                    'uidnext', 'INBOX'], capture_output=True, check=False)
-    for sub in ('new', 'cur'):
-        gone = os.path.join(server.home('ola'), sub)
-        for entry in os.listdir(gone):
-            with open(os.path.join(gone, entry), 'rb') as file:
-                found = b'c@firma.example' in file.read()
-            if found:
-                os.unlink(os.path.join(gone, entry))
+    server.lose('ola', b'c@firma.example')
     result = scan.run('scan', '--json', 'in', store='changes', config=config)
     ok(b'1 message went away before we could read it' in result.stdout, 'changes: what went away is said',
        result.stdout)
@@ -161,15 +153,7 @@ def test_since(server):
     server.deliver('iga', old.replace(b'Sorry', b'So sorry'))  # late, but no younger for it
     equal(sums('i'), (0, 0, 2), 'since: an old one that comes late is no younger')
     server.deliver('iga', hard('bi@firma.example'))
-    subprocess.run(['doveadm', '-c', os.path.join(server.work, 'dovecot.conf'), 'mailbox', 'status', '-u', 'iga',
-                    'uidnext', 'INBOX'], capture_output=True, check=False)
-    for sub in ('new', 'cur'):
-        gone = os.path.join(server.home('iga'), sub)
-        for entry in os.listdir(gone):
-            with open(os.path.join(gone, entry), 'rb') as file:
-                found = b'bi@firma.example' in file.read()
-            if found:
-                os.unlink(os.path.join(gone, entry))
+    server.lose('iga', b'bi@firma.example')
     result = scan.run('scan', '--json', 'i', store='since', config=config)
     ok(b'1 message went away before we could read it' in result.stdout, 'since: what went away is said all the same',
        result.stdout)
